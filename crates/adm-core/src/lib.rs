@@ -1,0 +1,15 @@
+//! The vocabulary that every other crate of `adm` shares: units, seeds, progress, errors with hints, and files that
+//! are either whole or absent.
+//!
+//! Nothing here knows about audio formats, tensors or models.
+
+pub mod error;
+pub mod persist;
+pub mod progress;
+pub mod seeds;
+pub mod units;
+
+pub use error::Hint;
+pub use progress::{Observer, Silent};
+pub use seeds::Seeds;
+pub use units::{Bpm, Frames, SampleRate, Seconds};
