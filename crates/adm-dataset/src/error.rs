@@ -1,0 +1,186 @@
+//! What can go wrong between a recording and a batch.
+
+use crate::splits::Split;
+use adm_core::Hint;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Every failure of this crate.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DatasetError {
+    /// A file or folder could not be read.
+    #[error("cannot read {path}")]
+    Read {
+        /// What was being read.
+        path: PathBuf,
+        /// Why it could not be.
+        source: io::Error,
+    },
+    /// A file or folder could not be written.
+    #[error("cannot write {path}")]
+    Write {
+        /// What was being written.
+        path: PathBuf,
+        /// Why it could not be.
+        source: io::Error,
+    },
+    /// The bytes are not in `.npy` format.
+    #[error("{path} is not a .npy file: {reason}")]
+    NotNpy {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with its header.
+        reason: &'static str,
+    },
+    /// An array has another element type.
+    #[error("{path} holds elements of type {actual}, expected {expected}")]
+    WrongDtype {
+        /// The file.
+        path: PathBuf,
+        /// The type that belongs there, in NumPy's spelling.
+        expected: &'static str,
+        /// The type in the header.
+        actual: String,
+    },
+    /// An array's first axis varies fastest.
+    #[error("{path} is in Fortran order, expected C order")]
+    WrongOrder {
+        /// The file.
+        path: PathBuf,
+    },
+    /// An array has another shape.
+    #[error("{path} has the shape {actual}, expected {expected}")]
+    WrongShape {
+        /// The file.
+        path: PathBuf,
+        /// The shape that belongs there.
+        expected: String,
+        /// The shape in the header.
+        actual: String,
+    },
+    /// A file is shorter or longer than what describes it says.
+    #[error("{path} has {actual} bytes, expected {expected}")]
+    WrongSize {
+        /// The file.
+        path: PathBuf,
+        /// The size that belongs there, in bytes.
+        expected: u64,
+        /// The size on disk, in bytes.
+        actual: u64,
+    },
+    /// An array holds NaN or an infinity.
+    #[error("{path} holds {value} at element {index}")]
+    NotFinite {
+        /// The file.
+        path: PathBuf,
+        /// The offending value.
+        value: f32,
+        /// Its position in the flattened array.
+        index: usize,
+    },
+    /// A JSON file is damaged, of a newer format, or contradicts itself or its data.
+    #[error("{path} is not a usable {what}: {reason}")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What the file should be.
+        what: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A slice that the dataset does not have.
+    #[error("slice {index} was asked for, but the dataset has {len}")]
+    NoSuchSlice {
+        /// The index that was asked for.
+        index: usize,
+        /// Number of slices.
+        len: usize,
+    },
+    /// A buffer does not fit what goes into it.
+    #[error("the buffer for {what} must hold {expected} values, got {actual}")]
+    WrongBuffer {
+        /// What was to be put there.
+        what: &'static str,
+        /// Values needed.
+        expected: usize,
+        /// Values given.
+        actual: usize,
+    },
+    /// A split without slices cannot feed a training.
+    #[error("the dataset's {split} split is empty")]
+    EmptySplit {
+        /// The split.
+        split: Split,
+    },
+    /// A setting outside its range.
+    #[error("{what} must be {expected}, got {actual}")]
+    BadSetting {
+        /// The setting in the user's words.
+        what: &'static str,
+        /// What is allowed.
+        expected: &'static str,
+        /// What was given.
+        actual: String,
+        /// The flag to mend it with.
+        hint: &'static str,
+    },
+    /// A worker thread died while it made a batch.
+    #[error("a worker failed while it made the batch of step {step}: {reason}")]
+    Worker {
+        /// The step whose batch was being made.
+        step: u64,
+        /// The panic's message.
+        reason: String,
+    },
+    /// The system grants no more threads.
+    #[error("cannot start a worker thread")]
+    Threads {
+        /// Why not.
+        source: io::Error,
+    },
+    /// The user asked to stop.
+    #[error("interrupted")]
+    Interrupted {
+        /// The exact flag or command that goes on from here, where something was kept.
+        hint: Option<String>,
+    },
+}
+
+impl DatasetError {
+    /// Wraps an I/O error of reading `path`; made for `map_err`.
+    pub(crate) fn reading(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Read { path: path.to_owned(), source }
+    }
+
+    /// Wraps an I/O error of writing `path`; made for `map_err`.
+    pub(crate) fn writing(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Write { path: path.to_owned(), source }
+    }
+}
+
+impl Hint for DatasetError {
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Write { source, .. } if is_full(source) => {
+                Some("free some space, or choose a place with more of it with -o".to_owned())
+            }
+            Self::WrongDtype { expected: "<f4", .. } => {
+                Some("in NumPy, save it with np.save(path, np.ascontiguousarray(array, dtype=\"<f4\"))".to_owned())
+            }
+            Self::WrongOrder { .. } => {
+                Some("in NumPy, save it with np.save(path, np.ascontiguousarray(array))".to_owned())
+            }
+            Self::EmptySplit { .. } => Some("prepare more or longer recordings with adm prepare".to_owned()),
+            Self::BadSetting { hint, .. } => Some((*hint).to_owned()),
+            Self::Threads { .. } => Some("use fewer threads with --threads 1".to_owned()),
+            Self::Interrupted { hint } => hint.clone(),
+            _ => None,
+        }
+    }
+}
+
+/// Whether an error says that no room is left on the disk or in the user's quota.
+fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge)
+}

@@ -1,0 +1,390 @@
+//! Train, validation and test, by recording and region.
+//!
+//! Slices next to each other in a recording sound almost alike, and overlapping windows even share samples, so slices
+//! are never shuffled into splits one by one. The rule instead:
+//!
+//! 1. Each recording is cut into contiguous **blocks** of nearly equal slice counts: one for every two minutes, at least
+//!    ten, but no shorter than sixteen slice lengths. Where that would leave fewer than ten blocks in all recordings
+//!    together, blocks get shorter, down to two slices and twice a slice's length.
+//! 2. Each recording gives whole blocks to validation and test in the wanted fractions. What rounding leaves over or
+//!    short is carried to the next recording (in a seeded order), so that many short recordings are balanced together
+//!    and each long one by itself. Which of its blocks a recording gives is a seeded draw.
+//! 3. A split that should have slices and got no block takes one from the largest split, if that keeps one.
+//! 4. Where two splits meet in a recording there is a **guard**: a slice is dropped from its split (not from the
+//!    dataset) unless it starts at least half a slice length after everything assigned to another split has ended.
+//!
+//! So two slices of different splits never overlap and never touch, whatever the slicing.
+
+use adm_core::seeds::{RngExt, StreamRng};
+use adm_core::{SampleRate, Seeds};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::ops::Range;
+
+/// Blocks are this long where the recording allows it, in seconds: long enough that the guards cost little, short
+/// enough that a two-hour set gives six validation regions from different places.
+const BLOCK_SECONDS: f64 = 120.0;
+/// Fewer blocks than this could not give a tenth of a recording away.
+const FEWEST_BLOCKS: usize = 10;
+/// In slice lengths: a guard costs about one, so blocks are long beside it where there is a choice.
+const SHORT_BLOCK: f64 = 16.0;
+/// In slice lengths: the least that leaves something of a block between its guards.
+const SHORTEST_BLOCK: f64 = 2.0;
+
+/// The part that a slice plays in training.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Split {
+    /// Seen by the optimiser.
+    Train,
+    /// Watched during training.
+    Validation,
+    /// Kept for the final evaluation.
+    Test,
+}
+
+impl Split {
+    /// All splits, in their order everywhere.
+    pub const ALL: [Self; 3] = [Self::Train, Self::Validation, Self::Test];
+}
+
+impl fmt::Display for Split {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Train => "train",
+            Self::Validation => "validation",
+            Self::Test => "test",
+        })
+    }
+}
+
+/// How the splits were drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct SplitRule {
+    /// Wanted share of train, validation and test: each 0 to 1, together 1. A larger validation share measures more
+    /// surely and leaves less to learn from.
+    pub fractions: [f64; 3],
+    /// Seed of the draw.
+    pub seed: u64,
+}
+
+impl Default for SplitRule {
+    fn default() -> Self {
+        Self { fractions: [0.8, 0.1, 0.1], seed: 0 }
+    }
+}
+
+impl SplitRule {
+    /// Whether the fractions are shares of one whole.
+    pub fn is_valid(&self) -> bool {
+        self.fractions.iter().all(|share| (0.0..=1.0).contains(share))
+            && (self.fractions.iter().sum::<f64>() - 1.0).abs() < 1e-6
+    }
+}
+
+/// When a slice sounds in its recording, in frames at the dataset's rate: `[start, end)`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// First frame.
+    pub start: u64,
+    /// One past the last frame.
+    pub end: u64,
+}
+
+/// The slices of each split, as half-open ranges of slice indices in ascending order. Guard slices are in none.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Splits {
+    /// How they were drawn.
+    pub rule: SplitRule,
+    /// Seen by the optimiser.
+    pub train: Vec<Range<usize>>,
+    /// Watched during training.
+    pub validation: Vec<Range<usize>>,
+    /// Kept for the final evaluation.
+    pub test: Vec<Range<usize>>,
+}
+
+impl Splits {
+    /// Draws the splits of slices that are numbered through all recordings in order.
+    ///
+    /// `recordings` holds one list of spans a recording, by ascending start; `rate` is what the spans count in.
+    pub fn assign(recordings: &[Vec<Span>], rate: SampleRate, rule: SplitRule) -> Self {
+        let blocks = assign_blocks(recordings, rate, rule);
+        let mut splits = Self { rule, train: Vec::new(), validation: Vec::new(), test: Vec::new() };
+        let mut first = 0;
+        for (spans, blocks) in recordings.iter().zip(&blocks) {
+            for (position, split) in guarded(spans, blocks) {
+                push(splits.ranges_mut(split), first + position);
+            }
+            first += spans.len();
+        }
+        splits
+    }
+
+    /// The ranges of one split.
+    pub fn ranges(&self, split: Split) -> &[Range<usize>] {
+        match split {
+            Split::Train => &self.train,
+            Split::Validation => &self.validation,
+            Split::Test => &self.test,
+        }
+    }
+
+    /// The slice indices of one split, ascending.
+    pub fn indices(&self, split: Split) -> Vec<usize> {
+        self.ranges(split).iter().cloned().flatten().collect()
+    }
+
+    /// Number of slices in one split.
+    pub fn count(&self, split: Split) -> usize {
+        self.ranges(split).iter().map(ExactSizeIterator::len).sum()
+    }
+
+    /// Whether all ranges are non-empty, ascending, below `slices`, and no slice is in two splits.
+    pub fn fit(&self, slices: usize) -> bool {
+        let ascending = Split::ALL.iter().all(|&split| self.ranges(split).is_sorted_by(|a, b| a.end <= b.start));
+        let mut all: Vec<_> = Split::ALL.iter().flat_map(|&split| self.ranges(split)).collect();
+        all.sort_by_key(|range| range.start);
+        ascending
+            && all.iter().all(|range| range.start < range.end && range.end <= slices)
+            && all.is_sorted_by(|a, b| a.end <= b.start)
+    }
+
+    fn ranges_mut(&mut self, split: Split) -> &mut Vec<Range<usize>> {
+        match split {
+            Split::Train => &mut self.train,
+            Split::Validation => &mut self.validation,
+            Split::Test => &mut self.test,
+        }
+    }
+}
+
+fn push(ranges: &mut Vec<Range<usize>>, index: usize) {
+    match ranges.last_mut() {
+        Some(last) if last.end == index => last.end += 1,
+        _ => ranges.push(index..index + 1),
+    }
+}
+
+/// A split for each block of each recording.
+fn assign_blocks(recordings: &[Vec<Span>], rate: SampleRate, rule: SplitRule) -> Vec<Vec<Split>> {
+    let seeds = Seeds::new(rule.seed);
+    let fewest = FEWEST_BLOCKS.div_ceil(recordings.len().max(1));
+    let mut blocks: Vec<Vec<Split>> =
+        recordings.iter().map(|spans| vec![Split::Train; block_count(spans, fewest, rate)]).collect();
+    let mut order: Vec<usize> = (0..blocks.len()).collect();
+    shuffle(&mut order, &mut seeds.stream("split-order", 0));
+    let (mut wanted, mut given) = ([0.0f64; 3], [0usize; 3]);
+    for recording in order {
+        let row = &mut blocks[recording];
+        let mut free: Vec<usize> = (0..row.len()).collect();
+        shuffle(&mut free, &mut seeds.stream("split-blocks", recording as u64));
+        for (at, split) in [(1, Split::Validation), (2, Split::Test)] {
+            wanted[at] += rule.fractions[at] * row.len() as f64;
+            while (given[at] as f64) < (wanted[at] - 0.5) && !free.is_empty() {
+                given[at] += 1;
+                free.pop().into_iter().for_each(|block| row[block] = split);
+            }
+        }
+    }
+    fill_empty_splits(&mut blocks, rule, &mut seeds.stream("split-fill", 0));
+    blocks
+}
+
+/// See the module's rule 1; `fewest` is this recording's share of the ten blocks that all need together.
+fn block_count(spans: &[Span], fewest: usize, rate: SampleRate) -> usize {
+    let Some(longest) = spans.iter().map(|span| span.end.saturating_sub(span.start)).max() else { return 0 };
+    let covered = covered_frames(spans) as f64;
+    let of_length = |slices: f64| (covered / (slices * longest.max(1) as f64)) as usize;
+    let wished = ((covered / (BLOCK_SECONDS * rate.as_f64())).round() as usize).max(FEWEST_BLOCKS);
+    let most = of_length(SHORT_BLOCK).max(fewest).min(of_length(SHORTEST_BLOCK)).min(spans.len() / 2);
+    wished.min(most).max(1)
+}
+
+/// Length of the union of spans that are sorted by start.
+fn covered_frames(spans: &[Span]) -> u64 {
+    let mut reached = 0;
+    spans.iter().fold(0, |covered, span| {
+        let from = span.start.max(reached);
+        reached = reached.max(span.end);
+        covered + span.end.saturating_sub(from)
+    })
+}
+
+/// See the module's rule 3.
+fn fill_empty_splits(blocks: &mut [Vec<Split>], rule: SplitRule, random: &mut StreamRng) {
+    for (split, share) in Split::ALL.into_iter().zip(rule.fractions) {
+        if share == 0.0 || places(blocks, split).next().is_some() {
+            continue;
+        }
+        let largest = Split::ALL.into_iter().max_by_key(|&other| places(blocks, other).count()).unwrap_or(split);
+        let candidates: Vec<_> = places(blocks, largest).collect();
+        if candidates.len() > 1 {
+            let (recording, block) = candidates[random.random_range(0..candidates.len())];
+            blocks[recording][block] = split;
+        }
+    }
+}
+
+fn places(blocks: &[Vec<Split>], split: Split) -> impl Iterator<Item = (usize, usize)> {
+    let all =
+        blocks.iter().enumerate().flat_map(|(recording, row)| (0..row.len()).map(move |block| (recording, block)));
+    all.filter(move |&(recording, block)| blocks[recording][block] == split)
+}
+
+/// The slices of one recording that keep their block's split, see the module's rule 4.
+fn guarded(spans: &[Span], blocks: &[Split]) -> Vec<(usize, Split)> {
+    let longest = spans.iter().map(|span| span.end.saturating_sub(span.start)).max().unwrap_or(0);
+    let guard = longest.div_ceil(2).max(1);
+    let mut free_from = [0u64; 3];
+    let mut kept = Vec::with_capacity(spans.len());
+    for (position, span) in spans.iter().enumerate() {
+        let split = blocks[position * blocks.len() / spans.len()];
+        let own = split as usize;
+        let others = (0..3).filter(|&other| other != own).map(|other| free_from[other]).max().unwrap_or(0);
+        if span.start >= others {
+            free_from[own] = free_from[own].max(span.end.saturating_add(guard));
+            kept.push((position, split));
+        }
+    }
+    kept
+}
+
+/// Fisher and Yates's shuffle, written out so that a library's update never changes a drawn split.
+pub(crate) fn shuffle<T>(items: &mut [T], random: &mut StreamRng) {
+    for last in (1..items.len()).rev() {
+        items.swap(last, random.random_range(0..=last));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `count` slices of `length` frames, one every `hop` frames.
+    fn regular(count: u64, length: u64, hop: u64) -> Vec<Span> {
+        (0..count).map(|k| Span { start: k * hop, end: k * hop + length }).collect()
+    }
+
+    fn split_of(splits: &Splits, slices: usize) -> Vec<Option<Split>> {
+        let mut of = vec![None; slices];
+        for split in Split::ALL {
+            for index in splits.indices(split) {
+                assert_eq!(of[index].replace(split), None, "slice {index} is in two splits");
+            }
+        }
+        of
+    }
+
+    /// Compares all pairs, slowly and obviously.
+    fn assert_apart(recordings: &[Vec<Span>], splits: &Splits, context: &str) {
+        let of = split_of(splits, recordings.iter().map(Vec::len).sum());
+        let mut first = 0;
+        for spans in recordings {
+            for (i, a) in spans.iter().enumerate() {
+                for (j, b) in spans.iter().enumerate().skip(i + 1) {
+                    if let (Some(of_a), Some(of_b)) = (of[first + i], of[first + j])
+                        && of_a != of_b
+                    {
+                        assert!(a.end < b.start || b.end < a.start, "{context}: slices {i} and {j} touch");
+                    }
+                }
+            }
+            first += spans.len();
+        }
+    }
+
+    #[test]
+    fn splits_never_touch_over_swept_sizes_and_overlaps() {
+        for count in [1, 2, 3, 5, 9, 12, 40, 97, 400] {
+            for (length, hop) in
+                [(20_354, 20_354), (20_354, 20_300), (178_605, 6_022), (1_000, 1), (500, 500), (500, 700), (1, 1)]
+            {
+                for seed in 0..3 {
+                    let mut gappy = regular(count, length, hop);
+                    let gap = length * (1 + seed) / 2;
+                    gappy.iter_mut().skip(count as usize / 3).for_each(|span| {
+                        span.start += gap;
+                        span.end += gap;
+                    });
+                    let recordings = [regular(count, length, hop), gappy, Vec::new()];
+                    let rule = SplitRule { seed, ..SplitRule::default() };
+                    let splits = Splits::assign(&recordings, SampleRate::CD, rule);
+                    let context = format!("{count} slices of {length} every {hop}, seed {seed}");
+                    assert_apart(&recordings, &splits, &context);
+                    assert!(splits.fit(2 * count as usize), "{context}");
+                    assert!(!splits.train.is_empty(), "{context}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn uneven_slices_never_touch_either() {
+        let mut random = Seeds::new(5).stream("spans", 0);
+        for round in 0..200 {
+            let mut start = 0u64;
+            let spans: Vec<Span> = (0..random.random_range(1..60))
+                .map(|_| {
+                    start += random.random_range(0..30u64);
+                    Span { start, end: start + random.random_range(1..50u64) }
+                })
+                .collect();
+            let rule = SplitRule { fractions: [0.4, 0.3, 0.3], seed: round };
+            let recordings = [spans];
+            assert_apart(&recordings, &Splits::assign(&recordings, SampleRate::CD, rule), &format!("round {round}"));
+        }
+    }
+
+    #[test]
+    fn shares_are_near_what_was_asked_for() {
+        let long = || regular(15_600, 20_354, 20_354);
+        let five_minutes = || regular(650, 20_354, 20_354);
+        let short = || regular(20, 20_354, 20_354);
+        let windows = || regular(51_000, 178_605, 6_022);
+        let single = || regular(1, 20_354, 20_354);
+        let sweep: [(Vec<Vec<Span>>, f64); 6] = [
+            (vec![long()], 0.02),
+            (vec![five_minutes()], 0.03),
+            (vec![windows()], 0.03),
+            ((0..7).map(|_| five_minutes()).collect(), 0.02),
+            ((0..50).map(|_| short()).collect(), 0.05),
+            ((0..60).map(|_| single()).collect(), 0.02),
+        ];
+        for (row, (recordings, tolerance)) in sweep.into_iter().enumerate() {
+            let total: usize = recordings.iter().map(Vec::len).sum();
+            let splits = Splits::assign(&recordings, SampleRate::CD, SplitRule::default());
+            for (split, wanted) in Split::ALL.into_iter().zip([0.8, 0.1, 0.1]) {
+                let share = splits.count(split) as f64 / total as f64;
+                assert!((share - wanted).abs() <= tolerance, "row {row}: {split} has {share}");
+            }
+        }
+    }
+
+    #[test]
+    fn even_a_minute_of_beats_has_all_three_splits() {
+        for count in [12, 16, 30, 130] {
+            let splits = Splits::assign(&[regular(count, 20_354, 20_354)], SampleRate::CD, SplitRule::default());
+            assert!(Split::ALL.iter().all(|&split| splits.count(split) > 0), "{count} beats: {splits:?}");
+            assert!(splits.count(Split::Train) * 2 > count as usize, "{count} beats: {splits:?}");
+        }
+    }
+
+    #[test]
+    fn the_seed_and_nothing_else_changes_the_draw() {
+        let recordings = [regular(650, 20_354, 20_354)];
+        let draw = |seed| Splits::assign(&recordings, SampleRate::CD, SplitRule { seed, ..SplitRule::default() });
+        assert_eq!(draw(1), draw(1));
+        assert_ne!(draw(1).validation, draw(2).validation);
+    }
+
+    #[test]
+    fn all_of_it_can_be_for_training() {
+        let rule = SplitRule { fractions: [1.0, 0.0, 0.0], seed: 0 };
+        let splits = Splits::assign(&[regular(100, 10, 10)], SampleRate::CD, rule);
+        assert_eq!((splits.train.as_slice(), splits.validation.len(), splits.test.len()), (&[0..100][..], 0, 0));
+        assert!(!SplitRule { fractions: [0.5, 0.5, 0.5], seed: 0 }.is_valid());
+        assert!(!SplitRule { fractions: [f64::NAN, 0.5, 0.5], seed: 0 }.is_valid());
+    }
+}
