@@ -1,0 +1,100 @@
+//! What can go wrong with spectra.
+
+use crate::tensor::Shape;
+use adm_core::units::OutOfRange;
+use adm_core::{Hint, SampleRate};
+
+/// An error of this crate.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SpectralError {
+    /// A buffer that does not fit.
+    #[error("{what} must hold {expected} values, got {actual}")]
+    WrongLength {
+        /// What the buffer is, in the user's words.
+        what: &'static str,
+        /// Values it must hold.
+        expected: usize,
+        /// Values it holds.
+        actual: usize,
+    },
+    /// A tensor of another shape than the one at work here.
+    #[error("a tensor of {expected} is needed, got {actual}")]
+    WrongShape {
+        /// The shape that is needed.
+        expected: Shape,
+        /// The shape that was given.
+        actual: Shape,
+    },
+    /// A NaN, an infinity, or a value so large that its spectrum would be one.
+    #[error("{what} holds {value} at position {index}, which no spectrum can hold")]
+    NotFinite {
+        /// What the buffer is, in the user's words.
+        what: &'static str,
+        /// Where the value stands in it.
+        index: usize,
+        /// The value.
+        value: f32,
+    },
+    /// A number of channels that nothing here can take.
+    #[error("{expected} are needed, got {actual} channels")]
+    WrongChannels {
+        /// What is allowed, in words.
+        expected: &'static str,
+        /// What was given.
+        actual: usize,
+    },
+    /// A setting outside its range.
+    #[error(transparent)]
+    Setting(#[from] OutOfRange),
+    /// Frames too far apart for the spectrum to be inverted.
+    #[error(
+        "a slice of {slice_frames} frames at {rate} in {frames} spectra takes a hop of {hop}, \
+         and {bins} bins can be inverted well only up to a hop of {longest_hop}"
+    )]
+    HopTooLarge {
+        /// Length of the slice.
+        slice_frames: usize,
+        /// Its sample rate.
+        rate: SampleRate,
+        /// Bins of the representation.
+        bins: usize,
+        /// Frames of the representation.
+        frames: usize,
+        /// The hop that follows.
+        hop: usize,
+        /// The longest hop whose inverse is well conditioned.
+        longest_hop: usize,
+        /// Fewest frames that would do, with these bins.
+        enough_frames: usize,
+        /// Fewest bins that would do, with these frames.
+        enough_bins: usize,
+    },
+    /// Values without any magnitude to measure.
+    #[error("the tensors hold no value but zero, so there is no magnitude to scale by")]
+    Silent,
+    /// A picture that could not be encoded.
+    #[error("the picture could not be encoded: {reason}")]
+    Picture {
+        /// What the encoder said.
+        reason: String,
+    },
+}
+
+impl Hint for SpectralError {
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::HopTooLarge { enough_frames, enough_bins, .. } => Some(format!(
+                "use --set representation.frames={enough_frames} or --set representation.bins={enough_bins}, or prepare \
+                 the dataset again with a lower --sample-rate or fewer --beats-per-slice"
+            )),
+            Self::WrongChannels { .. } => Some("prepare the recording as stereo, or with --mono".to_owned()),
+            _ => None,
+        }
+    }
+}
+
+/// Refuses a buffer that does not hold exactly `expected` values.
+pub(crate) fn check_length(what: &'static str, expected: usize, actual: usize) -> Result<(), SpectralError> {
+    if expected == actual { Ok(()) } else { Err(SpectralError::WrongLength { what, expected, actual }) }
+}
