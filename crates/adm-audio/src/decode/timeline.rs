@@ -1,0 +1,97 @@
+//! Where decoded frames belong, so that damage and padding never shift the beats behind them.
+
+use adm_core::SampleRate;
+use symphonia::core::units::TimeBase;
+
+/// A stretch lost in the middle of a file is filled with silence up to this many seconds; a longer jump of the
+/// timestamps is a fault of the timestamps.
+const LONGEST_GAP: u64 = 600;
+/// Timestamps in ticks coarser than frames are rounded; jumps of less than 1/200 s are taken for that.
+const SHORTEST_GAP: u64 = 200;
+
+/// Places packets one after the other by their timestamps.
+#[derive(Debug)]
+pub(super) struct Timeline {
+    rate: u64,
+    ticks: TimeBase,
+    /// Frames handed out so far.
+    position: u64,
+    /// The timestamp, in frames, of the frame at `position` when nothing is lost.
+    next: Option<i64>,
+    /// Frames still to leave out at the start: the encoder's priming.
+    priming: u64,
+    /// Length of the recording, where it must end.
+    end: Option<u64>,
+}
+
+/// What to do with the frames of one packet: silence before them, some skipped, some used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) silence: u64,
+    pub(super) skip: u64,
+    pub(super) take: u64,
+}
+
+impl Timeline {
+    /// A timeline that leaves out `priming` frames and ends after `end`.
+    pub(super) fn new(rate: SampleRate, ticks: Option<TimeBase>, priming: u64, end: Option<u64>) -> Self {
+        let ticks = ticks.or(TimeBase::try_new(1, rate.hz())).unwrap_or_default();
+        Self { rate: u64::from(rate.hz()), ticks, position: 0, next: None, priming, end }
+    }
+
+    /// Frames handed out so far.
+    pub(super) fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// Whether everything that belongs to the recording has been handed out.
+    pub(super) fn is_over(&self) -> bool {
+        self.end.is_some_and(|end| self.position >= end)
+    }
+
+    /// A count of ticks in frames, rounded.
+    pub(super) fn frames(&self, ticks: i64) -> i64 {
+        let numerator = i128::from(ticks) * i128::from(self.rate) * i128::from(self.ticks.numer.get());
+        let denominator = i128::from(self.ticks.denom.get());
+        i64::try_from((numerator + denominator / 2).div_euclid(denominator)).unwrap_or(i64::MAX)
+    }
+
+    /// The stream starts over with timestamps of its own.
+    pub(super) fn restart(&mut self, ticks: Option<TimeBase>) {
+        self.ticks = ticks.unwrap_or(self.ticks);
+        self.next = None;
+    }
+
+    /// Places `count` frames whose first has the timestamp `at` (in frames).
+    pub(super) fn place(&mut self, at: i64, count: u64) -> Place {
+        if self.next.is_none() && self.position == 0 {
+            // Frames before time zero are the encoder's, whether or not a header counts them.
+            self.priming = self.priming.max(at.min(0).unsigned_abs());
+        }
+        let (from, gap) = self.follow(at);
+        self.next = from.checked_add_unsigned(count);
+        let silence = if self.priming > 0 { 0 } else { gap.min(self.room()) };
+        self.position += silence;
+        let skip = self.priming.min(count);
+        self.priming -= skip;
+        let take = (count - skip).min(self.room());
+        self.position += take;
+        Place { silence, skip, take }
+    }
+
+    /// The timestamp that a packet really has, and the gap before it. Small differences are kept rather than forgotten,
+    /// so that they are made up for once they have grown to a gap.
+    fn follow(&self, at: i64) -> (i64, u64) {
+        let next = self.next.unwrap_or(at);
+        let jump = at.saturating_sub(next);
+        match jump.unsigned_abs() {
+            size if size < self.rate / SHORTEST_GAP => (next, 0),
+            size if jump > 0 && size <= self.rate * LONGEST_GAP => (at, size),
+            _ => (at, 0),
+        }
+    }
+
+    fn room(&self) -> u64 {
+        self.end.map_or(u64::MAX, |end| end.saturating_sub(self.position))
+    }
+}
