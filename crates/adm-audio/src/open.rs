@@ -20,5 +20,10 @@ pub struct OpenSettings {
 pub fn open(path: &Path, settings: OpenSettings) -> Result<Box<dyn Source>, AudioError> {
     let decoder = Decoder::open(path)?;
     let channels = settings.channels.unwrap_or(decoder.channels());
-    Ok(Box::new(Resampler::new(Remix::new(decoder, channels)?, settings.rate)?))
+    // Whichever comes first, the resampler should see the fewer channels.
+    if channels < decoder.channels() {
+        Ok(Box::new(Resampler::new(Remix::new(decoder, channels)?, settings.rate)?))
+    } else {
+        Ok(Box::new(Remix::new(Resampler::new(decoder, settings.rate)?, channels)?))
+    }
 }
