@@ -26,15 +26,17 @@ pub enum SpectralError {
         /// The shape that was given.
         actual: Shape,
     },
-    /// A NaN, an infinity, or a value so large that its spectrum would be one.
-    #[error("{what} holds {value} at position {index}, which no spectrum can hold")]
-    NotFinite {
+    /// A NaN, an infinity, or a value so large that sums of such values would be one.
+    #[error("{what} holds {value} at position {index}, but only numbers up to {limit:e} in magnitude make sense there")]
+    BadValue {
         /// What the buffer is, in the user's words.
         what: &'static str,
         /// Where the value stands in it.
         index: usize,
         /// The value.
         value: f32,
+        /// The largest magnitude that is allowed.
+        limit: f32,
     },
     /// A number of channels that nothing here can take.
     #[error("{expected} are needed, got {actual} channels")]
@@ -70,9 +72,12 @@ pub enum SpectralError {
         /// Fewest bins that would do, with these frames.
         enough_bins: usize,
     },
-    /// Values without any magnitude to measure.
-    #[error("the tensors hold no value but zero, so there is no magnitude to scale by")]
-    Silent,
+    /// No magnitude to scale by.
+    #[error("the tensors hold nothing but zeros up to the quantile {quantile} of their magnitudes")]
+    Silent {
+        /// The quantile that was asked for.
+        quantile: f64,
+    },
     /// A picture that could not be encoded.
     #[error("the picture could not be encoded: {reason}")]
     Picture {
@@ -97,4 +102,23 @@ impl Hint for SpectralError {
 /// Refuses a buffer that does not hold exactly `expected` values.
 pub(crate) fn check_length(what: &'static str, expected: usize, actual: usize) -> Result<(), SpectralError> {
     if expected == actual { Ok(()) } else { Err(SpectralError::WrongLength { what, expected, actual }) }
+}
+
+/// Refuses a setting outside `low..=high`.
+pub(crate) fn check_range(what: &'static str, low: usize, high: usize, got: usize) -> Result<(), SpectralError> {
+    let refused = || OutOfRange { what, low: low as f64, high: high as f64, got: got as f64 };
+    if (low..=high).contains(&got) { Ok(()) } else { Err(refused().into()) }
+}
+
+/// Refuses a buffer that holds a NaN or a value of more than `limit`.
+pub(crate) fn check_values(what: &'static str, limit: f32, values: &[f32]) -> Result<(), SpectralError> {
+    // Whole chunks without an early way out, so that they take vector instructions. A NaN fails every comparison.
+    let fine = |chunk: &[f32]| chunk.iter().fold(true, |fine, value| fine & (value.abs() <= limit));
+    if values.chunks(1024).all(fine) {
+        return Ok(());
+    }
+    match values.iter().enumerate().find(|(_, value)| !fine(&[**value])) {
+        Some((index, &value)) => Err(SpectralError::BadValue { what, index, value, limit }),
+        None => Ok(()),
+    }
 }

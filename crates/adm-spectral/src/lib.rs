@@ -14,11 +14,13 @@ pub mod error;
 pub mod picture;
 pub mod representation;
 pub mod scaling;
+mod scratch;
 pub mod stft;
 pub mod tensor;
 
 pub use error::SpectralError;
-pub use representation::{Representation, RepresentationConfig, Scratch, StereoComplexConfig};
+pub use representation::{Representation, RepresentationConfig, StereoComplexConfig};
 pub use scaling::{Coding, Law, ReferenceMeter, Scaling, measure_reference};
+pub use scratch::Scratch;
 pub use stft::Stft;
 pub use tensor::{Shape, Tensor};

@@ -65,12 +65,20 @@ impl Tensor {
     /// Values that do not fill the shape.
     pub fn from_depth_last(shape: Shape, values: &[f32]) -> Result<Self, SpectralError> {
         check_length("the tensor", shape.size(), values.len())?;
-        todo!()
+        let mut data = Vec::with_capacity(values.len());
+        for channel in 0..shape.channels {
+            data.extend(values.iter().skip(channel).step_by(shape.channels));
+        }
+        Ok(Self { shape, data })
     }
 
     /// The values in the founding document's order `[bins, frames, channels]` (document 000, section 5.2).
     pub fn to_depth_last(&self) -> Vec<f32> {
-        todo!()
+        let mut values = Vec::with_capacity(self.data.len());
+        for point in 0..self.shape.plane() {
+            values.extend(self.data.iter().skip(point).step_by(self.shape.plane()));
+        }
+        values
     }
 
     /// Its axes.
@@ -91,5 +99,31 @@ impl Tensor {
     /// Its values alone, `[channels, bins, frames]`.
     pub fn into_data(self) -> Vec<f32> {
         self.data
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn depth_last_holds_the_channels_of_a_point_side_by_side() {
+        let shape = Shape::new(4, 3, 2);
+        let tensor = Tensor::new(shape, (0..24).map(|value| value as f32).collect()).unwrap();
+        let values = tensor.to_depth_last();
+        for (channel, bin, frame) in (0..4).flat_map(|c| (0..3).flat_map(move |b| (0..2).map(move |f| (c, b, f)))) {
+            assert_eq!(values[(bin * 2 + frame) * 4 + channel], tensor.data()[(channel * 3 + bin) * 2 + frame]);
+        }
+        assert_eq!(Tensor::from_depth_last(shape, &values).unwrap(), tensor);
+    }
+
+    #[test]
+    fn values_must_fill_the_shape() {
+        let shape = Shape::new(4, 3, 2);
+        let error = Tensor::new(shape, vec![0.0; 23]).unwrap_err();
+        assert_eq!(error.to_string(), "the tensor must hold 24 values, got 23");
+        assert!(Tensor::from_depth_last(shape, &[0.0; 25]).is_err());
+        assert_eq!(Tensor::zeros(Shape::new(0, 3, 2)).to_depth_last(), Vec::<f32>::new());
+        assert_eq!(shape.to_string(), "4 channels × 3 bins × 2 frames");
     }
 }

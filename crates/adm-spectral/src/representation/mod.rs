@@ -1,12 +1,11 @@
 //! Reversible maps between slices and tensors.
 
-mod scratch;
 mod stereo_complex;
 
-pub use scratch::Scratch;
 pub use stereo_complex::{StereoComplex, StereoComplexConfig};
 
 use crate::error::SpectralError;
+use crate::scratch::Scratch;
 use crate::tensor::{Shape, Tensor};
 use adm_core::SampleRate;
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,32 @@
+//! Working memory of one thread.
+
+use rustfft::num_complex::Complex32;
+
+/// Buffers that are reused from slice to slice: one a thread, shared by all transforms and representations there.
+///
+/// A buffer grows at its first use and keeps its size, so nothing is allocated from then on. What a buffer holds
+/// between two calls means nothing.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    /// One channel with half a window on either side of it.
+    pub(crate) padded: Vec<f32>,
+    /// A few frames' spectra, one after the other.
+    pub(crate) block: Vec<Complex32>,
+    /// The FFT's own.
+    pub(crate) fft: Vec<Complex32>,
+}
+
+impl Scratch {
+    /// Empty buffers.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+/// The first `length` elements of a buffer that grows to hold them and never shrinks.
+pub(crate) fn sized<T: Clone + Default>(buffer: &mut Vec<T>, length: usize) -> &mut [T] {
+    if buffer.len() < length {
+        buffer.resize(length, T::default());
+    }
+    &mut buffer[..length]
+}

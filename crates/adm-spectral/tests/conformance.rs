@@ -1,0 +1,240 @@
+//! What every representation must do, whatever it holds: one suite, run on each of them over swept sizes.
+
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+use adm_core::seeds::RngExt;
+use adm_core::{Bpm, SampleRate, Seeds};
+use adm_spectral::{Representation, RepresentationConfig, Scratch, StereoComplexConfig};
+use std::f64::consts::TAU;
+use std::sync::Arc;
+
+/// Least signal-to-noise ratio of a round trip through an exact representation, in dB.
+const EXACT_SNR: f64 = 100.0;
+
+/// One representation with slices of one kind.
+struct Case {
+    config: RepresentationConfig,
+    slice_frames: usize,
+    rate: SampleRate,
+    channels: usize,
+}
+
+impl Case {
+    fn build(&self) -> Arc<dyn Representation> {
+        self.config.build(self.slice_frames, self.rate, self.channels).unwrap_or_else(|error| panic!("{self}: {error}"))
+    }
+
+    /// Tones from 50 Hz up, a click and noise, different in each channel, interleaved.
+    fn slice(&self) -> Vec<f32> {
+        let mut rng = Seeds::new(1).stream("slice", self.slice_frames as u64);
+        let tone = |hz: f64, frame: usize| (TAU * hz * frame as f64 / self.rate.as_f64()).sin() as f32;
+        let mut sample = |index: usize| {
+            let (frame, channel) = (index / self.channels, (index % self.channels) as f64);
+            let click = if frame == self.slice_frames / 3 { 0.5 } else { 0.0 };
+            let tones = 0.3 * tone(50.0 + 20.0 * channel, frame) + 0.1 * tone(3_000.0 - 500.0 * channel, frame);
+            tones + click + rng.random_range(-0.1..0.1)
+        };
+        (0..self.slice_frames * self.channels).map(&mut sample).collect()
+    }
+}
+
+impl std::fmt::Display for Case {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { config, slice_frames, rate, channels } = self;
+        write!(f, "{config:?}, {slice_frames} frames at {rate}, {channels} channels")
+    }
+}
+
+/// Every representation in its default and in smaller sizes. A new one is added here and nowhere else.
+fn configs() -> Vec<RepresentationConfig> {
+    let stereo_complex = [(256, 256), (128, 128), (64, 128), (100, 37), (512, 64)]
+        .map(|(bins, frames)| RepresentationConfig::StereoComplex(StereoComplexConfig { bins, frames }));
+    stereo_complex.into()
+}
+
+/// Every representation with short, odd and ordinary slices, mono and stereo.
+fn cases() -> Vec<Case> {
+    let slices = [1, 2, 255, 1_000, 4_567];
+    let all = configs().into_iter().flat_map(|config| slices.map(|slice_frames| (config.clone(), slice_frames)));
+    all.flat_map(|(config, slice_frames)| [(config.clone(), slice_frames, 1), (config, slice_frames, 2)])
+        .map(|(config, slice_frames, channels)| Case { config, slice_frames, rate: SampleRate::CD, channels })
+        .collect()
+}
+
+/// The tempi and rates of the first figure, at full size.
+fn tempi_and_rates() -> Vec<Case> {
+    let mut cases = Vec::new();
+    for bpm in [60.0, 75.5, 90.0, 110.0, 128.0, 130.0, 174.0, 200.0] {
+        for hz in [22_050, 32_000, 44_100, 48_000, 88_200, 96_000] {
+            let (bpm, rate) = (Bpm::new(bpm).unwrap(), SampleRate::new(hz).unwrap());
+            let config = RepresentationConfig::default();
+            cases.push(Case { config, slice_frames: bpm.beat_frames(rate), rate, channels: 2 });
+        }
+    }
+    cases
+}
+
+fn snr(reference: &[f32], actual: &[f32]) -> f64 {
+    let square = |value: f64| value * value;
+    let signal: f64 = reference.iter().map(|value| square(f64::from(*value))).sum();
+    let error: f64 = reference.iter().zip(actual).map(|(a, b)| square(f64::from(*a) - f64::from(*b))).sum();
+    10.0 * (signal / error.max(f64::MIN_POSITIVE)).log10()
+}
+
+/// The tensor and the slice that comes back from it, through buffers full of rubbish.
+fn there_and_back(representation: &dyn Representation, slice: &[f32], scratch: &mut Scratch) -> (Vec<f32>, Vec<f32>) {
+    let mut tensor = vec![f32::NAN; representation.shape().size()];
+    representation.encode(slice, &mut tensor, scratch).unwrap();
+    let mut back = vec![f32::NAN; slice.len()];
+    representation.decode(&tensor, &mut back, scratch).unwrap();
+    (tensor, back)
+}
+
+#[test]
+fn shapes_and_names_are_what_was_asked_for() {
+    for case in cases() {
+        let representation = case.build();
+        let json = serde_json::to_value(&case.config).unwrap();
+        assert_eq!(json["name"], representation.name(), "{case}");
+        assert_eq!(representation.slice_frames(), case.slice_frames, "{case}");
+        assert_eq!(representation.slice_channels(), case.channels, "{case}");
+        assert!(representation.shape().size() > 0, "{case}");
+        let shape = representation.shape();
+        assert_eq!(
+            (Some(shape.bins as u64), Some(shape.frames as u64)),
+            (json["bins"].as_u64(), json["frames"].as_u64())
+        );
+    }
+}
+
+#[test]
+fn every_value_is_written_and_finite() {
+    let mut scratch = Scratch::new();
+    for case in cases() {
+        let (tensor, back) = there_and_back(&*case.build(), &case.slice(), &mut scratch);
+        assert!(tensor.iter().chain(&back).all(|value| value.is_finite()), "{case}");
+    }
+}
+
+#[test]
+fn the_same_slice_gives_the_same_bits_whatever_came_before() {
+    let mut used = Scratch::new();
+    for case in cases() {
+        let (representation, slice) = (case.build(), case.slice());
+        let fresh = there_and_back(&*representation, &slice, &mut Scratch::new());
+        assert!(fresh == there_and_back(&*representation, &slice, &mut used), "{case}");
+        assert!(fresh == there_and_back(&*case.build(), &slice, &mut used), "{case}, built again");
+    }
+}
+
+#[test]
+fn an_exact_representation_gives_the_slice_back() {
+    let mut scratch = Scratch::new();
+    for case in cases().into_iter().chain(tempi_and_rates()) {
+        let (representation, slice) = (case.build(), case.slice());
+        if representation.is_exact() {
+            let snr = snr(&slice, &there_and_back(&*representation, &slice, &mut scratch).1);
+            assert!(snr >= EXACT_SNR, "{case}: {snr:.1} dB");
+        }
+    }
+}
+
+#[test]
+fn silence_stays_silence() {
+    for case in cases() {
+        let slice = vec![0.0; case.slice_frames * case.channels];
+        let (_, back) = there_and_back(&*case.build(), &slice, &mut Scratch::new());
+        assert!(back.iter().all(|sample| sample.abs() < 1e-6), "{case}");
+    }
+}
+
+#[test]
+fn a_silent_channel_of_an_exact_representation_stays_silent() {
+    for case in cases().into_iter().filter(|case| case.channels == 2) {
+        let representation = case.build();
+        let mut slice = case.slice();
+        slice.iter_mut().skip(1).step_by(2).for_each(|right| *right = 0.0);
+        let (_, back) = there_and_back(&*representation, &slice, &mut Scratch::new());
+        let leaked = back.iter().skip(1).step_by(2).any(|right| *right != 0.0);
+        assert!(!representation.is_exact() || !leaked, "{case}");
+    }
+}
+
+#[test]
+fn a_generated_tensor_decodes_to_finite_sound() {
+    for case in cases() {
+        let representation = case.build();
+        let mut rng = Seeds::new(2).stream("generated", 0);
+        let mut tensor = vec![0.0; representation.shape().size()];
+        tensor.fill_with(|| rng.random_range(-1.0..1.0));
+        let mut back = vec![f32::NAN; case.slice_frames * case.channels];
+        representation.decode_generated(&mut tensor, &mut back, &mut Scratch::new()).unwrap();
+        assert!(back.iter().all(|sample| sample.is_finite()), "{case}");
+    }
+}
+
+#[test]
+fn buffers_of_other_lengths_are_refused() {
+    for case in cases() {
+        let (representation, scratch) = (case.build(), &mut Scratch::new());
+        let (samples, values) = (case.slice_frames * case.channels, representation.shape().size());
+        for (samples_off, values_off) in [(1, 0), (0, 1)] {
+            let (mut slice, mut tensor) = (vec![0.0; samples - samples_off], vec![0.0; values - values_off]);
+            let (expected, what) = if samples_off == 1 { (samples, "the slice") } else { (values, "the tensor") };
+            let message = format!("{what} must hold {expected} values, got {}", expected - 1);
+            assert_eq!(representation.encode(&slice, &mut tensor, scratch).unwrap_err().to_string(), message, "{case}");
+            assert_eq!(representation.decode(&tensor, &mut slice, scratch).unwrap_err().to_string(), message, "{case}");
+        }
+    }
+}
+
+#[test]
+fn values_that_are_not_finite_are_refused_by_place() {
+    for case in cases() {
+        let (representation, scratch) = (case.build(), &mut Scratch::new());
+        for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, f32::MAX] {
+            let (mut slice, mut tensor) = (case.slice(), vec![0.0; representation.shape().size()]);
+            let (last, middle) = (slice.len() - 1, tensor.len() / 2);
+            slice[last] = bad;
+            let error = representation.encode(&slice, &mut tensor, scratch).unwrap_err().to_string();
+            assert!(
+                error.starts_with("the slice holds ") && error.contains(&format!(" at position {last},")),
+                "{error}"
+            );
+            tensor.fill(0.0);
+            tensor[middle] = bad;
+            let error = representation.decode(&tensor, &mut slice, scratch).unwrap_err().to_string();
+            assert!(
+                error.starts_with("the tensor holds ") && error.contains(&format!(" at position {middle},")),
+                "{error}"
+            );
+        }
+    }
+}
+
+#[test]
+fn slices_that_cannot_be_are_refused() {
+    for config in configs() {
+        for (slice_frames, channels, named) in [
+            (0, 2, "the length of a slice in frames must be between"),
+            (1_000, 0, "slices of 1 or 2 channels are needed, got 0 channels"),
+            (1_000, 3, "slices of 1 or 2 channels are needed, got 3 channels"),
+            (usize::MAX, 2, "the length of a slice in frames must be between"),
+        ] {
+            let error = config.build(slice_frames, SampleRate::CD, channels).unwrap_err().to_string();
+            assert!(error.starts_with(named), "{config:?}: {error}");
+        }
+    }
+}
+
+#[test]
+fn settings_survive_files_and_unknown_keys_do_not() {
+    for config in configs() {
+        let json = serde_json::to_string(&config).unwrap();
+        assert_eq!(serde_json::from_str::<RepresentationConfig>(&json).unwrap(), config);
+        let toml = toml::to_string(&config).unwrap();
+        assert_eq!(toml::from_str::<RepresentationConfig>(&toml).unwrap(), config);
+        assert!(toml::from_str::<RepresentationConfig>(&format!("{toml}colour = 1\n")).is_err(), "{toml}");
+    }
+    assert!(toml::from_str::<RepresentationConfig>("name = \"stereo-simple\"").is_err());
+}
