@@ -90,20 +90,20 @@ pub fn measure(samples: &[f32], channels: usize, rate: SampleRate) -> Result<Lou
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::f32::consts::TAU;
+    use std::f64::consts::TAU;
 
     const RATE: SampleRate = SampleRate::CD;
 
     /// A sine in both channels.
-    fn sine(hz: f32, amplitude: f32, phase: f32, seconds: usize) -> Vec<f32> {
-        let wave = |n: usize| amplitude * (phase + TAU * hz * n as f32 / RATE.as_f64() as f32).sin();
+    fn sine(hz: f64, amplitude: f64, phase: f64, seconds: usize) -> Vec<f32> {
+        let wave = |n: usize| (amplitude * (phase + TAU * hz * n as f64 / RATE.as_f64()).sin()) as f32;
         (0..seconds * 44_100).flat_map(|n| [wave(n); 2]).collect()
     }
 
     #[test]
     fn a_sine_of_minus_23_dbfs_has_minus_23_lufs() {
         // EBU Tech 3341, test case 1: 1 kHz, stereo, 20 s, within 0.1 LU.
-        let loudness = measure(&sine(1000.0, 10f32.powf(-23.0 / 20.0), 0.0, 20), 2, RATE).unwrap();
+        let loudness = measure(&sine(1000.0, 10f64.powf(-23.0 / 20.0), 0.0, 20), 2, RATE).unwrap();
         assert!((loudness.integrated_lufs + 23.0).abs() < 0.1, "{loudness:?}");
         assert!((loudness.sample_peak_dbfs + 23.0).abs() < 0.01, "{loudness:?}");
         assert!(loudness.range_lu < 0.1, "{loudness:?}");

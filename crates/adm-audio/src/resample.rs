@@ -138,8 +138,11 @@ impl Engine {
     fn process_block(&mut self, offset: usize, count: usize, into: &mut Vec<f32>) -> Result<(), AudioError> {
         let (start, frames) = (into.len(), self.fft.output_frames_next());
         into.resize(start + frames * self.channels, 0.0);
-        self.transform(offset, count, &mut into[start..])
-            .map_err(|reason| AudioError::Resample { from: self.from, to: self.to, reason })?;
+        self.transform(offset, count, &mut into[start..]).map_err(|reason| AudioError::Resample {
+            from: self.from,
+            to: self.to,
+            reason,
+        })?;
         let dropped = self.delay.min(frames);
         self.delay -= dropped;
         into.drain(start..start + dropped * self.channels);

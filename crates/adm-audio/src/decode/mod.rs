@@ -107,13 +107,11 @@ impl Decoder {
             return Err(AudioError::Channels { path: self.path.clone(), actual: self.channels });
         }
         let frames = (self.packet.len() / self.channels) as u64;
-        // The largest magnitude is not finite if one sample is not, and one pass is all that sound files pay for it.
-        let peak =
-            self.packet.iter().fold(0.0f32, |peak, sample| if sample.abs() <= peak { peak } else { sample.abs() });
+        let peak = peak(&self.packet);
         if !peak.is_finite() && self.stream.is_uncompressed() {
             return Err(self.not_finite());
         }
-        if !(peak <= LOUDEST) && !self.stream.is_uncompressed() {
+        if (!peak.is_finite() || peak > LOUDEST) && !self.stream.is_uncompressed() {
             self.take_damage(at, frames, "its samples are far out of range".to_owned());
             return Ok(());
         }
@@ -216,6 +214,12 @@ impl Source for Decoder {
     fn warnings(&self) -> &[String] {
         &self.warnings
     }
+}
+
+/// The largest magnitude, or something that is not finite if one of the samples is not. Without their sign, floats are in
+/// the same order as the integers of their bits, with the infinities and then the NaNs at the end.
+fn peak(samples: &[f32]) -> f32 {
+    f32::from_bits(samples.iter().map(|sample| sample.abs().to_bits()).max().unwrap_or(0))
 }
 
 fn open_file(path: &Path) -> Result<(File, u64), AudioError> {
