@@ -1,0 +1,157 @@
+//! From flex tensors to slices and back.
+
+use burn::backend::flex::{FlexTensor, Layout};
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{DType, Flex};
+use burn::tensor::{Bytes, Shape};
+
+use super::{activation, adam, convolution, norm};
+use crate::ops::{Activation, Forward, Gradient, Window};
+
+/// A tensor whose values lie in memory in index order.
+fn contiguous(tensor: FlexTensor) -> FlexTensor {
+    assert_eq!(tensor.dtype(), DType::F32, "the fused CPU operations take 32-bit floats");
+    if tensor.layout().contiguous_offsets().is_some() { tensor } else { tensor.to_contiguous() }
+}
+
+fn values(tensor: &FlexTensor) -> &[f32] {
+    let all = tensor.storage::<f32>();
+    let start = tensor.layout().start_offset();
+    &all[start..start + tensor.layout().num_elements()]
+}
+
+fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> FlexTensor {
+    FlexTensor::new(Bytes::from_elems(values), Layout::contiguous(Shape::new(shape)), DType::F32)
+}
+
+fn dims<const D: usize>(tensor: &FlexTensor) -> [usize; D] {
+    std::array::from_fn(|axis| tensor.layout().shape()[axis])
+}
+
+/// The values of a tensor for writing: its own memory where nobody else holds it, a copy where somebody does.
+fn owned(tensor: FlexTensor) -> FlexTensor {
+    let tensor = contiguous(tensor);
+    if tensor.is_unique() && tensor.storage::<f32>().len() == tensor.layout().num_elements() {
+        return tensor;
+    }
+    let shape = tensor.layout().shape().clone();
+    FlexTensor::new(Bytes::from_elems(values(&tensor).to_vec()), Layout::contiguous(shape), DType::F32)
+}
+
+impl Forward for Flex {
+    fn adm_conv(big: FloatTensor<Self>, weight: FloatTensor<Self>, window: Window) -> FloatTensor<Self> {
+        let (big, weight) = (contiguous(big), contiguous(weight));
+        let [small_channels, ..] = dims::<4>(&weight);
+        let plan = convolution::Plan::from_big(dims(&big), small_channels, window);
+        let mut out = vec![0.0; plan.small_len()];
+        convolution::forward(&plan, values(&big), values(&weight), &mut out);
+        tensor(out, plan.small_shape())
+    }
+
+    fn adm_conv_transpose(
+        small: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        window: Window,
+        size: [usize; 2],
+    ) -> FloatTensor<Self> {
+        let (small, weight) = (contiguous(small), contiguous(weight));
+        let [_, big_channels, ..] = dims::<4>(&weight);
+        let plan = convolution::Plan::from_small(dims(&small), big_channels, size, window);
+        let mut out = vec![0.0; plan.big_len()];
+        convolution::transpose(&plan, values(&small), values(&weight), &mut out);
+        tensor(out, plan.big_shape())
+    }
+
+    fn adm_conv_weight(big: FloatTensor<Self>, small: FloatTensor<Self>, window: Window) -> FloatTensor<Self> {
+        let (big, small) = (contiguous(big), contiguous(small));
+        let [_, small_channels, ..] = dims::<4>(&small);
+        let plan = convolution::Plan::from_big(dims(&big), small_channels, window);
+        let mut out = vec![0.0; plan.weight_len()];
+        convolution::weight(&plan, values(&big), values(&small), &mut out);
+        tensor(out, plan.weight_shape())
+    }
+
+    fn adm_bias_activation(x: FloatTensor<Self>, bias: FloatTensor<Self>, activation: Activation) -> FloatTensor<Self> {
+        let (mut x, bias) = (owned(x), contiguous(bias));
+        let [_, channels, height, width] = dims::<4>(&x);
+        activation::bias_forward(x.storage_mut::<f32>(), values(&bias), channels, height * width, activation);
+        x
+    }
+
+    fn adm_norm_activation(
+        x: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        beta: FloatTensor<Self>,
+        epsilon: f32,
+        activation: Activation,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        let (x, gamma, beta) = (contiguous(x), contiguous(gamma), contiguous(beta));
+        let shape = dims::<4>(&x);
+        let grid = norm::Grid::new(shape);
+        let (mean, variance) = norm::statistics(&grid, values(&x));
+        let affine = norm::Affine::new(values(&gamma), values(&beta), &mean, &variance, epsilon);
+        let out = norm::forward(&grid, values(&x), &affine, activation);
+        (tensor(out, shape), tensor(mean, [grid.channels]), tensor(variance, [grid.channels]))
+    }
+}
+
+impl Gradient for Flex {
+    fn adm_bias_activation_backward(
+        y: FloatTensor<Self>,
+        grad: FloatTensor<Self>,
+        activation: Activation,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>) {
+        let (y, mut grad) = (contiguous(y), owned(grad));
+        let grid = norm::Grid::new(dims(&y));
+        let bias = activation::bias_backward(&grid, values(&y), grad.storage_mut::<f32>(), activation);
+        (grad, tensor(bias, [grid.channels]))
+    }
+
+    fn adm_norm_activation_backward(
+        x: FloatTensor<Self>,
+        y: FloatTensor<Self>,
+        gamma: FloatTensor<Self>,
+        mean: FloatTensor<Self>,
+        variance: FloatTensor<Self>,
+        grad: FloatTensor<Self>,
+        epsilon: f32,
+        activation: Activation,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        let (x, y, mut grad) = (contiguous(x), contiguous(y), owned(grad));
+        let (gamma, mean, variance) = (contiguous(gamma), contiguous(mean), contiguous(variance));
+        let grid = norm::Grid::new(dims(&x));
+        let scale = norm::Scale::new(values(&mean), values(&variance), epsilon);
+        let (gamma_grad, beta_grad) = norm::backward(
+            &grid,
+            values(&x),
+            values(&y),
+            values(&gamma),
+            &scale,
+            grad.storage_mut::<f32>(),
+            activation,
+        );
+        (grad, tensor(gamma_grad, [grid.channels]), tensor(beta_grad, [grid.channels]))
+    }
+
+    fn adm_adam_update(
+        weight: FloatTensor<Self>,
+        grad: FloatTensor<Self>,
+        moment_1: FloatTensor<Self>,
+        moment_2: FloatTensor<Self>,
+        beta_1: f32,
+        beta_2: f32,
+        step_size: f32,
+        epsilon: f32,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        let grad = contiguous(grad);
+        let (mut weight, mut moment_1, mut moment_2) = (owned(weight), owned(moment_1), owned(moment_2));
+        adam::update(
+            weight.storage_mut::<f32>(),
+            values(&grad),
+            moment_1.storage_mut::<f32>(),
+            moment_2.storage_mut::<f32>(),
+            &adam::Step { beta_1, beta_2, step_size, epsilon },
+        );
+        (weight, moment_1, moment_2)
+    }
+}

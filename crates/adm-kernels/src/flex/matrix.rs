@@ -1,0 +1,61 @@
+//! The one place that calls the matrix product.
+
+/// A matrix over a slice, by its strides.
+#[derive(Clone, Copy)]
+pub(super) struct Matrix<'a> {
+    values: &'a [f32],
+    rows: usize,
+    columns: usize,
+    row_stride: usize,
+    column_stride: usize,
+}
+
+impl<'a> Matrix<'a> {
+    /// `[rows, columns]`, row after row.
+    pub fn new(values: &'a [f32], rows: usize, columns: usize) -> Self {
+        assert_eq!(values.len(), rows * columns, "a matrix needs rows × columns values");
+        Self { values, rows, columns, row_stride: columns, column_stride: 1 }
+    }
+
+    /// The same values seen as `[columns, rows]`.
+    pub fn transposed(self) -> Self {
+        Self {
+            values: self.values,
+            rows: self.columns,
+            columns: self.rows,
+            row_stride: self.column_stride,
+            column_stride: self.row_stride,
+        }
+    }
+}
+
+/// `out = keep·out + left·right`, row after row; `keep` false overwrites.
+pub(super) fn multiply(out: &mut [f32], keep: bool, left: Matrix<'_>, right: Matrix<'_>) {
+    assert_eq!(left.columns, right.rows, "inner sides of a matrix product must agree");
+    assert_eq!(out.len(), left.rows * right.columns, "the output of a matrix product must fit");
+    // SAFETY: `Matrix` guarantees that every index its strides reach lies inside its slice, and `out` was checked.
+    #[expect(unsafe_code, reason = "gemm's only interface is a pointer one")]
+    unsafe {
+        gemm::gemm(
+            left.rows,
+            right.columns,
+            left.columns,
+            out.as_mut_ptr(),
+            1,
+            right.columns as isize,
+            keep,
+            left.values.as_ptr(),
+            left.column_stride as isize,
+            left.row_stride as isize,
+            right.values.as_ptr(),
+            right.column_stride as isize,
+            right.row_stride as isize,
+            1.0f32,
+            1.0f32,
+            false,
+            false,
+            false,
+            gemm::Parallelism::Rayon(0),
+        );
+    }
+}

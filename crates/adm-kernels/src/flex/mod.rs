@@ -1,0 +1,12 @@
+//! The operations on the CPU.
+//!
+//! Large arrays are split over rayon by rows or channels, so results do not depend on the number of threads: every sum
+//! is taken by one thread in one order.
+
+mod activation;
+mod adam;
+mod columns;
+mod convolution;
+mod dispatch;
+mod matrix;
+mod norm;

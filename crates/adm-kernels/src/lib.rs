@@ -1,0 +1,36 @@
+//! Fused network operations, registered with burn as a backend extension.
+//!
+//! burn's CPU backend (flex) multiplies matrices at the speed of the machine, but spends most of a GAN step elsewhere: a
+//! convolution's weight gradient becomes a convolution with a huge kernel, and batch norm, activations and Adam are a
+//! chain of passes over memory. Here each of these is one operation:
+//!
+//! ```text
+//! operation             meaning                                             backward
+//! conv                  small = W · columns(big)                            conv_transpose, conv_weight
+//! conv_transpose        big = fold(Wᵀ · small)                              conv, conv_weight
+//! conv_weight           W = small · columns(big)ᵀ                           conv_transpose, conv
+//! bias_activation       y = f(x + b)                                        from y alone
+//! norm_activation       y = f(γ·(x − mean)/σ + β)                           from x and y
+//! adam_update           one pass over weight, gradient and both moments     none
+//! ```
+//!
+//! The first three are one matrix product each, with the same *columns* matrix; they are closed under differentiation,
+//! so an input gradient written as a forward operation (a gradient penalty) can itself be differentiated once.
+//!
+//! On flex (`flex/`) they are written out over `gemm` and rayon. On wgpu and CUDA (`cube.rs`) they are burn's own
+//! operations: its GPU kernels are tuned there. `autodiff.rs` holds the backward passes, the same for both.
+//!
+//! Shapes: `big` is `[batch, big_channels, height, width]`, `small` is `[batch, small_channels, rows, columns]` and a
+//! weight is `[small_channels, big_channels, kernel, kernel]`, which is PyTorch's layout of `Conv2d` (in: big, out: small)
+//! and of `ConvTranspose2d` (in: small, out: big) alike.
+
+mod adam;
+mod autodiff;
+mod cube;
+mod flex;
+mod ops;
+mod tensor;
+
+pub use adam::{Adam, AdamState};
+pub use ops::{Activation, Window};
+pub use tensor::{Normalised, bias_activation, conv, conv_transpose, norm_activation};

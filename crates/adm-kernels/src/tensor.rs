@@ -1,0 +1,74 @@
+//! The operations on burn's tensors.
+
+use burn::backend::Dispatch;
+use burn::tensor::Tensor;
+
+use crate::ops::{Activation, Forward, Window};
+
+/// A strided convolution without bias.
+///
+/// # Shapes
+/// - `big`: `[batch, big_channels, height, width]`
+/// - `weight`: `[small_channels, big_channels, kernel, kernel]`
+/// - output: `[batch, small_channels, rows, columns]`, sides by [`Window::small_side`]
+pub fn conv(big: Tensor<4>, weight: Tensor<4>, window: Window) -> Tensor<4> {
+    Tensor::from_dispatch(Dispatch::adm_conv(big.into_dispatch(), weight.into_dispatch(), window))
+}
+
+/// A strided transposed convolution without bias: the adjoint of [`conv`].
+///
+/// # Shapes
+/// - `small`: `[batch, small_channels, rows, columns]`
+/// - `weight`: `[small_channels, big_channels, kernel, kernel]`
+/// - output: `[batch, big_channels, height, width]`, sides by [`Window::big_side`]
+pub fn conv_transpose(small: Tensor<4>, weight: Tensor<4>, window: Window) -> Tensor<4> {
+    let [_, _, rows, columns] = small.dims();
+    let size = [window.big_side(rows), window.big_side(columns)];
+    Tensor::from_dispatch(Dispatch::adm_conv_transpose(small.into_dispatch(), weight.into_dispatch(), window, size))
+}
+
+/// `f(x + bias)` in one pass.
+///
+/// # Shapes
+/// - `x` and output: `[batch, channels, height, width]`
+/// - `bias`: `[channels]`
+pub fn bias_activation(x: Tensor<4>, bias: Tensor<1>, activation: Activation) -> Tensor<4> {
+    Tensor::from_dispatch(Dispatch::adm_bias_activation(x.into_dispatch(), bias.into_dispatch(), activation))
+}
+
+/// What [`norm_activation`] returns.
+#[derive(Debug, Clone)]
+pub struct Normalised {
+    /// `[batch, channels, height, width]`
+    pub output: Tensor<4>,
+    /// Mean of the batch, `[channels]`; carries no gradient.
+    pub mean: Tensor<1>,
+    /// Biased variance of the batch, `[channels]`; carries no gradient.
+    pub variance: Tensor<1>,
+}
+
+/// `f(γ·(x − mean)/√(variance + ε) + β)` with the statistics of the batch itself (Ioffe and Szegedy 2015, algorithm 1).
+///
+/// # Shapes
+/// - `x`: `[batch, channels, height, width]`
+/// - `gamma`, `beta`: `[channels]`
+pub fn norm_activation(
+    x: Tensor<4>,
+    gamma: Tensor<1>,
+    beta: Tensor<1>,
+    epsilon: f32,
+    activation: Activation,
+) -> Normalised {
+    let (output, mean, variance) = Dispatch::adm_norm_activation(
+        x.into_dispatch(),
+        gamma.into_dispatch(),
+        beta.into_dispatch(),
+        epsilon,
+        activation,
+    );
+    Normalised {
+        output: Tensor::from_dispatch(output),
+        mean: Tensor::from_dispatch(mean),
+        variance: Tensor::from_dispatch(variance),
+    }
+}

@@ -1,0 +1,193 @@
+//! Every fused operation and its gradients against burn's own unfused ones, over swept sizes.
+
+use adm_kernels::{Activation, Adam, AdamState, Window, bias_activation, conv, conv_transpose, norm_activation};
+use burn::tensor::module::{conv_transpose2d, conv2d};
+use burn::tensor::ops::{ConvOptions, ConvTransposeOptions};
+use burn::tensor::{Device, Distribution, Tensor, Tolerance, activation};
+
+/// Sums of up to a few thousand 32-bit products in another order.
+const TOLERANCE: f32 = 1e-3;
+
+const WINDOWS: [Window; 5] = [
+    Window { kernel: 4, stride: 2, padding: 1 },
+    Window { kernel: 5, stride: 2, padding: 2 },
+    Window { kernel: 3, stride: 1, padding: 1 },
+    Window { kernel: 4, stride: 1, padding: 0 },
+    Window { kernel: 1, stride: 3, padding: 0 },
+];
+
+/// Batch, big channels, height, width, small channels.
+const SIZES: [[usize; 5]; 5] =
+    [[1, 1, 4, 4, 1], [3, 2, 8, 5, 4], [2, 3, 16, 16, 5], [5, 4, 7, 9, 1], [2, 33, 64, 64, 40]];
+
+fn device() -> Device {
+    Device::flex().autodiff()
+}
+
+fn random<const D: usize>(shape: [usize; D], device: &Device) -> Tensor<D> {
+    Tensor::random(shape, Distribution::Normal(0.0, 1.0), device)
+}
+
+fn close<const D: usize>(what: &str, ours: Tensor<D>, theirs: Tensor<D>) {
+    let (ours, theirs) = (ours.into_data(), theirs.into_data());
+    assert_eq!(ours.shape(), theirs.shape(), "{what}");
+    ours.assert_approx_eq::<f32>(&theirs, Tolerance::relative(TOLERANCE).set_absolute(TOLERANCE));
+}
+
+/// Runs both forms on copies of the same leaves and compares values and all gradients.
+fn compare<const A: usize, const B: usize>(
+    what: &str,
+    a: Tensor<A>,
+    b: Tensor<B>,
+    ours: impl Fn(Tensor<A>, Tensor<B>) -> Tensor<4>,
+    theirs: impl Fn(Tensor<A>, Tensor<B>) -> Tensor<4>,
+) {
+    let run = |form: &dyn Fn(Tensor<A>, Tensor<B>) -> Tensor<4>| {
+        let (a, b) = (a.clone().detach().require_grad(), b.clone().detach().require_grad());
+        let out = form(a.clone(), b.clone());
+        // A weighted sum, so that every output has a gradient of its own.
+        let count = out.shape().num_elements();
+        let weights = Tensor::<1, burn::tensor::Int>::arange(0..count as i64, &out.device()).float().sin();
+        let grads = (out.clone() * weights.reshape(out.dims())).sum().backward();
+        (out, a.grad(&grads), b.grad(&grads))
+    };
+    let ((out, a1, b1), (expected, a2, b2)) = (run(&ours), run(&theirs));
+    close(what, out, expected);
+    close(&format!("{what}: first gradient"), a1.unwrap(), a2.unwrap());
+    close(&format!("{what}: second gradient"), b1.unwrap(), b2.unwrap());
+}
+
+#[test]
+fn convolutions_agree() {
+    let device = device();
+    for window in WINDOWS {
+        for [batch, big, height, width, small] in SIZES {
+            if height + 2 * window.padding < window.kernel || width + 2 * window.padding < window.kernel {
+                continue;
+            }
+            let options = ConvOptions::new([window.stride; 2], [window.padding; 2], [1, 1], 1);
+            compare(
+                &format!("conv {window:?} {batch}x{big}x{height}x{width} to {small}"),
+                random([batch, big, height, width], &device),
+                random([small, big, window.kernel, window.kernel], &device),
+                |x, w| conv(x, w, window),
+                |x, w| conv2d(x, w, None, options.clone()),
+            );
+        }
+    }
+}
+
+#[test]
+fn transposed_convolutions_agree() {
+    let device = device();
+    for window in WINDOWS {
+        for [batch, big, rows, columns, small] in SIZES {
+            let options = ConvTransposeOptions::new([window.stride; 2], [window.padding; 2], [0, 0], [1, 1], 1);
+            compare(
+                &format!("transposed {window:?} {batch}x{small}x{rows}x{columns} to {big}"),
+                random([batch, small, rows, columns], &device),
+                random([small, big, window.kernel, window.kernel], &device),
+                |x, w| conv_transpose(x, w, window),
+                |x, w| conv_transpose2d(x, w, None, options.clone()),
+            );
+        }
+    }
+}
+
+const ACTIVATIONS: [Activation; 5] = [
+    Activation::Identity,
+    Activation::LeakyRelu { slope: 0.0 },
+    Activation::LeakyRelu { slope: 0.2 },
+    Activation::Tanh,
+    Activation::LeakyTanh { slope: 0.2 },
+];
+
+fn unfused(x: Tensor<4>, with: Activation) -> Tensor<4> {
+    match with {
+        Activation::Identity => x,
+        Activation::LeakyRelu { slope } => activation::leaky_relu(x, f64::from(slope)),
+        Activation::Tanh => x.tanh(),
+        Activation::LeakyTanh { slope } => activation::leaky_relu(x, f64::from(slope)).tanh(),
+    }
+}
+
+#[test]
+fn bias_and_activation_agree() {
+    let device = device();
+    for with in ACTIVATIONS {
+        for [batch, channels, height, width, _] in SIZES {
+            compare(
+                &format!("bias {with:?} {batch}x{channels}x{height}x{width}"),
+                random([batch, channels, height, width], &device),
+                random([channels], &device),
+                |x, b| bias_activation(x, b, with),
+                |x, b| unfused(x + b.reshape([1, channels, 1, 1]), with),
+            );
+        }
+    }
+}
+
+/// Batch norm written out with burn's reductions, so that autodiff derives its gradient.
+fn slow_norm(x: Tensor<4>, gamma: Tensor<1>, beta: Tensor<1>) -> Tensor<4> {
+    let [batch, channels, height, width] = x.dims();
+    let flat = x.swap_dims(0, 1).reshape([channels, batch * height * width]);
+    let centred = flat.clone() - flat.mean_dim(1);
+    let variance = centred.clone().square().mean_dim(1);
+    let normal = centred / (variance + 1e-5).sqrt();
+    let scaled = normal * gamma.reshape([channels, 1]) + beta.reshape([channels, 1]);
+    scaled.reshape([channels, batch, height, width]).swap_dims(0, 1)
+}
+
+#[test]
+fn norm_and_activation_agree() {
+    let device = device();
+    for with in ACTIVATIONS {
+        for [batch, channels, height, width, _] in SIZES {
+            let what = format!("norm {with:?} {batch}x{channels}x{height}x{width}");
+            let shape = [batch, channels, height, width];
+            let (x, gamma, beta) = (random(shape, &device), random([channels], &device), random([channels], &device));
+            compare(
+                &what,
+                x.clone(),
+                gamma.clone(),
+                |x, gamma| norm_activation(x, gamma, beta.clone(), 1e-5, with).output,
+                |x, gamma| unfused(slow_norm(x, gamma, beta.clone()), with),
+            );
+            compare(
+                &what,
+                x,
+                beta,
+                |x, beta| norm_activation(x, gamma.clone(), beta, 1e-5, with).output,
+                |x, beta| unfused(slow_norm(x, gamma.clone(), beta), with),
+            );
+        }
+    }
+}
+
+#[test]
+fn adam_follows_its_algorithm() {
+    let device = Device::flex();
+    let adam = Adam { rate: 0.01, beta_1: 0.5, beta_2: 0.9, epsilon: 1e-8 };
+    let start = [1.0f64, -2.0, 0.5];
+    let mut state = AdamState {
+        weight: Tensor::<1>::from_floats(start.map(|value| value as f32), &device),
+        moment_1: Tensor::zeros([3], &device),
+        moment_2: Tensor::zeros([3], &device),
+    };
+    let (mut expected, mut m, mut v) = (start, [0.0; 3], [0.0; 3]);
+    for time in 1..=20 {
+        let grad: [f32; 3] = std::array::from_fn(|i| ((time * (i + 2)) as f32).sin());
+        for i in 0..3 {
+            let g = f64::from(grad[i]);
+            m[i] = 0.5 * m[i] + 0.5 * g;
+            v[i] = 0.9 * v[i] + 0.1 * g * g;
+            let (mean, spread) = (m[i] / (1.0 - 0.5f64.powi(time as i32)), v[i] / (1.0 - 0.9f64.powi(time as i32)));
+            expected[i] -= 0.01 * mean / (spread.sqrt() + 1e-8);
+        }
+        state = adam.update(time as u64, Tensor::from_floats(grad, &device), state);
+    }
+    let got = state.weight.into_data().try_to_vec::<f32>().unwrap();
+    for (got, expected) in got.iter().zip(expected) {
+        assert!((f64::from(*got) - expected).abs() < 1e-5, "{got} against {expected}");
+    }
+}
