@@ -1,7 +1,10 @@
 //! What can go wrong between a recording and a batch.
 
 use crate::splits::Split;
+use adm_audio::AudioError;
 use adm_core::Hint;
+use adm_spectral::SpectralError;
+use std::error::Error;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -139,6 +142,95 @@ pub enum DatasetError {
         /// Why not.
         source: io::Error,
     },
+    /// A recording that cannot be decoded, or has no beats.
+    #[error("cannot use {path}")]
+    Audio {
+        /// The recording.
+        path: PathBuf,
+        /// Why it cannot be used.
+        source: AudioError,
+    },
+    /// Slices do not fit the representation or the other way round.
+    #[error("cannot make tensors of the slices")]
+    Spectral {
+        /// Why not.
+        #[from]
+        source: SpectralError,
+    },
+    /// A recording that decodes but yields nothing.
+    #[error("{path} gives no slice: {reason}")]
+    NoSlices {
+        /// The recording.
+        path: PathBuf,
+        /// What it is instead.
+        reason: String,
+    },
+    /// Tensors whose slices' rate or tempo nobody tells.
+    #[error("the {what} of the tensors in {path} is not known: there is no export.json beside them")]
+    Unknown {
+        /// What is not known.
+        what: &'static str,
+        /// The folder.
+        path: PathBuf,
+    },
+    /// An input that an earlier, now resumed, preparation could not use.
+    #[error("cannot use {path}: {reason}")]
+    FailedBefore {
+        /// The input.
+        path: PathBuf,
+        /// Why it could not be used then.
+        reason: String,
+    },
+    /// A folder without anything that could be used.
+    #[error("{path} holds no {what}")]
+    NothingInside {
+        /// The folder.
+        path: PathBuf,
+        /// What was looked for.
+        what: &'static str,
+    },
+    /// Nothing was left to make a dataset of.
+    #[error("none of the {inputs} inputs can be used; the first one:")]
+    NothingUsable {
+        /// How many were tried.
+        inputs: usize,
+        /// What was wrong with the first.
+        source: Box<DatasetError>,
+    },
+    /// Something stands where the output should go.
+    #[error("{path} exists")]
+    OutputExists {
+        /// The output.
+        path: PathBuf,
+    },
+    /// What should be overwritten is not what would be written.
+    #[error("{path} exists and is not a dataset, so it is not overwritten")]
+    NotOverwritten {
+        /// The output.
+        path: PathBuf,
+    },
+    /// An earlier preparation did not end.
+    #[error("an earlier preparation of this dataset was interrupted; what it did is in {path}")]
+    StagingLeft {
+        /// The staging folder.
+        path: PathBuf,
+    },
+    /// An earlier preparation did not end and had other settings.
+    #[error("what is in {path} was prepared with other settings: {begun}, not {now}")]
+    StagingDiffers {
+        /// The staging folder.
+        path: PathBuf,
+        /// The setting then.
+        begun: String,
+        /// The setting now.
+        now: String,
+    },
+    /// Another process is at it.
+    #[error("another process is preparing into {path}")]
+    StagingBusy {
+        /// The staging folder.
+        path: PathBuf,
+    },
     /// The user asked to stop.
     #[error("interrupted")]
     Interrupted {
@@ -151,6 +243,13 @@ impl DatasetError {
     /// Wraps an I/O error of reading `path`; made for `map_err`.
     pub(crate) fn reading(path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Read { path: path.to_owned(), source }
+    }
+
+    /// What went wrong with all its causes, in one line, without the path that a list names anyway.
+    pub fn reason(&self) -> String {
+        let first: &dyn Error = if let Self::Audio { source, .. } = self { source } else { self };
+        let chain = std::iter::successors(Some(first), |&error| error.source());
+        chain.map(ToString::to_string).collect::<Vec<_>>().join(": ")
     }
 
     /// Wraps an I/O error of writing `path`; made for `map_err`.
@@ -173,6 +272,19 @@ impl Hint for DatasetError {
             }
             Self::EmptySplit { .. } => Some("prepare more or longer recordings with adm prepare".to_owned()),
             Self::BadSetting { hint, .. } => Some((*hint).to_owned()),
+            Self::Audio { source, .. } => source.hint(),
+            Self::Spectral { source } => source.hint(),
+            Self::NoSlices { .. } => Some("check --bpm, --offset, --beats-per-slice or --window".to_owned()),
+            Self::Unknown { .. } => Some("give both with --bpm 130 and --sample-rate 44100".to_owned()),
+            Self::NothingUsable { source, .. } => source.hint(),
+            Self::OutputExists { .. } => Some("choose another place with -o, or delete it first".to_owned()),
+            Self::NotOverwritten { .. } => Some("choose another place with -o".to_owned()),
+            Self::StagingLeft { path } => {
+                Some(format!("go on with --resume, or delete {} to start afresh", path.display()))
+            }
+            Self::StagingDiffers { path, .. } => {
+                Some(format!("use the settings of then, or delete {} to start afresh", path.display()))
+            }
             Self::Threads { .. } => Some("use fewer threads with --threads 1".to_owned()),
             Self::Interrupted { hint } => hint.clone(),
             _ => None,

@@ -1,8 +1,10 @@
 //! `dataset.json`: what a dataset holds, where it came from and why the rest was left out.
 
 use crate::error::DatasetError;
+use crate::recipe::{Fit, Recipe, Slicing};
 use crate::splits::Splits;
-use adm_core::{Bpm, SampleRate, Seconds, persist};
+use adm_audio::GridMethod;
+use adm_core::{SampleRate, Seconds, persist};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -55,38 +57,6 @@ pub struct Manifest {
     pub splits: Splits,
 }
 
-/// How recordings became slices of one length.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase", tag = "by", deny_unknown_fields)]
-pub enum Slicing {
-    /// Cut at the beats of a grid and re-placed on the length of `beats_per_slice` beats at `bpm`.
-    Beats {
-        /// The tempo of the slices (not of the recordings).
-        bpm: Bpm,
-        /// Beats in a slice.
-        beats_per_slice: usize,
-        /// How a recording's beat became a slice's: `place` crops or pads with short fades.
-        fit: String,
-    },
-    /// Cut into windows without regard to beats.
-    Windows {
-        /// Length of a window.
-        window: Seconds,
-        /// Distance between the starts of two windows; shorter than the window, they overlap.
-        hop: Seconds,
-    },
-}
-
-impl Slicing {
-    /// The tempo of the slices, where they have one.
-    pub fn bpm(&self) -> Option<Bpm> {
-        match self {
-            Self::Beats { bpm, .. } => Some(*bpm),
-            Self::Windows { .. } => None,
-        }
-    }
-}
-
 /// One recording and what became of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -106,20 +76,23 @@ pub struct RecordingRow {
     pub slices: Range<usize>,
     /// Number of its slices.
     pub kept: usize,
-    /// Number of slices left out, by reason.
+    /// Number of slices left out, by reason: `silent`, `clipped`, `too-short`.
     pub left_out: BTreeMap<String, usize>,
     /// Where slices follow one another without a gap.
     pub passages: Vec<Passage>,
     /// Where slices were left out, neighbours with the same reason merged.
     pub skipped: Vec<SkippedRegion>,
+    /// What was wrong with it without making it useless.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
 }
 
 /// A beat grid in short.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GridRow {
-    /// How it was found, such as `fixed` or `auto`.
-    pub method: String,
+    /// How it was found.
+    pub method: GridMethod,
     /// The recording's tempo in beats a minute (its mean where it changes).
     pub bpm: f64,
     /// Time of the first beat.
@@ -132,7 +105,7 @@ pub struct GridRow {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Passage {
-    /// Position of the first slice on the recording's grid (0 is the grid's first beat) or among its windows.
+    /// Position of the first slice: the index of its first beat on the recording's grid, or its number as a window.
     pub position: u64,
     /// Number of slices.
     pub slices: usize,
@@ -212,6 +185,12 @@ impl Manifest {
         blake3::hash(self.fingerprinted().as_bytes()).to_hex().to_string()
     }
 
+    /// What the dataset was made by.
+    pub fn recipe(&self) -> Recipe {
+        let (sample_rate, channels, slicing) = (self.sample_rate, self.channels, self.slicing);
+        Recipe { sample_rate, channels, slicing, split_rule: self.splits.rule }
+    }
+
     /// Slices left out in all recordings, by reason.
     pub fn left_out(&self) -> BTreeMap<String, usize> {
         let mut sum = BTreeMap::new();
@@ -266,8 +245,8 @@ impl Manifest {
             format!("{FORMAT} {VERSION}\n{} {} {}\n", self.sample_rate.hz(), self.channels, self.slice_frames);
         // Writing into a string cannot fail.
         let _ = match &self.slicing {
-            Slicing::Beats { bpm, beats_per_slice, fit } => {
-                writeln!(text, "beats {:.9} {beats_per_slice} {fit}", bpm.get())
+            Slicing::Beats { bpm, beats_per_slice, fit: Fit::Place, .. } => {
+                writeln!(text, "beats {:.9} {beats_per_slice} place", bpm.get())
             }
             Slicing::Windows { window, hop } => writeln!(text, "windows {:.9} {:.9}", window.0, hop.0),
         };
@@ -280,6 +259,7 @@ impl Manifest {
 }
 
 #[cfg(test)]
+#[expect(clippy::single_range_in_vec_init, reason = "one range is what is meant")]
 pub(crate) mod tests {
     use super::*;
     use crate::splits::SplitRule;
@@ -290,7 +270,7 @@ pub(crate) mod tests {
             content: "c".repeat(64),
             samples: blake3::hash(path.as_bytes()).to_hex().to_string(),
             duration: Seconds(61.25),
-            grid: Some(GridRow { method: "fixed".to_owned(), bpm: 128.0, offset: Seconds(0.1), confidence: 1.0 }),
+            grid: Some(GridRow { method: GridMethod::Fixed, bpm: 128.0, offset: Seconds(0.1), confidence: 1.0 }),
             kept: slices.len(),
             left_out: BTreeMap::from([("silent".to_owned(), 2)]),
             passages: vec![Passage { position: 0, slices: slices.len(), start: Seconds(0.0), end: Seconds(9.0) }],
@@ -300,6 +280,7 @@ pub(crate) mod tests {
                 end: Seconds(10.0),
                 slices: 2,
             }],
+            warnings: Vec::new(),
             slices,
         };
         let mut manifest = Manifest {
@@ -310,7 +291,7 @@ pub(crate) mod tests {
             channels: 2,
             slice_frames: 20_354,
             slices: 30,
-            slicing: Slicing::Beats { bpm: Bpm::FOUNDING, beats_per_slice: 1, fit: "place".to_owned() },
+            slicing: Slicing::FOUNDING,
             recordings: vec![row("a.wav", 0..20), row("b.wav", 20..30)],
             failed: Vec::new(),
             duplicates: Vec::new(),

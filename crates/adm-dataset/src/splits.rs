@@ -259,6 +259,7 @@ pub(crate) fn shuffle<T>(items: &mut [T], random: &mut StreamRng) {
 }
 
 #[cfg(test)]
+#[expect(clippy::single_range_in_vec_init, reason = "one range is what is meant")]
 mod tests {
     use super::*;
 

@@ -25,7 +25,7 @@ pub struct Dataset {
 pub struct Origin<'a> {
     /// Its recording.
     pub recording: &'a RecordingRow,
-    /// Its position on the recording's grid or among its windows; slices with neighbouring positions follow each other.
+    /// The index of its first beat on the recording's grid, or its number as a window.
     pub position: u64,
     /// When it starts in the recording, interpolated within its passage.
     pub start: Seconds,
@@ -130,7 +130,8 @@ impl Dataset {
         })?;
         let lasts = passage.end.0 - passage.start.0;
         let start = Seconds(passage.start.0 + lasts * within as f64 / passage.slices as f64);
-        Some(Origin { recording, position: passage.position.saturating_add(within as u64), start })
+        let steps = (within as u64).saturating_mul(self.manifest.slicing.position_step());
+        Some(Origin { recording, position: passage.position.saturating_add(steps), start })
     }
 
     /// Reads every sample and compares it with the manifest's hashes.

@@ -4,8 +4,10 @@
 //! Everything here is a function of the step's number, so a training resumed at step `n` sees what an undisturbed one
 //! would, and the number of threads changes nothing but the speed.
 
+mod batch;
 mod order;
 mod prefetch;
 
+pub use batch::{Batch, BatchMaker};
 pub use order::Order;
 pub use prefetch::Prefetch;
