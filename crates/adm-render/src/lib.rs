@@ -1,1 +1,24 @@
-//! adm-render
+//! From beats to a finished WAV.
+//!
+//! ```text
+//! seed ─walk→ a latent vector for every beat            (what the generator is asked for)
+//! slices ─stitch→ frames on the exact grid ─master→ WAV (what becomes of its answer)
+//!           └ timeline: where every beat starts
+//! ```
+//!
+//! [`render()`] composes the lower row. Everything streams: the memory depends on the length of one slice, never on that
+//! of the music. Audio is interleaved `f32`, shape `[frames, channels]`, with 1 or 2 channels.
+
+pub mod crossfade;
+pub mod error;
+pub mod master;
+pub mod render;
+pub mod timeline;
+pub mod walk;
+
+pub use crossfade::{Crossfade, Stitcher};
+pub use error::RenderError;
+pub use master::{Level, Master, MasterReport, MasterSettings};
+pub use render::{RenderReport, RenderSettings, render};
+pub use timeline::Timeline;
+pub use walk::{Pattern, Walk, WalkSettings};

@@ -1,0 +1,131 @@
+use super::*;
+use adm_core::{Bpm, Frames, Hint, SampleRate};
+
+fn timeline(bpm: f64, hz: u32, beats: u64) -> Timeline {
+    Timeline::new(Bpm::new(bpm).unwrap(), SampleRate::new(hz).unwrap(), beats).unwrap()
+}
+
+fn stitch(timeline: Timeline, channels: usize, slice: impl Fn(u64) -> Vec<f32>) -> Vec<f32> {
+    let mut stitcher = Stitcher::new(timeline, channels, Crossfade::default()).unwrap();
+    let mut out = Vec::new();
+    for slot in 0..timeline.slots() {
+        out.extend_from_slice(stitcher.push(&slice(slot)).unwrap());
+    }
+    out.extend(stitcher.finish().unwrap());
+    out
+}
+
+/// A sine of the given frequency from frame 0 on, in both channels.
+fn sine(hz: f64, rate: f64, phase: f64, frames: usize) -> Vec<f32> {
+    let turn = std::f64::consts::TAU * hz / rate;
+    (0..frames).flat_map(|frame| [(turn * frame as f64 + phase).sin() as f32 * 0.5; 2]).collect()
+}
+
+#[test]
+fn lengths_and_impulses_are_exact_for_any_tempo_rate_and_count() {
+    for hz in [22_050, 44_100, 48_000, 96_000] {
+        for bpm in [60.0, 93.7, 124.0, 130.0, 133.33, 174.0, 200.0] {
+            for beats in [1, 2, 7, 64, if hz == 22_050 { 1_000 } else { 100 }] {
+                let timeline = timeline(bpm, hz, beats);
+                let trained = Bpm::FOUNDING.beat_frames(timeline.rate());
+                let out = stitch(timeline, 1, |_| {
+                    let mut slice = vec![0.0; trained];
+                    slice[0] = 1.0;
+                    slice
+                });
+                assert_eq!(Frames(out.len() as u64), timeline.frames(), "{bpm} BPM, {hz} Hz, {beats} beats");
+                let sounding: Vec<u64> = (0..).zip(&out).filter(|(_, x)| **x != 0.0).map(|(frame, _)| frame).collect();
+                let expected: Vec<u64> = (0..beats).map(|k| timeline.bpm().beat_start(k, timeline.rate())).collect();
+                assert_eq!(sounding, expected, "{bpm} BPM, {hz} Hz, {beats} beats");
+                assert!(sounding.iter().all(|frame| out[*frame as usize] == 1.0));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_slice_is_untouched_from_its_grid_point_to_its_own_fade() {
+    for (bpm, trained) in [(130.0, 20_354), (140.0, 20_354), (120.0, 20_354)] {
+        let timeline = timeline(bpm, 44_100, 8);
+        let slice: Vec<f32> = sine(220.0, 44_100.0, 1.0, trained);
+        let out = stitch(timeline, 2, |_| slice.clone());
+        let fade = 353;
+        for slot in 0..8 {
+            let start = 2 * timeline.slot_start(slot) as usize;
+            let kept = 2 * (timeline.slot_frames(slot).min(trained) - fade);
+            assert_eq!(out[start..start + kept], slice[..kept], "{bpm} BPM, slot {slot}");
+        }
+    }
+}
+
+/// At a slower tempo than the slice's: its own fade, silence, the lead-in of the next at the level of that silence.
+#[test]
+fn a_longer_slot_is_padded_with_silence() {
+    let timeline = timeline(65.0, 44_100, 3);
+    let out = stitch(timeline, 1, |_| vec![0.5; 20_354]);
+    let start = timeline.slot_start(1) as usize;
+    assert!(out[start + 20_353].abs() < 0.002, "the end is faded out: {}", out[start + 20_353]);
+    assert!(out[start + 20_354..timeline.slot_start(2) as usize].iter().all(|x| *x == 0.0));
+}
+
+/// Sounds out of phase with each other keep their power through the join, within 1 dB of a 1 ms window's ripple.
+#[test]
+fn held_sounds_neither_dip_nor_click_at_the_join() {
+    let timeline = timeline(130.0, 44_100, 33);
+    let out = stitch(timeline, 2, |slot| sine(997.0, 44_100.0, 2.399 * slot as f64, 20_354));
+    let (mut joins, mut bodies, mut steepest) = (0.0, 0.0, 0.0f32);
+    for slot in 1..33 {
+        let grid = 2 * timeline.slot_start(slot) as usize;
+        joins += power(&out[grid - 706..grid]) / 32.0;
+        bodies += power(&out[grid + 2_000..grid + 2_706]) / 32.0;
+        let around = out[grid - 8..grid + 8].chunks_exact(2).map(|frame| frame[0]).collect::<Vec<_>>();
+        steepest = around.windows(2).map(|pair| (pair[1] - pair[0]).abs()).fold(steepest, f32::max);
+    }
+    let dip = 10.0 * (joins / bodies).log10();
+    assert!(dip.abs() < 1.0, "power through the join: {dip} dB");
+    // The sine itself moves by 0.07 a frame at its steepest.
+    assert!(steepest < 0.08, "step at the grid point: {steepest}");
+}
+
+/// A loud beat after a quiet tail may not announce itself: what sounds before the grid is no louder than the tail.
+#[test]
+fn a_transient_has_no_pre_echo() {
+    let timeline = timeline(130.0, 44_100, 2);
+    let quiet = sine(440.0, 44_100.0, 0.0, 20_354).iter().map(|x| x * 0.01).collect::<Vec<_>>();
+    let loud = sine(3_000.0, 44_100.0, 0.5, 20_354);
+    let out = stitch(timeline, 2, |slot| if slot == 0 { quiet.clone() } else { loud.clone() });
+    let grid = 2 * timeline.slot_start(1) as usize;
+    let (before, body) = (power(&out[grid - 706..grid]), power(&quiet));
+    assert!(before < 1.3 * body, "power before the grid {before}, of the quiet slice {body}");
+    assert_eq!(out[grid..grid + 1_000], loud[..1_000]);
+}
+
+#[test]
+fn odd_slices_are_laid_like_any_other() {
+    let timeline = timeline(400.0, 22_050, 5).with_beats_per_slice(2).unwrap();
+    for length in [0, 1, 5, 40_000] {
+        let out = stitch(timeline, 2, |_| vec![0.25; 2 * length]);
+        assert_eq!(out.len() as u64, 2 * timeline.frames().0, "slices of {length} frames");
+        assert!(out.iter().all(|x| x.is_finite() && x.abs() < 0.5), "slices of {length} frames");
+    }
+}
+
+#[test]
+fn wrong_slices_are_named() {
+    let timeline = timeline(130.0, 44_100, 2);
+    let mut stitcher = Stitcher::new(timeline, 2, Crossfade::default()).unwrap();
+    let message = stitcher.push(&[0.0; 3]).unwrap_err().to_string();
+    assert_eq!(message, "slice 0 has 3 samples, expected a multiple of 2 channels");
+    stitcher.push(&[0.0; 4]).unwrap();
+    let error = stitcher.push(&[0.0, f32::NAN]).unwrap_err();
+    assert_eq!(error.to_string(), "slice 1 holds a sample that is not a finite number");
+    assert!(error.hint().unwrap().contains("earlier checkpoint"));
+    stitcher.push(&[0.0; 4]).unwrap();
+    assert_eq!(stitcher.push(&[]).unwrap_err().to_string(), "the timeline takes 2 slices, got 3");
+    let early = Stitcher::new(timeline, 1, Crossfade::default()).unwrap().finish().unwrap_err();
+    assert_eq!(early.to_string(), "the timeline takes 2 slices, got 0");
+    for milliseconds in [-1.0, 101.0, f64::NAN] {
+        assert!(Stitcher::new(timeline, 1, Crossfade { milliseconds }).is_err());
+    }
+    assert!(Stitcher::new(timeline, 3, Crossfade::default()).is_err());
+}

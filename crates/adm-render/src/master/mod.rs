@@ -1,0 +1,189 @@
+//! Loudness and peaks of the finished sound.
+//!
+//! ```text
+//! pass 1    frames ─remove DC→ spool, measure
+//! trials    spool ─gain→ limit → measure            until loudness and peak are right
+//! last      spool ─gain→ limit → the caller's sink
+//! ```
+//!
+//! Loudness is the integrated loudness of EBU R 128, peaks are true peaks. The first trial applies the gain that leads
+//! from the measured loudness to the one asked for. Where peaks have to be limited, which costs loudness, further trials
+//! raise the gain, up to the most limiting that the settings allow; most sounds need none. The trials do exactly what
+//! the last pass does, so what is reported is what was written. Memory does not grow with the length: between the passes
+//! the sound waits in a temporary file.
+//!
+//! Sounds that lie under the gate of -70 LUFS throughout have no loudness and are left at their level; silence stays
+//! silence.
+
+mod dc;
+mod gauge;
+mod limiter;
+mod settings;
+mod spool;
+mod true_peak;
+
+pub use settings::{Level, MasterReport, MasterSettings};
+
+use crate::RenderError;
+use crate::error::within;
+use adm_core::SampleRate;
+use dc::DcBlocker;
+use gauge::Gauge;
+use limiter::Limiter;
+use spool::Spool;
+use std::path::Path;
+
+/// Trials at most; two or three are usual where there is something to limit.
+const TRIALS: usize = 8;
+/// How near the loudness must come, in LU.
+const CLOSE_ENOUGH: f64 = 0.05;
+/// What the limiter stays under the ceiling at first, in dB: a moving gain lets a peak rise a little between the samples.
+const MARGIN: f64 = 0.03;
+
+/// Takes a sound frame by frame and gives it back mastered.
+pub struct Master {
+    rate: SampleRate,
+    channels: usize,
+    settings: MasterSettings,
+    dc: DcBlocker,
+    gauge: Gauge,
+    spool: Spool,
+    block: Vec<f32>,
+}
+
+impl Master {
+    /// A master for 1 or 2 channels that keeps its temporary file in `folder`.
+    ///
+    /// # Errors
+    /// [`RenderError::BadSetting`] for other channels or a setting outside its range.
+    pub fn new(
+        rate: SampleRate,
+        channels: usize,
+        settings: MasterSettings,
+        folder: &Path,
+    ) -> Result<Self, RenderError> {
+        settings.validate()?;
+        within(("the number of channels", "--mono"), 1.0..=2.0, "1 or 2", channels as f64)?;
+        let (dc, gauge) = (DcBlocker::new(rate, channels), Gauge::new(rate, channels)?);
+        Ok(Self { rate, channels, settings, dc, gauge, spool: Spool::new(folder), block: Vec::new() })
+    }
+
+    /// Takes finite interleaved samples, shape `[frames, channels]`.
+    ///
+    /// # Errors
+    /// [`RenderError::Spool`] where the temporary file has no room.
+    pub fn push(&mut self, samples: &[f32]) -> Result<(), RenderError> {
+        self.block.clear();
+        self.block.extend_from_slice(samples);
+        self.dc.process(&mut self.block);
+        self.gauge.add(&self.block)?;
+        self.spool.write(&self.block)
+    }
+
+    /// Gives the mastered sound to `sink` in blocks of interleaved samples, as many frames as came.
+    ///
+    /// # Errors
+    /// [`RenderError::Spool`], or whatever the sink returns.
+    pub fn finish(
+        mut self,
+        mut sink: impl FnMut(&[f32]) -> Result<(), RenderError>,
+    ) -> Result<MasterReport, RenderError> {
+        let gauge = std::mem::replace(&mut self.gauge, Gauge::new(self.rate, self.channels)?);
+        let before = gauge.finish()?;
+        let (plan, trial) = self.search(before)?;
+        self.apply(plan, &mut sink)?;
+        let on_target = (trial.level.integrated_lufs - self.settings.loudness).abs() <= 0.2;
+        Ok(MasterReport { before, after: trial.level, gain_db: plan.gain, limited_db: trial.limited_db, on_target })
+    }
+
+    /// Tries plans until one is right, or as good as the settings allow.
+    fn search(&mut self, before: Level) -> Result<(Plan, Trial), RenderError> {
+        let mut plan = Plan::first(before, &self.settings);
+        for _ in 1..TRIALS {
+            let trial = self.try_out(plan)?;
+            match plan.better(&trial.level, before, &self.settings) {
+                Some(better) => plan = better,
+                None => return Ok((plan, trial)),
+            }
+        }
+        let trial = self.try_out(plan)?;
+        Ok((plan, trial))
+    }
+
+    fn try_out(&mut self, plan: Plan) -> Result<Trial, RenderError> {
+        let mut gauge = Gauge::new(self.rate, self.channels)?;
+        let limited_db = self.apply(plan, &mut |block| gauge.add(block))?;
+        Ok(Trial { level: gauge.finish()?, limited_db })
+    }
+
+    /// One pass over the spool; returns the most that was taken from a peak, in dB.
+    fn apply(
+        &mut self,
+        plan: Plan,
+        sink: &mut impl FnMut(&[f32]) -> Result<(), RenderError>,
+    ) -> Result<f64, RenderError> {
+        let gain = linear(plan.gain);
+        let mut limiter = Limiter::new(self.rate, self.channels, linear(plan.ceiling));
+        let (mut raised, mut out) = (Vec::new(), Vec::new());
+        self.spool.read_back(|block| {
+            raised.clear();
+            raised.extend(block.iter().map(|sample| sample * gain));
+            out.clear();
+            limiter.process(&raised, &mut out);
+            sink(&out)
+        })?;
+        out.clear();
+        limiter.finish(&mut out);
+        sink(&out)?;
+        Ok(limiter.limited_db())
+    }
+}
+
+/// What one pass does, in dB.
+#[derive(Debug, Clone, Copy)]
+struct Plan {
+    gain: f64,
+    ceiling: f64,
+}
+
+/// What came of a plan.
+struct Trial {
+    level: Level,
+    limited_db: f64,
+}
+
+impl Plan {
+    fn first(before: Level, settings: &MasterSettings) -> Self {
+        let wanted = settings.loudness - before.integrated_lufs;
+        let gain = if wanted.is_finite() { wanted } else { 0.0 };
+        Self { gain: gain.min(most_gain(before, settings)), ceiling: settings.ceiling - MARGIN }
+    }
+
+    /// A plan that should come nearer, or `None` where nothing is left to mend.
+    fn better(self, reached: &Level, before: Level, settings: &MasterSettings) -> Option<Self> {
+        let over = reached.true_peak_dbtp - settings.ceiling;
+        let missing = settings.loudness - reached.integrated_lufs;
+        if over > 0.0 {
+            return Some(Self { ceiling: self.ceiling - over - MARGIN, ..self });
+        }
+        let gain = (self.gain + missing).min(most_gain(before, settings));
+        let worth_it = missing.is_finite() && missing.abs() > CLOSE_ENOUGH && (gain - self.gain).abs() > 1e-6;
+        worth_it.then_some(Self { gain, ..self })
+    }
+}
+
+/// The gain at which the highest peak needs all the limiting that is allowed.
+fn most_gain(before: Level, settings: &MasterSettings) -> f64 {
+    match before.integrated_lufs.is_finite() {
+        true => settings.ceiling + settings.most_limiting - before.true_peak_dbtp,
+        // Without a loudness to reach there is no reason to limit anything.
+        false => settings.ceiling - MARGIN - before.true_peak_dbtp,
+    }
+}
+
+fn linear(decibels: f64) -> f32 {
+    10f64.powf(decibels / 20.0) as f32
+}
+
+#[cfg(test)]
+mod tests;

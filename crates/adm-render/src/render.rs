@@ -1,0 +1,107 @@
+//! Slices in, a finished WAV out.
+
+use crate::master::{Master, MasterReport, MasterSettings};
+use crate::{Crossfade, RenderError, Stitcher, Timeline};
+use adm_audio::{WavFormat, WavWriter};
+use adm_core::{Frames, Observer, Seeds};
+use std::error::Error;
+use std::path::Path;
+
+/// Everything about a rendering but its slices and their places.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RenderSettings {
+    /// Channels of the slices and of the file, 1 or 2.
+    pub channels: usize,
+    /// How slices are joined.
+    pub crossfade: Crossfade,
+    /// How loud the whole becomes.
+    pub master: MasterSettings,
+    /// How the samples are stored.
+    pub format: WavFormat,
+    /// Seed of the dither of 16-bit files; `None` rounds plainly.
+    pub dither: Option<Seeds>,
+}
+
+impl Default for RenderSettings {
+    /// Stereo, 16 bits with dither.
+    fn default() -> Self {
+        Self {
+            channels: 2,
+            crossfade: Crossfade::default(),
+            master: MasterSettings::default(),
+            format: WavFormat::Pcm16,
+            dither: Some(Seeds::new(0)),
+        }
+    }
+}
+
+/// What a rendering came to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RenderReport {
+    /// Length of the file.
+    pub frames: Frames,
+    /// What the master did.
+    pub master: MasterReport,
+}
+
+/// Lays one slice a slot on `timeline`, masters the whole and writes it to `path`, whole or not at all.
+///
+/// `slices` are asked for one after the other and not kept, so a generator may make them as they are needed. Each has
+/// shape `[frames, channels]` and any length; see [`crossfade`](crate::crossfade) for what becomes of a misfit.
+///
+/// # Errors
+/// See [`RenderError`]; whatever a slice fails with comes back as [`RenderError::Slice`]. The observer's wish to stop is
+/// looked for at every slice and returns [`RenderError::Interrupted`].
+pub fn render<E: Into<Box<dyn Error + Send + Sync>>>(
+    path: &Path,
+    timeline: Timeline,
+    slices: impl IntoIterator<Item = Result<Vec<f32>, E>>,
+    settings: &RenderSettings,
+    observer: &dyn Observer,
+) -> Result<RenderReport, RenderError> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut stitcher = Stitcher::new(timeline, settings.channels, settings.crossfade)?;
+    let mut master = Master::new(timeline.rate(), settings.channels, settings.master, folder)?;
+    let mut writer = create(path, timeline, settings)?;
+    observer.begin("render", Some(timeline.slots()));
+    let fed = feed(slices, timeline.slots(), &mut stitcher, &mut master, observer);
+    observer.end();
+    fed?;
+    master.push(&stitcher.finish()?)?;
+    observer.begin("master", None);
+    let report = master.finish(|block| {
+        stop_if_asked(observer)?;
+        Ok(writer.write(block)?)
+    });
+    observer.end();
+    Ok(RenderReport { master: report?, frames: writer.finish()? })
+}
+
+fn create(path: &Path, timeline: Timeline, settings: &RenderSettings) -> Result<WavWriter, RenderError> {
+    let writer = WavWriter::create(path, timeline.rate(), settings.channels, settings.format)?;
+    Ok(match settings.dither {
+        Some(seeds) => writer.with_dither(seeds),
+        None => writer,
+    })
+}
+
+/// Takes one slice a slot; a source that goes on for ever is left where the timeline ends.
+fn feed<E: Into<Box<dyn Error + Send + Sync>>>(
+    slices: impl IntoIterator<Item = Result<Vec<f32>, E>>,
+    slots: u64,
+    stitcher: &mut Stitcher,
+    master: &mut Master,
+    observer: &dyn Observer,
+) -> Result<(), RenderError> {
+    for (slot, slice) in (0..slots).zip(slices) {
+        stop_if_asked(observer)?;
+        let slice = slice.map_err(|source| RenderError::Slice { slice: slot, source: source.into() })?;
+        master.push(stitcher.push(&slice)?)?;
+        observer.advance(1);
+    }
+    Ok(())
+}
+
+fn stop_if_asked(observer: &dyn Observer) -> Result<(), RenderError> {
+    if observer.stop_requested() { Err(RenderError::Interrupted) } else { Ok(()) }
+}
