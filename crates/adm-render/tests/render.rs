@@ -1,5 +1,7 @@
 //! From slices to a WAV on disk.
 
+#![expect(clippy::unwrap_used, reason = "the helpers of tests fail as tests do")]
+
 use adm_audio::WavFormat;
 use adm_core::seeds::RngExt;
 use adm_core::{Bpm, Frames, Observer, SampleRate, Seeds, Silent};

@@ -33,10 +33,10 @@ use limiter::Limiter;
 use spool::Spool;
 use std::path::Path;
 
-/// Trials at most; two or three are usual where there is something to limit.
+/// Trials at most; three are usual where there is something to limit.
 const TRIALS: usize = 8;
 /// How near the loudness must come, in LU.
-const CLOSE_ENOUGH: f64 = 0.05;
+const CLOSE_ENOUGH: f64 = 0.1;
 /// What the limiter stays under the ceiling at first, in dB: a moving gain lets a peak rise a little between the samples.
 const MARGIN: f64 = 0.03;
 
@@ -144,6 +144,8 @@ impl Master {
 struct Plan {
     gain: f64,
     ceiling: f64,
+    /// A gain that has been measured, and the loudness that came of it.
+    known: (f64, f64),
 }
 
 /// What came of a plan.
@@ -155,20 +157,27 @@ struct Trial {
 impl Plan {
     fn first(before: Level, settings: &MasterSettings) -> Self {
         let wanted = settings.loudness - before.integrated_lufs;
-        let gain = if wanted.is_finite() { wanted } else { 0.0 };
-        Self { gain: gain.min(most_gain(before, settings)), ceiling: settings.ceiling - MARGIN }
+        let gain = if wanted.is_finite() { wanted } else { 0.0 }.min(most_gain(before, settings));
+        Self { gain, ceiling: settings.ceiling - MARGIN, known: (0.0, before.integrated_lufs) }
     }
 
     /// A plan that should come nearer, or `None` where nothing is left to mend.
     fn better(self, reached: &Level, before: Level, settings: &MasterSettings) -> Option<Self> {
         let over = reached.true_peak_dbtp - settings.ceiling;
-        let missing = settings.loudness - reached.integrated_lufs;
         if over > 0.0 {
             return Some(Self { ceiling: self.ceiling - over - MARGIN, ..self });
         }
-        let gain = (self.gain + missing).min(most_gain(before, settings));
+        let missing = settings.loudness - reached.integrated_lufs;
+        let step = missing / self.slope(reached.integrated_lufs);
+        let gain = (self.gain + step).min(most_gain(before, settings));
         let worth_it = missing.is_finite() && missing.abs() > CLOSE_ENOUGH && (gain - self.gain).abs() > 1e-6;
-        worth_it.then_some(Self { gain, ..self })
+        worth_it.then_some(Self { gain, known: (self.gain, reached.integrated_lufs), ..self })
+    }
+
+    /// How much loudness a dB of gain brings: 1 where nothing is limited, less where peaks do not grow with it.
+    fn slope(&self, reached: f64) -> f64 {
+        let slope = (reached - self.known.1) / (self.gain - self.known.0);
+        if slope.is_finite() { slope.clamp(0.3, 1.0) } else { 1.0 }
     }
 }
 
