@@ -184,8 +184,8 @@ mod tests {
         assert_eq!(mapped.slice(1).unwrap()[..2], [i16::MIN, i16::MAX], "a released slice is still there");
         assert!(mapped.slice(2).is_none() && mapped.slice(usize::MAX).is_none());
         let bytes = fs::read(&path).unwrap();
-        let file = npyz::NpyFile::new(&bytes[..]).unwrap();
-        assert_eq!((file.shape(), file.order()), (&[2, 3, 2][..], npyz::Order::C));
+        let text = String::from_utf8_lossy(&bytes[10..128]);
+        assert_eq!(text.trim_end(), "{'descr': '<i2', 'fortran_order': False, 'shape': (2, 3, 2), }");
     }
 
     #[test]
