@@ -21,6 +21,8 @@ use timeline::Timeline;
 const BLOCK: usize = 4096;
 /// A sample this far over full scale (24 dB) comes from a damaged packet; no encoder overshoots by that much.
 const LOUDEST: f32 = 16.0;
+/// No packet of any format holds more frames; a damaged one that claims to is not believed.
+const LONGEST_PACKET: u64 = 1 << 16;
 /// More warnings about one file help nobody.
 const MOST_WARNINGS: usize = 16;
 
@@ -92,7 +94,7 @@ impl Decoder {
             Decoded::Frames { at } => self.take_packet(self.timeline.frames(at))?,
             Decoded::Damaged { at, ticks, reason } => {
                 let (at, frames) = (self.timeline.frames(at), self.timeline.frames(ticks));
-                self.take_damage(at, u64::try_from(frames).unwrap_or(0), reason);
+                self.take_damage(at, u64::try_from(frames).unwrap_or(0).min(LONGEST_PACKET), reason);
             }
             Decoded::Restart(ticks) => self.timeline.restart(ticks),
             Decoded::End(problem) => self.end(problem),

@@ -12,6 +12,7 @@ use symphonia::core::codecs::audio::well_known::CODEC_ID_MP3;
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error;
 use symphonia::core::formats::probe::Hint;
+use symphonia::core::formats::well_known::FORMAT_ID_ISOMP4;
 use symphonia::core::formats::{FormatOptions, FormatReader, Track, TrackType};
 use symphonia::core::io::MediaSourceStream;
 use symphonia::core::meta::MetadataOptions;
@@ -51,6 +52,8 @@ pub(super) struct Stream {
     channels: Option<usize>,
     /// Whether a packet's trims come from the header and not from a guess at the length.
     trims: bool,
+    /// Whether the packets' durations say, to the frame, how much of each is padding.
+    pads: bool,
 }
 
 impl Stream {
@@ -69,7 +72,9 @@ impl Stream {
         let trims = parameters.codec != CODEC_ID_MP3 || track.delay.is_some();
         let codec = make_decoder(path, parameters, trims)?;
         let channels = parameters.channels.as_ref().map(|channels| channels.count());
-        Ok((Self { format, codec, track: track.id, rate: facts.rate.hz(), channels, trims }, facts))
+        let rate = facts.rate.hz();
+        let pads = format.format_info().format == FORMAT_ID_ISOMP4 && track.time_base == TimeBase::try_new(1, rate);
+        Ok((Self { format, codec, track: track.id, rate, channels, trims, pads }, facts))
     }
 
     /// Channels that the header or, where it says nothing, the first packet gave.
@@ -107,6 +112,9 @@ impl Stream {
                 let channels = frames.spec().channels().count();
                 if (frames.spec().rate(), self.channels.unwrap_or(channels)) == (expected.0, channels) {
                     frames.copy_to_vec_interleaved(samples);
+                    if let (true, Ok(shown @ 1..)) = (self.pads, usize::try_from(packet.dur.get())) {
+                        samples.truncate(shown.saturating_mul(channels));
+                    }
                     self.channels = Some(channels);
                     return Ok(Decoded::Frames { at });
                 }

@@ -3,9 +3,9 @@
 use adm_core::SampleRate;
 use symphonia::core::units::TimeBase;
 
-/// A stretch lost in the middle of a file is filled with silence up to this many seconds; a longer jump of the
-/// timestamps is a fault of the timestamps.
-const LONGEST_GAP: u64 = 600;
+/// Stretches lost in the middle of a file are filled with silence up to this many seconds altogether; what jumps further
+/// is a fault of the timestamps.
+const MOST_SILENCE: u64 = 600;
 /// Timestamps in ticks coarser than frames are rounded; jumps of less than 1/200 s are taken for that.
 const SHORTEST_GAP: u64 = 200;
 
@@ -20,6 +20,8 @@ pub(super) struct Timeline {
     next: Option<i64>,
     /// Frames still to leave out at the start: the encoder's priming.
     priming: u64,
+    /// Frames of silence that may still be put in.
+    silence: u64,
     /// Length of the recording, where it must end.
     end: Option<u64>,
 }
@@ -36,7 +38,8 @@ impl Timeline {
     /// A timeline that leaves out `priming` frames and ends after `end`.
     pub(super) fn new(rate: SampleRate, ticks: Option<TimeBase>, priming: u64, end: Option<u64>) -> Self {
         let ticks = ticks.or(TimeBase::try_new(1, rate.hz())).unwrap_or_default();
-        Self { rate: u64::from(rate.hz()), ticks, position: 0, next: None, priming, end }
+        let rate = u64::from(rate.hz());
+        Self { rate, ticks, position: 0, next: None, priming, silence: MOST_SILENCE * rate, end }
     }
 
     /// Frames handed out so far.
@@ -71,6 +74,7 @@ impl Timeline {
         let (from, gap) = self.follow(at);
         self.next = from.checked_add_unsigned(count);
         let silence = if self.priming > 0 { 0 } else { gap.min(self.room()) };
+        self.silence -= silence;
         self.position += silence;
         let skip = self.priming.min(count);
         self.priming -= skip;
@@ -86,7 +90,7 @@ impl Timeline {
         let jump = at.saturating_sub(next);
         match jump.unsigned_abs() {
             size if size < self.rate / SHORTEST_GAP => (next, 0),
-            size if jump > 0 && size <= self.rate * LONGEST_GAP => (at, size),
+            size if jump > 0 && size <= self.silence => (at, size),
             _ => (at, 0),
         }
     }

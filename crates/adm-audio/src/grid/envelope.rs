@@ -15,10 +15,6 @@ const LEVEL_RATE: f64 = 1000.0;
 pub(super) const STEPS_PER_DB: f32 = 2.0;
 /// The level that the curve calls 0, in dBFS.
 const FLOOR_DB: f32 = -120.0;
-/// How much the low band is compressed: energies well above 1/100 of the mean count by their ratio, so that a quiet intro
-/// votes like a loud drop, and those below count for nothing.
-const COMPRESSION: f32 = 100.0;
-
 /// Numbers at equal distances in time.
 pub(super) struct Curve<T> {
     pub(super) values: Vec<T>,
@@ -71,12 +67,15 @@ impl Envelope {
         }
     }
 
-    /// How much the compressed low band rises from one value to the next; falling counts as 0.
+    /// How much the low band's level rises from one value to the next; falling counts as 0.
+    ///
+    /// The level is `ln(1 + amplitude)` with the recording's own RMS as the unit: half compressed, so that a quiet intro
+    /// still votes beside a loud drop, while a kick still counts for more than the bass note between two kicks.
     pub(super) fn low_onsets(&self) -> Curve<f32> {
         let energies = &self.low.curve.values;
         let mean = energies.iter().map(|&energy| f64::from(energy)).sum::<f64>() / energies.len().max(1) as f64;
-        let gain = COMPRESSION / (mean as f32).max(f32::MIN_POSITIVE);
-        let smooth = smoothed(&energies.iter().map(|energy| (gain * energy).ln_1p()).collect::<Vec<_>>());
+        let unit = 1.0 / (mean as f32).max(f32::MIN_POSITIVE);
+        let smooth = smoothed(&energies.iter().map(|energy| (unit * energy).sqrt().ln_1p()).collect::<Vec<_>>());
         let values = smooth.windows(2).map(|pair| (pair[1] - pair[0]).max(0.0)).collect();
         // A difference belongs between the two values it is made of.
         Curve { values, step: self.low.curve.step, start: self.low.curve.start + self.low.curve.step / 2.0 }

@@ -16,16 +16,22 @@ use std::f64::consts::TAU;
 
 /// The tempi that are looked at, in BPM.
 const RANGE: (f64, f64) = (60.0, 200.0);
-/// Where a tempo is expected, in BPM; outside it needs [`OUTSIDE`] times less evidence to lose.
+/// Where a tempo is expected, in BPM.
 const EXPECTED: (f64, f64) = (90.0, 180.0);
-/// Weight of a score outside the expected range.
-const OUTSIDE: f64 = 0.6;
+/// Weight of the score of a slower tempo: its double has to explain less than this much of it to lose.
+const SLOWER: f64 = 0.6;
+/// A faster tempo is believed when its even and odd beats sound alike, or else it is the double of another: this many
+/// times the power of the lines at half its frequency are taken from its score.
+const FASTER: f64 = 10.0;
 /// Harmonics in the comb.
 const HARMONICS: u32 = 4;
 /// Four harmonics of 200 BPM lie below 14 Hz, so the curve is searched at about this many values a second.
 const SEARCH_RATE: f64 = 50.0;
 /// An onset belongs to a beat when it is this near, in seconds.
 const NEAR: f64 = 0.03;
+/// What rises by less than this at a beat, on average over the recording, is the ripple of a steady sound; in natural
+/// logarithms of energy.
+const LEAST_RISE: f64 = 0.2;
 
 /// A beat frequency with its phase.
 #[derive(Debug, Clone, Copy)]
@@ -72,8 +78,11 @@ fn rough_frequency(curve: &Curve<f32>) -> Option<f64> {
     let line = |bin: usize| power(bin).max(power(bin - 1)).max(power(bin + 1));
     let score = |bin: usize| -> f64 {
         let comb: f64 = (1..=HARMONICS).map(|h| line(h as usize * bin) / f64::from(h)).sum();
-        let bpm = 60.0 * raster * bin as f64;
-        if (EXPECTED.0..=EXPECTED.1).contains(&bpm) { comb } else { OUTSIDE * comb }
+        match 60.0 * raster * bin as f64 {
+            bpm if bpm < EXPECTED.0 => SLOWER * comb,
+            bpm if bpm > EXPECTED.1 => comb - FASTER * (line(bin / 2) + line(3 * bin / 2)),
+            _ => comb,
+        }
     };
     let bins = (RANGE.0 / 60.0 / raster).ceil().max(1.0) as usize..=(RANGE.1 / 60.0 / raster).floor() as usize;
     let best = bins.map(|bin| (bin, score(bin))).max_by(|a, b| a.1.total_cmp(&b.1))?;
@@ -157,6 +166,10 @@ fn confidence(onsets: &Curve<f32>, frequency: f64, through: f64) -> f64 {
         let distance = (turns - turns.round()).abs() / frequency;
         all += f64::from(value);
         near += if distance <= NEAR { f64::from(value) } else { 0.0 };
+    }
+    let beats = onsets.values.len() as f64 * onsets.step * frequency;
+    if near < LEAST_RISE * beats {
+        return 0.0;
     }
     let chance = 2.0 * NEAR * frequency;
     ((near / all - chance) / (1.0 - chance)).clamp(0.0, 1.0)
