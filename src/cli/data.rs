@@ -1,0 +1,220 @@
+//! What the verbs around recordings, datasets and tensors take.
+
+use super::values::{Tempo, bpm, number, sample_rate, tempo, whole};
+use adm_core::{Bpm, SampleRate};
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+/// Most recordings or files to work on at once.
+const MOST_JOBS: usize = 1024;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Beats are found in each recording, or laid out with --bpm and --offset; every beat is placed on a \
+slice of the target tempo's length, never stretched. With --window and --hop the recording is cut without regard to \
+beats. Silent, clipped and too short slices are left out and counted."
+)]
+pub struct PrepareArgs {
+    /// Recordings, and folders to search for them: WAV, FLAC, MP3, Ogg Vorbis, AAC in M4A, AIFF
+    #[arg(value_name = "INPUT", required = true)]
+    pub inputs: Vec<PathBuf>,
+    /// The dataset to make
+    #[arg(short, long, value_name = "DATASET")]
+    pub output: PathBuf,
+    /// Tempo of the recordings: `auto` finds it in each one
+    #[arg(long, value_name = "auto|N", default_value = "auto", value_parser = tempo, allow_negative_numbers = true)]
+    pub bpm: Tempo,
+    /// When the first beat of the recordings starts, in seconds; goes with --bpm N
+    #[arg(long, value_name = "SECONDS", value_parser = number, allow_negative_numbers = true)]
+    pub offset: Option<f64>,
+    /// Tempo of the slices: a higher one gives shorter slices
+    #[arg(long, value_name = "N", default_value = "130", value_parser = bpm, allow_negative_numbers = true)]
+    pub target_bpm: Bpm,
+    /// Beats in a slice: more give longer and fewer slices
+    #[arg(long, value_name = "N", default_value = "1", value_parser = whole(1, 400), allow_negative_numbers = true)]
+    pub beats_per_slice: usize,
+    /// Cut windows of this length instead of beats; goes with --hop
+    #[arg(long, value_name = "SECONDS", value_parser = number, allow_negative_numbers = true, requires = "hop",
+          conflicts_with_all = ["bpm", "offset", "target_bpm", "beats_per_slice"])]
+    pub window: Option<f64>,
+    /// From the start of one window to the next: a shorter one gives more windows
+    #[arg(long, value_name = "SECONDS", value_parser = number, allow_negative_numbers = true, requires = "window")]
+    pub hop: Option<f64>,
+    /// Sample rate of the slices in Hz
+    #[arg(long, value_name = "HZ", default_value = "44100", value_parser = sample_rate, allow_negative_numbers = true)]
+    pub sample_rate: SampleRate,
+    /// Mix down to one channel
+    #[arg(long)]
+    pub mono: bool,
+    /// Go on where an interrupted preparation stopped
+    #[arg(long)]
+    pub resume: bool,
+    /// Recordings to work on at once; as many as there are threads by default
+    #[arg(long, value_name = "N", value_parser = whole(1, MOST_JOBS), allow_negative_numbers = true)]
+    pub jobs: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub struct GridArgs {
+    /// The recording
+    #[arg(value_name = "INPUT")]
+    pub input: PathBuf,
+    /// The JSON file to write
+    #[arg(short, long, value_name = "GRID.json")]
+    pub output: PathBuf,
+    /// Tempo of the recording: `auto` finds it
+    #[arg(long, value_name = "auto|N", default_value = "auto", value_parser = tempo, allow_negative_numbers = true)]
+    pub bpm: Tempo,
+    /// When the first beat starts, in seconds; goes with --bpm N
+    #[arg(long, value_name = "SECONDS", value_parser = number, allow_negative_numbers = true)]
+    pub offset: Option<f64>,
+}
+
+/// What an export's files hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportKind {
+    /// Tensors: float32, (bins, frames, 4)
+    Npy,
+    /// The slices as they are, 16 bits
+    Wav,
+}
+
+/// One part of a dataset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SplitName {
+    /// What a model learns from
+    Train,
+    /// What it is watched with
+    Validation,
+    /// What it is judged by
+    Test,
+}
+
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// The dataset
+    #[arg(value_name = "DATASET")]
+    pub dataset: PathBuf,
+    /// The folder to make
+    #[arg(short, long, value_name = "DIR")]
+    pub output: PathBuf,
+    /// What each file holds
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ExportKind::Npy)]
+    pub format: ExportKind,
+    /// Only this part of the dataset
+    #[arg(long, value_name = "SPLIT", value_enum)]
+    pub split: Option<SplitName>,
+    #[command(flatten)]
+    pub tensor: TensorArgs,
+    /// Files to write at once; as many as there are threads by default
+    #[arg(long, value_name = "N", value_parser = whole(1, MOST_JOBS), allow_negative_numbers = true)]
+    pub jobs: Option<usize>,
+}
+
+/// The size of tensors.
+#[derive(Debug, Args)]
+pub struct TensorArgs {
+    /// Frequencies of a tensor, 256 by default: more tell near frequencies apart better
+    #[arg(long, value_name = "N", value_parser = whole(4, 8192), allow_negative_numbers = true)]
+    pub bins: Option<usize>,
+    /// Moments of a tensor, 256 by default, however long the slice is
+    #[arg(long, value_name = "N", value_parser = whole(2, 8192), allow_negative_numbers = true)]
+    pub frames: Option<usize>,
+}
+
+/// The slice that a tensor stands for.
+#[derive(Debug, Args)]
+pub struct SliceArgs {
+    /// Tempo of the slice
+    #[arg(long, value_name = "N", value_parser = bpm, allow_negative_numbers = true)]
+    pub bpm: Option<Bpm>,
+    /// Beats in the slice, 1 by default
+    #[arg(long, value_name = "N", value_parser = whole(1, 400), allow_negative_numbers = true)]
+    pub beats_per_slice: Option<usize>,
+    /// Sample rate of the slice in Hz
+    #[arg(long, value_name = "HZ", value_parser = sample_rate, allow_negative_numbers = true)]
+    pub sample_rate: Option<SampleRate>,
+    /// One channel: tensors of (bins, frames, 2)
+    #[arg(long)]
+    pub mono: bool,
+    #[command(flatten)]
+    pub tensor: TensorArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "What is not given is read from the export.json beside the tensors. Without one, --bpm and \
+--sample-rate are needed.")]
+pub struct ImportArgs {
+    /// The folder with the .npy files, in the order of their names
+    #[arg(value_name = "DIR")]
+    pub input: PathBuf,
+    /// The dataset to make
+    #[arg(short, long, value_name = "DATASET")]
+    pub output: PathBuf,
+    #[command(flatten)]
+    pub slice: SliceArgs,
+    /// Files to read at once; as many as there are threads by default
+    #[arg(long, value_name = "N", value_parser = whole(1, MOST_JOBS), allow_negative_numbers = true)]
+    pub jobs: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The slice is one beat at 130 BPM and 44100 Hz unless you say otherwise. Where the recording ends \
+before the slice does, the rest is silence."
+)]
+pub struct AnalyzeArgs {
+    /// The recording
+    #[arg(value_name = "INPUT")]
+    pub input: PathBuf,
+    /// The .npy file to write
+    #[arg(short, long, value_name = "TENSOR.npy")]
+    pub output: PathBuf,
+    /// When the slice starts in the recording, in seconds
+    #[arg(long, value_name = "SECONDS", default_value = "0", value_parser = number, allow_negative_numbers = true)]
+    pub start: f64,
+    #[command(flatten)]
+    pub slice: SliceArgs,
+}
+
+/// How samples are stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum WavBits {
+    /// 16-bit integers
+    #[value(name = "16")]
+    Pcm16,
+    /// 24-bit integers
+    #[value(name = "24")]
+    Pcm24,
+    /// 32-bit floats
+    Float,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "What is not given is read from an export.json beside the tensor. Without one, the slice is one \
+beat at 130 BPM and 44100 Hz."
+)]
+pub struct RenderArgs {
+    /// The .npy file
+    #[arg(value_name = "TENSOR.npy")]
+    pub input: PathBuf,
+    /// The WAV file to write
+    #[arg(short, long, value_name = "OUT.wav")]
+    pub output: PathBuf,
+    /// How samples are stored
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = WavBits::Pcm24)]
+    pub format: WavBits,
+    #[command(flatten)]
+    pub slice: SliceArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct InspectArgs {
+    /// A dataset, run, checkpoint or export, a recording, or a .npy or .json file
+    #[arg(value_name = "PATH")]
+    pub path: PathBuf,
+    /// Draw its spectrogram into this picture
+    #[arg(long, value_name = "OUT.png")]
+    pub plot: Option<PathBuf>,
+}

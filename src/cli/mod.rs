@@ -1,0 +1,108 @@
+//! What may be typed. Types for clap alone: nothing is resolved here and no library is called.
+
+mod data;
+mod values;
+
+pub use data::{
+    AnalyzeArgs, ExportArgs, ExportKind, GridArgs, ImportArgs, InspectArgs, PrepareArgs, RenderArgs, SliceArgs,
+    SplitName, TensorArgs, WavBits,
+};
+pub use values::Tempo;
+
+use crate::output::{self, ColourChoice, Style};
+use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use std::ffi::OsString;
+use std::io::Write;
+use std::process::ExitCode;
+use values::whole;
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(name = "adm", version, about, max_term_width = 110, arg_required_else_help = true)]
+#[command(
+    after_help = "Start with `adm demo`, or with your own music: `adm prepare`, `adm train gan`, `adm generate`."
+)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What every verb takes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// What to compute on: auto, cpu, gpu, gpu:N, or cuda:N where that was built in
+    #[arg(long, global = true, value_name = "DEVICE", default_value = "auto")]
+    pub device: String,
+    /// Where random numbers start; the same seed gives the same result
+    #[arg(long, global = true, value_name = "N", default_value_t = 0)]
+    pub seed: u64,
+    /// Threads to work with; all cores by default
+    #[arg(long, global = true, value_name = "N", value_parser = whole(1, 1024), allow_negative_numbers = true)]
+    pub threads: Option<usize>,
+    /// Print the result as one JSON document
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// No progress on stderr; warnings and errors remain
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say more on stderr about what is being done
+    #[arg(short, long, global = true, action = ArgAction::SetTrue)]
+    pub verbose: bool,
+    /// When to use colours; `auto` is on a terminal, unless NO_COLOR is set
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t = ColourChoice::Auto)]
+    pub color: ColourChoice,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The compute devices, and which one would be used
+    Devices,
+    /// Cut recordings into the slices of a dataset
+    Prepare(PrepareArgs),
+    /// Find the beats of a recording
+    Grid(GridArgs),
+    /// Write a dataset's slices as .npy tensors or WAV files
+    Export(ExportArgs),
+    /// Make a dataset of a folder of .npy tensors
+    Import(ImportArgs),
+    /// Turn a stretch of a recording into a tensor
+    Analyze(AnalyzeArgs),
+    /// Turn a tensor back into sound
+    Render(RenderArgs),
+    /// Say what a file or folder is, and draw it
+    Inspect(InspectArgs),
+}
+
+/// Reads the command line; where it makes no sense, or asks for help, that is said and the exit code returned.
+pub fn parse() -> Result<Cli, ExitCode> {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let parsed = Cli::command().try_get_matches_from(&arguments).and_then(|matches| Cli::from_arg_matches(&matches));
+    parsed.map_err(|error| explain(&error, ColourChoice::among(&arguments)))
+}
+
+fn explain(error: &clap::Error, colour: ColourChoice) -> ExitCode {
+    let style = if error.use_stderr() { Style::for_stderr(colour) } else { Style::for_stdout(colour) };
+    let text = error.render();
+    let text = if style.is_plain() { text.to_string() } else { text.ansi().to_string() };
+    if error.use_stderr() {
+        // A closed stderr leaves nobody to tell.
+        let _ = std::io::stderr().write_all(text.as_bytes());
+    } else {
+        let _ = output::write_stdout(&text);
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definitions_are_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,103 @@
+//! What the verbs around models take.
+
+use super::data::WavBits;
+use super::values::{above, bpm, number, sample_rate, whole};
+use adm_core::{Bpm, SampleRate};
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+/// A kind of model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Family {
+    /// A generator of beats that learns against a discriminator
+    Gan,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "`adm train gan --run DIR --resume` goes on with a run and needs nothing else. Ctrl-C saves a \
+checkpoint before it stops.")]
+pub struct TrainArgs {
+    /// The kind of model
+    #[arg(value_name = "FAMILY", value_enum)]
+    pub family: Family,
+    /// The dataset to learn from
+    #[arg(long, value_name = "DATASET", required_unless_present = "resume")]
+    pub data: Option<PathBuf>,
+    /// The run's directory
+    #[arg(long, value_name = "DIR")]
+    pub run: PathBuf,
+    /// A preset's name or a TOML file
+    #[arg(long, value_name = "PRESET|FILE")]
+    pub config: Option<String>,
+    /// Change one setting of the configuration; may be given many times
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub settings: Vec<String>,
+    /// Stop after so many steps in all
+    #[arg(long, value_name = "N", value_parser = whole(1, 1_000_000_000), allow_negative_numbers = true,
+          conflicts_with = "epochs")]
+    pub steps: Option<usize>,
+    /// Stop after so many passes over the dataset in all
+    #[arg(long, value_name = "N", value_parser = above(0.0, 1e9), allow_negative_numbers = true)]
+    pub epochs: Option<f64>,
+    /// Stop after so many minutes from now
+    #[arg(long, value_name = "N", value_parser = above(0.0, 1e7), allow_negative_numbers = true)]
+    pub minutes: Option<f64>,
+    /// Go on from the run's last checkpoint
+    #[arg(long)]
+    pub resume: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct GenerateArgs {
+    /// The run to draw from
+    #[arg(long, value_name = "DIR")]
+    pub run: PathBuf,
+    /// The WAV file to write
+    #[arg(short, long, value_name = "OUT.wav")]
+    pub output: PathBuf,
+    /// Length in bars of four beats; 16 by default
+    #[arg(long, value_name = "N", value_parser = whole(1, 100_000), allow_negative_numbers = true,
+          conflicts_with_all = ["beats", "seconds"])]
+    pub bars: Option<usize>,
+    /// Length in beats
+    #[arg(long, value_name = "N", value_parser = whole(1, 400_000), allow_negative_numbers = true,
+          conflicts_with = "seconds")]
+    pub beats: Option<usize>,
+    /// Length in seconds, rounded to whole beats
+    #[arg(long, value_name = "N", value_parser = above(0.0, 200_000.0), allow_negative_numbers = true)]
+    pub seconds: Option<f64>,
+    /// Tempo of the music; that of the run's dataset by default
+    #[arg(long, value_name = "N", value_parser = bpm, allow_negative_numbers = true)]
+    pub bpm: Option<Bpm>,
+    /// How far the noise may stray: less is more typical, more is more varied
+    #[arg(long, value_name = "T", value_parser = number, allow_negative_numbers = true)]
+    pub truncation: Option<f64>,
+    /// How samples are stored
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = WavBits::Pcm24)]
+    pub format: WavBits,
+    /// Sample rate in Hz; that of the run's dataset by default
+    #[arg(long, value_name = "HZ", value_parser = sample_rate, allow_negative_numbers = true)]
+    pub sample_rate: Option<SampleRate>,
+}
+
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// The folder to make
+    #[arg(value_name = "DIR", default_value = "adm-demo")]
+    pub dir: PathBuf,
+    /// Minutes of training
+    #[arg(long, value_name = "N", default_value = "4", value_parser = above(0.0, 1e7), allow_negative_numbers = true)]
+    pub minutes: f64,
+    /// Stop training after so many steps, whatever the minutes
+    #[arg(long, value_name = "N", value_parser = whole(1, 1_000_000_000), hide = true)]
+    pub steps: Option<usize>,
+    /// Minutes of the synthesised set
+    #[arg(long, value_name = "N", default_value = "5", value_parser = above(0.0, 600.0), hide = true)]
+    pub set_minutes: f64,
+    /// Bars to generate
+    #[arg(long, value_name = "N", default_value = "16", value_parser = whole(1, 100_000), hide = true)]
+    pub bars: usize,
+    /// Change one setting of the configuration
+    #[arg(long = "set", value_name = "KEY=VALUE", hide = true)]
+    pub settings: Vec<String>,
+}

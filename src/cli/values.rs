@@ -1,0 +1,80 @@
+//! Values with a range, read from text. What is refused is told what would do.
+
+use adm_core::{Bpm, SampleRate};
+
+/// The tempo of recordings, or the wish that it be found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Tempo {
+    /// To be found in each recording.
+    Auto,
+    /// The same in all of them.
+    Fixed(Bpm),
+}
+
+/// `auto` or a tempo in BPM.
+pub fn tempo(text: &str) -> Result<Tempo, String> {
+    if text == "auto" { Ok(Tempo::Auto) } else { bpm(text).map(Tempo::Fixed) }
+}
+
+/// A tempo in BPM.
+pub fn bpm(text: &str) -> Result<Bpm, String> {
+    Bpm::new(number(text)?).map_err(|error| error.to_string())
+}
+
+/// A sample rate in Hz.
+pub fn sample_rate(text: &str) -> Result<SampleRate, String> {
+    let hz = number(text)?;
+    let refused = || format!("the sample rate in Hz must be a whole number between 1000 and 768000, got {hz}");
+    let whole = (0.0..=f64::from(u32::MAX)).contains(&hz) && hz.fract() == 0.0;
+    // The cast is exact: the number is whole and in range.
+    if whole { SampleRate::new(hz as u32).map_err(|_| refused()) } else { Err(refused()) }
+}
+
+/// Any number that is one.
+pub fn number(text: &str) -> Result<f64, String> {
+    text.parse().map_err(|_| "expected a number".to_owned())
+}
+
+/// A whole number from `low` to `high`.
+pub fn whole(low: usize, high: usize) -> impl Fn(&str) -> Result<usize, String> + Clone + Send + Sync + 'static {
+    move |text| match text.parse() {
+        Ok(value) if (low..=high).contains(&value) => Ok(value),
+        _ => Err(format!("it must be a whole number between {low} and {high}")),
+    }
+}
+
+/// A number above `low` and up to `high`.
+pub fn above(low: f64, high: f64) -> impl Fn(&str) -> Result<f64, String> + Clone + Send + Sync + 'static {
+    move |text| match number(text)? {
+        value if value > low && value <= high => Ok(value),
+        _ => Err(format!("it must be a number above {low} and up to {high}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn absurd_numbers_are_refused_with_the_range() {
+        let range = |got: &str| Err(format!("the tempo in BPM must be between 20 and 400, got {got}"));
+        for (text, got) in [("0", "0"), ("-1", "-1"), ("NaN", "NaN"), ("inf", "inf"), ("1e9", "1000000000")] {
+            assert_eq!(bpm(text).map(Bpm::get), range(got), "{text}");
+        }
+        for text in ["0", "-1", "1.5", "x", "", "99999999999999999999", "11"] {
+            assert_eq!(whole(1, 10)(text), Err("it must be a whole number between 1 and 10".to_owned()), "{text}");
+        }
+        for text in ["0", "-44100", "44100.5", "NaN", "999", "768001", "1e300"] {
+            assert!(sample_rate(text).is_err(), "{text}");
+        }
+        assert!(above(0.0, 2.0)("0").is_err() && above(0.0, 2.0)("NaN").is_err());
+    }
+
+    #[test]
+    fn sensible_ones_are_taken() {
+        assert_eq!(tempo("auto"), Ok(Tempo::Auto));
+        assert_eq!(tempo("127.5"), Ok(Tempo::Fixed(Bpm::new(127.5).unwrap())));
+        assert_eq!(sample_rate("48000").map(SampleRate::hz), Ok(48_000));
+        assert_eq!((whole(1, 10)("10"), above(0.0, 2.0)("2")), (Ok(10), Ok(2.0)));
+    }
+}

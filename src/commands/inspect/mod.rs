@@ -1,0 +1,95 @@
+//! `adm inspect`: what a file or folder is, and its spectrogram.
+
+mod checkpoint;
+mod dataset;
+mod export;
+mod json;
+mod npy;
+mod picture;
+mod recording;
+mod run;
+
+use super::{Outcome, refuse_existing};
+use crate::cli::InspectArgs;
+use crate::output::{Hinted, Output};
+use adm_dataset::exchange::SIDECAR_FILE;
+use adm_dataset::manifest::MANIFEST_FILE;
+use anyhow::Context;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+/// Says what a path is.
+///
+/// # Errors
+/// Nothing there, nothing that is known, or something damaged; a picture that exists or has nothing to show.
+pub fn run(args: &InspectArgs, output: &Output) -> anyhow::Result<Outcome> {
+    let path = &args.path;
+    let kind = Kind::of(path)?;
+    args.plot.as_deref().map_or(Ok(()), refuse_existing)?;
+    let sounds = args.plot.as_ref().map(|_| picture::sounds(kind, path)).transpose()?;
+    match kind {
+        Kind::Dataset => output.printer.print(&dataset::look(path)?),
+        Kind::Run => output.printer.print(&run::look(path)?),
+        Kind::Checkpoint => output.printer.print(&checkpoint::look(path)?),
+        Kind::Export => output.printer.print(&export::look(path)?),
+        Kind::Json => json::print(path, output),
+        Kind::Npy => output.printer.print(&npy::look(path)?),
+        Kind::Recording => output.printer.print(&recording::look(path, output)?),
+    }?;
+    if let (Some(plot), Some(sounds)) = (&args.plot, sounds) {
+        sounds.draw(plot)?;
+        output.progress.note(&format!("drew {} into {}", sounds.what, plot.display()));
+    }
+    Ok(Outcome::Done)
+}
+
+/// What there is to be inspected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Dataset,
+    Run,
+    Checkpoint,
+    Export,
+    Json,
+    Npy,
+    Recording,
+}
+
+impl Kind {
+    fn of(path: &Path) -> anyhow::Result<Self> {
+        if path.is_dir() { Self::of_folder(path) } else { Self::of_file(path) }
+    }
+
+    fn of_folder(path: &Path) -> anyhow::Result<Self> {
+        let has = |name: &str| path.join(name).exists();
+        let marks = [
+            // A run keeps a note of its dataset under the manifest's name, so runs come first.
+            (Self::Run, has("config.toml")),
+            (Self::Dataset, has(MANIFEST_FILE)),
+            (Self::Checkpoint, has(checkpoint::MANIFEST_FILE)),
+            (Self::Export, has(SIDECAR_FILE)),
+        ];
+        let unknown = || {
+            let message = format!("{} is a folder, but no dataset, run, checkpoint or export", path.display());
+            Hinted::new(message, "to make a dataset of the recordings in a folder: adm prepare FOLDER -o DATASET")
+        };
+        Ok(marks.into_iter().find(|(_, found)| *found).map(|(kind, _)| kind).ok_or_else(unknown)?)
+    }
+
+    /// By the first bytes, as names lie.
+    fn of_file(path: &Path) -> anyhow::Result<Self> {
+        let unreadable = || format!("cannot read {}", path.display());
+        let mut start = Vec::new();
+        File::open(path).and_then(|file| file.take(512).read_to_end(&mut start)).with_context(unreadable)?;
+        let text = start.iter().find(|byte| !byte.is_ascii_whitespace());
+        let named_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+        Ok(match text {
+            _ if start.starts_with(b"\x93NUMPY") => Self::Npy,
+            Some(b'{') => Self::Json,
+            _ if named_json => Self::Json,
+            _ if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("npy")) => Self::Npy,
+            _ => Self::Recording,
+        })
+    }
+}

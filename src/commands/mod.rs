@@ -1,0 +1,62 @@
+//! The verbs, one short file each: settings, a library call, a report.
+
+mod analyze;
+mod devices;
+mod export;
+mod grid;
+mod import;
+mod inspect;
+mod prepare;
+mod render;
+mod summary;
+
+use crate::cli::Command;
+use crate::output::{Hinted, Output};
+use crate::settings::Session;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// How a verb ended that did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// All is done.
+    Done,
+    /// All is done but for inputs that could not be used.
+    Skipped,
+}
+
+impl Outcome {
+    /// What the shell is told.
+    pub fn exit_code(self) -> ExitCode {
+        match self {
+            Self::Done => ExitCode::SUCCESS,
+            Self::Skipped => ExitCode::from(3),
+        }
+    }
+}
+
+/// Runs a verb.
+///
+/// # Errors
+/// Whatever the verb returns.
+pub fn run(command: Command, session: &Session, output: &Output) -> anyhow::Result<Outcome> {
+    match command {
+        Command::Devices => devices::run(session, output),
+        Command::Prepare(args) => prepare::run(args, session, output),
+        Command::Grid(args) => grid::run(args, output),
+        Command::Export(args) => export::run(&args, session, output),
+        Command::Import(args) => import::run(args, session, output),
+        Command::Analyze(args) => analyze::run(args, output),
+        Command::Render(args) => render::run(args, output),
+        Command::Inspect(args) => inspect::run(&args, output),
+    }
+}
+
+/// Refuses a file that is there already, before any work is put into what would replace it.
+fn refuse_existing(output: &Path) -> anyhow::Result<()> {
+    if output.exists() {
+        let message = format!("{} exists", output.display());
+        anyhow::bail!(Hinted::new(message, "choose another place, or delete it first"));
+    }
+    Ok(())
+}

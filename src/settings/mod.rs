@@ -1,0 +1,16 @@
+//! From what was typed to what is meant: one validated struct a command.
+//!
+//! This is the only place that knows both flags and library types. Whatever is refused here is refused before anything
+//! was read or written, with exit code 2.
+
+mod grid;
+mod prepare;
+mod session;
+mod slice;
+mod usage;
+
+pub use grid::GridSettings;
+pub use prepare::prepare;
+pub use session::{Session, Verbosity};
+pub use slice::{AnalyzeSettings, RenderSettings, analyze, export, import, render, representation_beside, wider_for};
+pub use usage::Usage;

@@ -1,0 +1,31 @@
+//! `adm prepare`.
+
+use super::{GridSettings, Session, Usage};
+use crate::cli::PrepareArgs;
+use adm_core::Seconds;
+use adm_dataset::{Fit, PrepareSettings, Slicing, SplitRule};
+
+/// What to prepare, how, and where to.
+pub fn prepare(args: PrepareArgs, session: &Session) -> Result<PrepareSettings, Usage> {
+    let split_rule = SplitRule { seed: session.seeds.root(), ..SplitRule::default() };
+    let settings = PrepareSettings {
+        slicing: slicing(&args)?,
+        rate: args.sample_rate,
+        channels: if args.mono { 1 } else { 2 },
+        split_rule,
+        jobs: session.jobs(args.jobs),
+        resume: args.resume,
+        ..PrepareSettings::new(args.inputs, args.output)
+    };
+    settings.validate()?;
+    Ok(settings)
+}
+
+fn slicing(args: &PrepareArgs) -> Result<Slicing, Usage> {
+    // The one requires the other, so both are there or none.
+    if let (Some(window), Some(hop)) = (args.window, args.hop) {
+        return Ok(Slicing::Windows { window: Seconds(window), hop: Seconds(hop) });
+    }
+    let grid = GridSettings::choice(args.bpm, args.offset)?;
+    Ok(Slicing::Beats { bpm: args.target_bpm, beats_per_slice: args.beats_per_slice, fit: Fit::Place, grid })
+}
