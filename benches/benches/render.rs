@@ -1,6 +1,6 @@
-//! How many times faster than real time a rendering is, on one thread: `cargo bench -p adm-render`.
+//! How many times faster than real time a rendering is, on one thread.
 //!
-//! A minute of stereo at 44.1 kHz is rendered, so a time of 600 ms is a hundred times real time.
+//! `cargo bench --manifest-path benches/Cargo.toml --bench render`. A minute of stereo at 44.1 kHz is rendered, so a time of 600 ms is a hundred times real time.
 
 use adm_core::seeds::RngExt;
 use adm_core::{Bpm, SampleRate, Seeds, Silent};
