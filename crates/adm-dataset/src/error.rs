@@ -1,5 +1,6 @@
 //! What can go wrong between a recording and a batch.
 
+use crate::manifest::{self, MANIFEST_FILE};
 use crate::splits::Split;
 use adm_audio::AudioError;
 use adm_core::Hint;
@@ -150,6 +151,14 @@ pub enum DatasetError {
         /// Why it cannot be used.
         source: AudioError,
     },
+    /// A recording that the decoder breaks over.
+    #[error("decoding {path} went wrong in a way that it never should: {reason}")]
+    Broke {
+        /// The recording.
+        path: PathBuf,
+        /// The panic's message.
+        reason: String,
+    },
     /// Slices do not fit the representation or the other way round.
     #[error("cannot make tensors of the slices")]
     Spectral {
@@ -264,6 +273,12 @@ impl Hint for DatasetError {
             Self::Write { source, .. } if is_full(source) => {
                 Some("free some space, or choose a place with more of it with -o".to_owned())
             }
+            Self::Read { path, source }
+                if path.ends_with(MANIFEST_FILE) && source.kind() == io::ErrorKind::NotFound =>
+            {
+                Some("make a dataset with adm prepare INPUT -o DATASET".to_owned())
+            }
+            Self::Damaged { what: manifest::WHAT, .. } => Some("make the dataset again with adm prepare".to_owned()),
             Self::WrongDtype { expected: "<f4", .. } => {
                 Some("in NumPy, save it with np.save(path, np.ascontiguousarray(array, dtype=\"<f4\"))".to_owned())
             }

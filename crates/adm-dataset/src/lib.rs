@@ -20,6 +20,7 @@ mod folder;
 mod jobs;
 pub mod manifest;
 pub mod npy;
+mod panics;
 pub mod prepare;
 pub mod recipe;
 pub mod splits;

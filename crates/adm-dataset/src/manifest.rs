@@ -22,7 +22,8 @@ pub const FORMAT: &str = "adm-dataset";
 /// The format version that this build writes, and the only one it reads.
 pub const VERSION: u32 = 1;
 
-const WHAT: &str = "dataset manifest";
+/// What error messages call it.
+pub(crate) const WHAT: &str = "dataset manifest";
 
 /// Everything about a dataset but its samples.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -5,7 +5,7 @@
 mod common;
 
 use adm_core::{Bpm, Hint, Silent};
-use adm_dataset::exchange::{ExportFormat, ExportSettings, ImportSettings, SIDECAR_FILE, export, import};
+use adm_dataset::exchange::{ExportFormat, ExportSettings, ImportSettings, SIDECAR_FILE, Sidecar, export, import};
 use adm_dataset::npy::{read_tensor, write_tensor};
 use adm_dataset::{Dataset, DatasetError, PrepareSettings, Slicing, Split, prepare};
 use adm_spectral::{RepresentationConfig, StereoComplexConfig};
@@ -60,6 +60,8 @@ fn an_exported_tensor_has_the_founding_form() {
     let mut slice = vec![0.0; 40_708];
     original.read_f32(3, &mut slice).unwrap();
     let tensor = representation.tensor_of(&slice).unwrap();
+    let transform = Sidecar::load(&tensors).unwrap().unwrap().transform.unwrap();
+    assert_eq!((transform.n_fft, transform.hop_length, transform.samples), (512, 80, 80 * 255));
     for (bin, frame, depth) in [(0, 0, 0), (5, 100, 1), (255, 255, 3), (17, 200, 2)] {
         assert_eq!(values[(bin * 256 + frame) * 4 + depth], tensor.data()[(depth * 256 + bin) * 256 + frame]);
     }

@@ -65,7 +65,7 @@ pub fn export(
         let chunks: Vec<&[usize]> = indices.chunks(CHUNK).collect();
         jobs::map(settings.jobs, &chunks, |chunk| write_chunk(dataset, &kind, chunk, folder, observer))?;
         let config = if let ExportFormat::Npy(config) = &settings.format { Some(config.clone()) } else { None };
-        Sidecar::new(dataset, config).save(folder)
+        Sidecar::new(dataset, config)?.save(folder)
     })?;
     observer.end();
     Ok(ExportReport { files: indices.len() })

@@ -2,8 +2,10 @@
 
 use crate::error::DatasetError;
 use crate::recipe::Slicing;
+use crate::store::Dataset;
 use adm_core::{SampleRate, persist};
 use adm_spectral::RepresentationConfig;
+use adm_spectral::representation::StereoComplex;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::Path;
@@ -33,13 +35,46 @@ pub struct Sidecar {
     /// How slices became tensors; none where the export holds slices as they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub representation: Option<RepresentationConfig>,
+    /// The transform behind the tensors, for whoever makes or reads them elsewhere; an import computes it anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transform: Option<Transform>,
     /// Fingerprint of the dataset that was exported.
     pub fingerprint: String,
 }
 
+/// A short-time Fourier transform, in the terms of `librosa.stft`.
+///
+/// The slice is padded with zeros at its end up to `samples`. Bin 0 holds the DC bin as its real part and the Nyquist
+/// bin, which is real too, as its imaginary part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Transform {
+    /// The window's name; it is periodic.
+    pub window: String,
+    /// Samples that one frame of the tensor looks at.
+    pub n_fft: usize,
+    /// Samples from one frame of the tensor to the next.
+    pub hop_length: usize,
+    /// Whether frame `t` is centred on sample `t · hop_length`, with zeros beyond the ends.
+    pub center: bool,
+    /// Length of the slice with the zeros at its end.
+    pub samples: usize,
+}
+
+impl Transform {
+    fn of(config: &RepresentationConfig, dataset: &Dataset) -> Result<Option<Self>, DatasetError> {
+        let RepresentationConfig::StereoComplex(config) = config else { return Ok(None) };
+        let built = StereoComplex::new(config, dataset.slice_frames(), dataset.rate(), dataset.channels())?;
+        let (n_fft, hop_length) = (built.fft_size(), built.hop());
+        let samples = hop_length * (config.frames - 1);
+        Ok(Some(Self { window: "hann".to_owned(), n_fft, hop_length, center: true, samples }))
+    }
+}
+
 impl Sidecar {
-    pub(super) fn new(dataset: &crate::Dataset, representation: Option<RepresentationConfig>) -> Self {
-        Self {
+    pub(super) fn new(dataset: &Dataset, representation: Option<RepresentationConfig>) -> Result<Self, DatasetError> {
+        let transform = representation.as_ref().map(|config| Transform::of(config, dataset)).transpose()?.flatten();
+        Ok(Self {
             format: FORMAT.to_owned(),
             version: VERSION,
             sample_rate: dataset.rate(),
@@ -47,8 +82,9 @@ impl Sidecar {
             slice_frames: dataset.slice_frames(),
             slicing: dataset.manifest().slicing,
             representation,
+            transform,
             fingerprint: dataset.manifest().fingerprint.clone(),
-        }
+        })
     }
 
     /// Reads the sidecar of the export in `dir`; `None` where there is none.

@@ -14,6 +14,10 @@ use std::path::{Path, PathBuf};
 const DTYPE: &str = "<i2";
 const _: () = assert!(cfg!(target_endian = "little"), "slices are mapped as they lie on disk, little-endian");
 
+/// Linux maps up to this many bytes around a page that is touched.
+#[cfg(unix)]
+const MAPPED_AROUND: usize = 1 << 16;
+
 /// Writes `slices.npy` from parts that are raw little-endian int16 samples.
 pub struct SliceWriter {
     file: BufWriter<File>,
@@ -140,12 +144,15 @@ impl MappedSlices {
     pub fn release(&self, index: usize) {
         #[cfg(unix)]
         if let Some(samples) = self.slice(index) {
-            let start = samples.as_ptr() as usize - self.map.as_ptr() as usize;
+            // Touching a page maps its cached neighbours with it, so they are handed back too.
+            let slice = samples.as_ptr() as usize - self.map.as_ptr() as usize;
+            let start = slice.saturating_sub(MAPPED_AROUND);
+            let end = (slice + size_of_val(samples) + MAPPED_AROUND).min(self.map.len());
             #[expect(unsafe_code, reason = "dropping pages of a shared read-only file map loses no data")]
             // SAFETY: the map is shared and read-only, so a dropped page comes back from the file with the same bytes;
             // slices borrowed elsewhere stay valid.
             let advised = unsafe {
-                self.map.unchecked_advise_range(memmap2::UncheckedAdvice::DontNeed, start, samples.len() * 2)
+                self.map.unchecked_advise_range(memmap2::UncheckedAdvice::DontNeed, start, end - start)
             };
             // Advice may be refused; the pages then simply stay.
             drop(advised);

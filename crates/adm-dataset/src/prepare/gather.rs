@@ -8,6 +8,7 @@ use super::{Failure, PrepareSettings, inputs};
 use crate::error::DatasetError;
 use crate::jobs;
 use crate::manifest::{DuplicateRow, Manifest};
+use crate::panics;
 use crate::recipe::{GridChoice, Recipe, Slicing};
 use adm_audio::{Decoder, Source};
 use adm_core::Observer;
@@ -111,7 +112,9 @@ pub(super) fn gather(
 }
 
 fn cut_and_save(recording: &Recording<'_>, content: &str, staging: &Staging) -> Result<Part, DatasetError> {
-    let part = recording.cut(&staging.samples_path(content))?;
+    // A decoder that breaks over one strange file must not take hours of work on the others with it.
+    let part = panics::catch(|| recording.cut(&staging.samples_path(content)));
+    let part = part.map_err(|reason| DatasetError::Broke { path: recording.path.to_owned(), reason })??;
     staging.save(content, &part)?;
     recording.observer.status(&recording.tally.text());
     Ok(part)
@@ -164,7 +167,7 @@ fn seconds_to_decode(missing: &[&Input], recipe: &Recipe) -> Option<u64> {
     let mut sum = 0u64;
     for input in missing {
         // What cannot be opened will not be decoded either.
-        let Ok(decoder) = Decoder::open(&input.path) else { continue };
+        let Ok(Ok(decoder)) = panics::catch(|| Decoder::open(&input.path)) else { continue };
         sum = sum.saturating_add(decoder.duration_hint()?.0 / u64::from(decoder.rate().hz()));
     }
     Some(sum.saturating_mul(if finds_beats { 2 } else { 1 }))

@@ -1,9 +1,8 @@
 //! Threads that make what a consumer will want next.
 
 use crate::error::DatasetError;
-use std::any::Any;
+use crate::panics;
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
@@ -99,9 +98,7 @@ impl<T> Shared<T> {
 
     fn work(&self, ahead: u64, make: &dyn Fn(u64) -> T) {
         while let Some(step) = self.claim(ahead) {
-            // What a panic leaves of `make`'s captures is its own affair; it is told the consumer, not hidden.
-            let item = catch_unwind(AssertUnwindSafe(|| make(step)));
-            let item = item.map_err(|panic| DatasetError::Worker { step, reason: message_of(&*panic) });
+            let item = panics::catch(|| make(step)).map_err(|reason| DatasetError::Worker { step, reason });
             self.lock().ready.insert(step, item);
             self.made.notify_all();
         }
@@ -117,11 +114,6 @@ impl<T> Shared<T> {
         state.next_in = step.wrapping_add(1);
         (!state.stopped).then_some(step)
     }
-}
-
-fn message_of(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    text.unwrap_or("it panicked").to_owned()
 }
 
 #[cfg(test)]

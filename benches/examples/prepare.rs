@@ -1,8 +1,8 @@
 //! Measures `prepare` on a synthesised set of any length: speed against real time and peak resident memory.
 //!
 //! ```sh
-//! cargo run --release -p adm-dataset --example prepare_bench -- synth SET.wav 2
-//! cargo run --release -p adm-dataset --example prepare_bench -- prepare SET.wav OUTPUT auto
+//! cargo run --release --manifest-path benches/Cargo.toml --example prepare -- synth SET.wav 2
+//! cargo run --release --manifest-path benches/Cargo.toml --example prepare -- prepare SET.wav OUTPUT auto
 //! ```
 //!
 //! `prepare` takes `auto` (find the beats), `fixed` (they are where `synth` put them) or `windows`.
@@ -26,10 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["synth", path, hours] => Ok(synth(Path::new(path), hours.parse()?)?),
         ["prepare", input, output, grid] => Ok(measure(Path::new(input), Path::new(output), grid)?),
-        _ => {
-            Err("usage: prepare_bench synth SET.wav HOURS | prepare_bench prepare SET.wav OUTPUT auto|fixed|windows"
-                .into())
-        }
+        _ => Err("usage: synth SET.wav HOURS | prepare SET.wav OUTPUT auto|fixed|windows".into()),
     }
 }
 
