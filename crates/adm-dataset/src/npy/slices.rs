@@ -151,9 +151,8 @@ impl MappedSlices {
             #[expect(unsafe_code, reason = "dropping pages of a shared read-only file map loses no data")]
             // SAFETY: the map is shared and read-only, so a dropped page comes back from the file with the same bytes;
             // slices borrowed elsewhere stay valid.
-            let advised = unsafe {
-                self.map.unchecked_advise_range(memmap2::UncheckedAdvice::DontNeed, start, end - start)
-            };
+            let advised =
+                unsafe { self.map.unchecked_advise_range(memmap2::UncheckedAdvice::DontNeed, start, end - start) };
             // Advice may be refused; the pages then simply stay.
             drop(advised);
         }
