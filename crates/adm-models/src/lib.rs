@@ -1,1 +1,19 @@
-//! adm-models
+//! The families of models, each a folder with the same rooms:
+//!
+//! ```text
+//! config.rs      every setting, from a preset or the user's TOML
+//! network.rs     modules and forward passes; pure
+//! objective.rs   losses and gradients; pure
+//! trainee.rs     what the training loop asks for: step, preview, judge, save, load
+//! sample.rs      checkpoint + noise → tensors → slices
+//! ```
+//!
+//! `nn/` holds the blocks that families share, one a file. Families never import each other.
+
+pub mod config;
+mod error;
+pub mod frontend;
+pub mod gan;
+pub mod nn;
+
+pub use error::ModelError;

@@ -1,0 +1,114 @@
+//! Configurations: a preset or a file, then `--set key=value`, read strictly.
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::ModelError;
+
+/// The candidate most like `given`, if any is alike at all.
+pub fn nearest<'a>(given: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    candidates
+        .map(|candidate| (strsim::jaro_winkler(given, candidate), candidate))
+        .filter(|(similarity, _)| *similarity > 0.7)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| candidate)
+}
+
+/// Reads a configuration and lays `key.path=value` settings over it.
+///
+/// A value is read as TOML where it is TOML, and as a plain string otherwise.
+///
+/// # Errors
+/// Text that is no TOML, an unknown key (naming the nearest), a value of the wrong type, a setting without `=`.
+pub fn read<T: DeserializeOwned>(origin: &str, text: &str, settings: &[String]) -> Result<T, ModelError> {
+    let failed = |source: toml::de::Error| ModelError::Config {
+        origin: origin.to_owned(),
+        nearest: nearest_key(source.message()),
+        source,
+    };
+    let mut table: toml::Table = toml::from_str(text).map_err(failed)?;
+    for setting in settings {
+        let (key, value) = setting.split_once('=').ok_or_else(|| ModelError::NotASetting { given: setting.clone() })?;
+        insert(&mut table, key.trim(), parse_value(value.trim()));
+    }
+    table.try_into().map_err(failed)
+}
+
+/// Writes a configuration so that [`read`] gives it back.
+///
+/// # Errors
+/// A value that TOML cannot hold.
+pub fn write<T: Serialize>(config: &T) -> Result<String, toml::ser::Error> {
+    toml::to_string_pretty(config)
+}
+
+fn parse_value(text: &str) -> toml::Value {
+    let wrapped: Result<toml::Table, _> = toml::from_str(&format!("value = {text}"));
+    wrapped.ok().and_then(|mut table| table.remove("value")).unwrap_or_else(|| toml::Value::String(text.to_owned()))
+}
+
+fn insert(table: &mut toml::Table, key: &str, value: toml::Value) {
+    match key.split_once('.') {
+        None => {
+            table.insert(key.to_owned(), value);
+        }
+        Some((head, rest)) => {
+            let entry = table.entry(head).or_insert_with(|| toml::Value::Table(toml::Table::new()));
+            if !entry.is_table() {
+                *entry = toml::Value::Table(toml::Table::new());
+            }
+            if let Some(inner) = entry.as_table_mut() {
+                insert(inner, rest, value);
+            }
+        }
+    }
+}
+
+/// serde says "unknown field `x`, expected one of `a`, `b`": the one most like `x`.
+fn nearest_key(message: &str) -> Option<String> {
+    let mut quoted = message.strip_prefix("unknown ")?.split('`').skip(1).step_by(2);
+    let given = quoted.next()?;
+    nearest(given, quoted).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Sample {
+        batch: usize,
+        inner: Inner,
+    }
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Inner {
+        rate: f64,
+        name: String,
+    }
+
+    const TEXT: &str = "batch = 4\n[inner]\nrate = 0.1\nname = 'a'\n";
+
+    #[test]
+    fn settings_lie_over_the_file() {
+        let settings = ["inner.rate=0.5".to_owned(), "inner.name=some words".to_owned(), "batch = 8".to_owned()];
+        let sample: Sample = read("test", TEXT, &settings).unwrap();
+        assert_eq!(sample, Sample { batch: 8, inner: Inner { rate: 0.5, name: "some words".into() } });
+        let again: Sample = read("written", &write(&sample).unwrap(), &[]).unwrap();
+        assert_eq!(again, sample);
+    }
+
+    #[test]
+    fn a_misspelt_key_names_the_nearest() {
+        let error = read::<Sample>("test", TEXT, &["inner.rat=1".to_owned()]).unwrap_err();
+        assert!(matches!(&error, ModelError::Config { nearest: Some(key), .. } if key == "rate"), "{error:?}");
+    }
+
+    #[test]
+    fn a_setting_without_a_value_is_refused() {
+        let error = read::<Sample>("test", TEXT, &["batch".to_owned()]).unwrap_err();
+        assert_eq!(error.to_string(), "\"batch\" is not a setting of the form key=value");
+    }
+}

@@ -1,0 +1,119 @@
+//! What can go wrong in a family.
+
+use adm_core::Hint;
+
+/// An error of a family's settings or of its fit to a dataset.
+#[derive(Debug, thiserror::Error)]
+pub enum ModelError {
+    /// No preset of that name.
+    #[error("there is no preset {name:?} of the family {family}")]
+    UnknownPreset {
+        /// The family.
+        family: &'static str,
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: Vec<&'static str>,
+    },
+    /// The configuration is no valid TOML, or a key or value in it is wrong.
+    #[error("the configuration {origin} cannot be used")]
+    Config {
+        /// Where it came from.
+        origin: String,
+        /// What is wrong.
+        source: toml::de::Error,
+        /// The nearest known key, where a key is unknown.
+        nearest: Option<String>,
+    },
+    /// A setting on the command line is not `key=value`.
+    #[error("{given:?} is not a setting of the form key=value")]
+    NotASetting {
+        /// What was given.
+        given: String,
+    },
+    /// A setting is out of its range.
+    #[error("{key} must be {allowed}, got {got}")]
+    Setting {
+        /// Its path in the configuration.
+        key: &'static str,
+        /// What would do.
+        allowed: String,
+        /// What it is.
+        got: String,
+    },
+    /// The network's output does not have the representation's shape.
+    #[error(
+        "{stages} upsampling stages from {fold:?} give {got:?} bins × frames, but the representation has {expected:?}"
+    )]
+    Geometry {
+        /// Number of stages.
+        stages: usize,
+        /// Side lengths that the noise is folded to.
+        fold: [usize; 2],
+        /// What comes out.
+        got: [usize; 2],
+        /// What is needed.
+        expected: [usize; 2],
+    },
+    /// The dataset does not fit the preset.
+    #[error("the dataset is sampled at {got} Hz, but this configuration is made for {expected} Hz")]
+    Rate {
+        /// What the configuration says.
+        expected: u32,
+        /// What the dataset has.
+        got: u32,
+    },
+    /// The run was trained on another dataset.
+    #[error("this run was trained on another dataset (fingerprint {expected}, this one is {got})")]
+    OtherDataset {
+        /// The run's.
+        expected: String,
+        /// The dataset's.
+        got: String,
+    },
+    /// There is nothing to train on.
+    #[error("the dataset has {got} training slices, fewer than a batch of {batch}")]
+    TooFew {
+        /// Slices in the training split.
+        got: usize,
+        /// Batch size.
+        batch: usize,
+    },
+    /// The dataset could not be read.
+    #[error(transparent)]
+    Dataset(#[from] adm_dataset::DatasetError),
+    /// The representation does not fit.
+    #[error(transparent)]
+    Spectral(#[from] adm_spectral::SpectralError),
+    /// The run could not be read or written.
+    #[error(transparent)]
+    Train(#[from] adm_train::TrainError),
+}
+
+impl Hint for ModelError {
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::UnknownPreset { name, known, .. } => {
+                let nearest = crate::config::nearest(name, known.iter().copied());
+                Some(format!("use --config {} (there are {})", nearest.unwrap_or("cpu"), known.join(", ")))
+            }
+            Self::Config { nearest, .. } => nearest.as_ref().map(|key| format!("did you mean {key}?")),
+            Self::NotASetting { .. } => Some("write --set optimizer.generator_rate=0.0001, for example".into()),
+            Self::Geometry { .. } => Some(
+                "change generator.widths (one stage each), generator.fold, or representation.bins and frames".into(),
+            ),
+            Self::Rate { expected, .. } => Some(format!(
+                "prepare the recordings again with --sample-rate {expected}, or train with --set sample_rate=0 to take \
+                 the dataset as it is"
+            )),
+            Self::OtherDataset { .. } => {
+                Some("give --data the dataset the run began with, or start a new --run".into())
+            }
+            Self::TooFew { .. } => Some("prepare more recordings, or lower it with --set training.batch=…".into()),
+            Self::Dataset(error) => error.hint(),
+            Self::Spectral(error) => error.hint(),
+            Self::Train(error) => error.hint(),
+            Self::Setting { .. } => None,
+        }
+    }
+}

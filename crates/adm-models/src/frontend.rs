@@ -1,0 +1,129 @@
+//! What stands between a dataset and a network: representation, scaling, order and batches.
+
+use std::sync::Arc;
+
+use adm_core::{SampleRate, Seeds};
+use adm_dataset::stream::{Batch, BatchMaker, Order, Prefetch};
+use adm_dataset::{Dataset, DatasetError, Split};
+use adm_spectral::{Coding, Law, ReferenceMeter, Representation, RepresentationConfig, Scaling, Scratch, Shape};
+use adm_train::{Batches, TrainError};
+use serde::{Deserialize, Serialize};
+
+use crate::ModelError;
+
+/// Scaling as a preset gives it: the reference may be left to be measured.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScalingConfig {
+    /// What the complex pairs of a stereo tensor are: `left-right` or `mid-side`.
+    pub coding: Coding,
+    /// How magnitudes grow: `{ name = "linear" }` or `{ name = "power", exponent = 0.5 }`.
+    pub law: Law,
+    /// The magnitude that becomes 1; measured on the dataset and written into the run's configuration where it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<f32>,
+    /// The share of magnitudes that the measured reference does not exceed, 0 to 1. A smaller share gives the network
+    /// larger values and cuts off more peaks.
+    pub quantile: f64,
+}
+
+/// What the network's values mean.
+#[derive(Debug, Clone)]
+pub struct Frontend {
+    /// Slice ⇄ tensor.
+    pub representation: Arc<dyn Representation>,
+    /// Tensor ⇄ the network's range.
+    pub scaling: Scaling,
+    /// Sample rate of the slices.
+    pub rate: SampleRate,
+}
+
+/// Slices that the reference is measured on: enough for a stable quantile, few enough to take no time.
+const MEASURED: usize = 256;
+
+impl Frontend {
+    /// The frontend for a dataset; measures the reference where the configuration leaves it open.
+    ///
+    /// # Errors
+    /// A representation that cannot hold the dataset's slices, or an unreadable slice.
+    pub fn for_dataset(
+        dataset: &Dataset,
+        representation: &RepresentationConfig,
+        scaling: ScalingConfig,
+    ) -> Result<Self, ModelError> {
+        let representation = representation.build(dataset.slice_frames(), dataset.rate(), dataset.channels())?;
+        let reference = match scaling.reference {
+            Some(reference) => reference,
+            None => measure(dataset, &*representation, scaling)?,
+        };
+        let scaling = Scaling { coding: scaling.coding, law: scaling.law, reference };
+        scaling.validate()?;
+        Ok(Self { representation, scaling, rate: dataset.rate() })
+    }
+
+    /// Axes of every tensor.
+    pub fn shape(&self) -> Shape {
+        self.representation.shape()
+    }
+
+    /// Turns one generated tensor in the network's range into an interleaved slice.
+    ///
+    /// # Errors
+    /// Values that are not finite.
+    pub fn slice(&self, tensor: &mut [f32], scratch: &mut Scratch) -> Result<Vec<f32>, ModelError> {
+        self.scaling.invert(tensor, self.shape())?;
+        let mut slice = vec![0.0; self.representation.slice_frames() * self.representation.slice_channels()];
+        self.representation.decode_generated(tensor, &mut slice, scratch)?;
+        Ok(slice)
+    }
+}
+
+fn measure(dataset: &Dataset, representation: &dyn Representation, scaling: ScalingConfig) -> Result<f32, ModelError> {
+    let indices = dataset.indices(Split::Train);
+    let stride = indices.len().div_ceil(MEASURED).max(1);
+    let mut meter = ReferenceMeter::new(scaling.coding);
+    let mut slice = vec![0.0; dataset.slice_samples()];
+    let mut tensor = vec![0.0; representation.shape().size()];
+    let mut scratch = Scratch::new();
+    for &index in indices.iter().step_by(stride) {
+        dataset.read_f32(index, &mut slice)?;
+        representation.encode(&slice, &mut tensor, &mut scratch)?;
+        meter.add(&tensor, representation.shape())?;
+    }
+    Ok(meter.quantile(scaling.quantile)?)
+}
+
+/// Batches of the training split, made ahead by worker threads.
+pub struct TrainingBatches {
+    ahead: Prefetch<Result<Batch, DatasetError>>,
+}
+
+impl TrainingBatches {
+    /// Batches from `first_step` on, each a function of the seed and its step alone.
+    ///
+    /// # Errors
+    /// A training split smaller than a batch, or a dataset that the frontend was not made for.
+    pub fn open(
+        dataset: Arc<Dataset>,
+        frontend: &Frontend,
+        batch: usize,
+        seeds: Seeds,
+        first_step: u64,
+    ) -> Result<Self, ModelError> {
+        let indices = dataset.indices(Split::Train);
+        let got = indices.len();
+        let order = Order::new(indices, seeds).filter(|order| order.len() >= batch);
+        let order = order.ok_or(ModelError::TooFew { got, batch })?;
+        let maker = BatchMaker::new(dataset, frontend.representation.clone(), frontend.scaling)?;
+        // One worker keeps up with any network on the CPU; two with a fast GPU. Two batches wait at most.
+        let ahead = Prefetch::new(first_step, 2, 2, move |step| maker.make(order.indices_of(step, batch)))?;
+        Ok(Self { ahead })
+    }
+}
+
+impl Batches<Batch> for TrainingBatches {
+    fn next(&mut self) -> Result<Batch, TrainError> {
+        let made = self.ahead.next().and_then(|made| made);
+        made.map_err(|error| TrainError::family("making a batch")(Box::new(error)))
+    }
+}

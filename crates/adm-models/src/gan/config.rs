@@ -1,0 +1,206 @@
+//! Every setting of a GAN.
+
+use adm_core::SampleRate;
+use adm_spectral::{RepresentationConfig, Shape};
+use adm_train::Schedule;
+use serde::{Deserialize, Serialize};
+
+use super::{AugmentConfig, NoiseKind};
+use crate::ModelError;
+use crate::frontend::ScalingConfig;
+
+/// The whole configuration, as in `configs/gan/*.toml` and a run's `config.toml`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GanConfig {
+    /// `gan`
+    pub family: String,
+    /// One sentence on what the preset is.
+    pub about: String,
+    /// Sample rate in Hz that the preset is made for; 0 takes any.
+    pub sample_rate: u32,
+    /// Seed of every random number of the run.
+    #[serde(default)]
+    pub seed: u64,
+    /// Slice ⇄ tensor.
+    pub representation: RepresentationConfig,
+    /// Tensor ⇄ the network's range.
+    pub scaling: ScalingConfig,
+    /// Noise → tensor.
+    pub generator: GeneratorConfig,
+    /// Tensor → real or generated.
+    pub discriminator: DiscriminatorConfig,
+    /// What both want.
+    pub loss: Loss,
+    /// How both learn.
+    pub optimizer: OptimizerConfig,
+    /// Changes made to real and generated tensors alike before the discriminator sees them.
+    pub augment: AugmentConfig,
+    /// Batches and what happens when.
+    pub training: TrainingConfig,
+}
+
+/// The generator's layers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GeneratorConfig {
+    /// Length of the noise vector. A longer one can say more and is harder to fill.
+    pub latent: usize,
+    /// Distribution of the noise.
+    pub noise: NoiseKind,
+    /// Channels before each upsampling stage, the first being what the noise is folded to. Each stage doubles bins and
+    /// frames. More channels learn more and cost their square in time.
+    pub widths: Vec<usize>,
+    /// Side of the kernels: 4 or 5 (an even one covers every pixel alike).
+    pub kernel: usize,
+    /// LeakyReLU's gain below zero; 0 is ReLU.
+    pub slope: f32,
+    /// A tanh after every LeakyReLU (training-4).
+    pub tanh_between: bool,
+    /// Overshoot to twice the size and learn the way down (training-5).
+    pub oversample: bool,
+}
+
+/// How a discriminator's layers are normalised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NormKind {
+    /// Not at all.
+    None,
+    /// By the batch's mean and variance, from the second layer on.
+    Batch,
+    /// By the weight's largest singular value (Miyato et al. 2018).
+    Spectral,
+}
+
+/// The discriminator's layers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DiscriminatorConfig {
+    /// Channels after each strided convolution, each of which halves bins and frames.
+    pub widths: Vec<usize>,
+    /// Side of the kernels.
+    pub kernel: usize,
+    /// LeakyReLU's gain below zero.
+    pub slope: f32,
+    /// Share of values forgotten after each layer in training, 0 to 0.9. More of it weakens the discriminator.
+    pub dropout: f64,
+    /// Normalisation of its layers.
+    pub norm: NormKind,
+    /// Sizes of dense layers between the last convolution and the logit.
+    pub dense: Vec<usize>,
+    /// Also show the logarithm of every magnitude, so that quiet parts count as much as loud ones. 0 shows none; a larger
+    /// value stretches it (0.1 to 1).
+    pub log_magnitude: f32,
+}
+
+/// What the two networks want of each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Loss {
+    /// Binary cross-entropy, the generator's not saturating (Goodfellow et al. 2014; document 000, section 5.7).
+    Bce,
+    /// Hinge (Lim and Ye 2017): the discriminator stops caring about what it tells apart with a margin.
+    Hinge,
+}
+
+/// Adam for both networks.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OptimizerConfig {
+    /// The generator's learning rate.
+    pub generator_rate: f64,
+    /// The discriminator's learning rate.
+    pub discriminator_rate: f64,
+    /// Decay of the mean gradient.
+    pub beta_1: f64,
+    /// Decay of the mean squared gradient.
+    pub beta_2: f64,
+    /// Keeps steps finite where gradients vanish.
+    pub epsilon: f64,
+    /// Steps after which the rates have fallen to a half; 0 keeps them.
+    pub half_life: u64,
+}
+
+/// Batches and what happens when.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrainingConfig {
+    /// Slices a step. A larger batch steadies the gradients and takes as much longer.
+    pub batch: usize,
+    /// Share of the old average that stays in the averaged generator each step, 0 to 1.
+    pub ema: f64,
+    /// Epochs where no budget is given on the command line; 0 leaves it to `minutes`.
+    pub epochs: u64,
+    /// Minutes where no budget is given on the command line; 0 leaves it to `epochs`.
+    pub minutes: f64,
+    /// What happens how often.
+    pub schedule: Schedule,
+}
+
+impl GanConfig {
+    /// The side lengths that the noise is folded to.
+    ///
+    /// # Errors
+    /// Settings out of range, or stages that do not divide the tensor's shape.
+    pub fn fold(&self, shape: Shape) -> Result<[usize; 2], ModelError> {
+        let stages = self.generator.widths.len();
+        let factor = 1usize.checked_shl(u32::try_from(stages).unwrap_or(u32::MAX)).unwrap_or(0).max(1);
+        let fold = [shape.bins / factor, shape.frames / factor];
+        let expected = [shape.bins, shape.frames];
+        let got = fold.map(|side| side * factor);
+        if got != expected || fold.contains(&0) {
+            return Err(ModelError::Geometry { stages, fold, got, expected });
+        }
+        Ok(fold)
+    }
+
+    /// Checks every range.
+    ///
+    /// # Errors
+    /// The first setting that is out of its range.
+    pub fn validate(&self) -> Result<(), ModelError> {
+        let check = |fits: bool, key: &'static str, allowed: &str, got: String| {
+            if fits { Ok(()) } else { Err(ModelError::Setting { key, allowed: allowed.to_owned(), got }) }
+        };
+        let counts =
+            |widths: &[usize]| (1..=8).contains(&widths.len()) && widths.iter().all(|w| (1..=8192).contains(w));
+        let (g, d, o, t) = (&self.generator, &self.discriminator, &self.optimizer, &self.training);
+        let kernel = |kernel: usize| kernel == 4 || kernel == 5;
+        check(self.family == "gan", "family", "gan", self.family.clone())?;
+        check((1..=4096).contains(&g.latent), "generator.latent", "1 to 4096", g.latent.to_string())?;
+        check(counts(&g.widths), "generator.widths", "1 to 8 counts of 1 to 8192", format!("{:?}", g.widths))?;
+        check(kernel(g.kernel), "generator.kernel", "4 or 5", g.kernel.to_string())?;
+        check((0.0..=1.0).contains(&g.slope), "generator.slope", "0 to 1", g.slope.to_string())?;
+        check(counts(&d.widths), "discriminator.widths", "1 to 8 counts of 1 to 8192", format!("{:?}", d.widths))?;
+        check(kernel(d.kernel), "discriminator.kernel", "4 or 5", d.kernel.to_string())?;
+        check((0.0..=1.0).contains(&d.slope), "discriminator.slope", "0 to 1", d.slope.to_string())?;
+        check((0.0..=0.9).contains(&d.dropout), "discriminator.dropout", "0 to 0.9", d.dropout.to_string())?;
+        let log = d.log_magnitude;
+        check((0.0..=10.0).contains(&log), "discriminator.log_magnitude", "0 to 10", log.to_string())?;
+        for (key, rate) in
+            [("optimizer.generator_rate", o.generator_rate), ("optimizer.discriminator_rate", o.discriminator_rate)]
+        {
+            check(rate > 0.0 && rate <= 1.0, key, "above 0 and at most 1", rate.to_string())?;
+        }
+        for (key, beta) in [("optimizer.beta_1", o.beta_1), ("optimizer.beta_2", o.beta_2), ("training.ema", t.ema)] {
+            check((0.0..1.0).contains(&beta), key, "0 to less than 1", beta.to_string())?;
+        }
+        check(o.epsilon > 0.0 && o.epsilon < 1.0, "optimizer.epsilon", "above 0 and below 1", o.epsilon.to_string())?;
+        check((1..=4096).contains(&t.batch), "training.batch", "1 to 4096", t.batch.to_string())?;
+        check(t.minutes >= 0.0 && t.minutes.is_finite(), "training.minutes", "0 or more", t.minutes.to_string())?;
+        self.augment.validate()
+    }
+
+    /// Whether a dataset of this sample rate is what the preset is made for.
+    ///
+    /// # Errors
+    /// It is not.
+    pub fn check_rate(&self, rate: SampleRate) -> Result<(), ModelError> {
+        match self.sample_rate {
+            0 => Ok(()),
+            expected if expected == rate.hz() => Ok(()),
+            expected => Err(ModelError::Rate { expected, got: rate.hz() }),
+        }
+    }
+}

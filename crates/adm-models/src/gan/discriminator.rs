@@ -1,0 +1,111 @@
+//! Tensor to one number: real or generated.
+
+use adm_kernels::{Activation, Window};
+use adm_spectral::Shape;
+use burn::module::Module;
+use burn::tensor::{Distribution, Tensor};
+
+use super::generator::halving;
+use super::{GanConfig, NormKind};
+use crate::nn::{BatchNorm, Conv, Gaussian, Linear};
+
+/// Deviation of the starting weights (Radford et al. 2016, section 4).
+const DEVIATION: f64 = 0.02;
+
+/// Squared magnitude below which the logarithmic view shows nothing: −60 dB of the network's range.
+const LOG_FLOOR: f32 = 1e-6;
+
+/// What is fixed about a discriminator beside its weights.
+#[derive(Debug, Clone)]
+struct Layout {
+    window: Window,
+    activation: Activation,
+    dropout: f64,
+    log_magnitude: f32,
+}
+
+/// The discriminator.
+#[derive(Module, Debug)]
+pub struct Discriminator {
+    convs: Vec<Conv>,
+    norms: Vec<Option<BatchNorm>>,
+    dense: Vec<Linear>,
+    #[module(skip)]
+    layout: Layout,
+}
+
+impl Discriminator {
+    /// With starting weights.
+    pub fn init(config: &GanConfig, shape: Shape, init: &mut Gaussian<'_>) -> Self {
+        let d = &config.discriminator;
+        let spectral = d.norm == NormKind::Spectral;
+        let window = halving(d.kernel);
+        let views = if d.log_magnitude > 0.0 { shape.channels + shape.channels / 2 } else { shape.channels };
+        let inputs = [views].into_iter().chain(d.widths.iter().copied());
+        let convs = inputs
+            .zip(&d.widths)
+            .map(|(inputs, &outputs)| Conv::init([inputs, outputs], window, DEVIATION, spectral, init))
+            .collect();
+        // The first layer sees the values as they are (Radford et al. 2016, section 3).
+        let norm = |index: usize| d.norm == NormKind::Batch && index > 0;
+        let norms =
+            d.widths.iter().enumerate().map(|(index, &w)| norm(index).then(|| BatchNorm::init(w, init))).collect();
+        let side = |side: usize| d.widths.iter().fold(side, |side, _| window.small_side(side));
+        let flat = side(shape.bins) * side(shape.frames) * d.widths.last().copied().unwrap_or(views);
+        let sizes: Vec<usize> = [flat].into_iter().chain(d.dense.iter().copied()).chain([1]).collect();
+        let dense = sizes.windows(2).map(|pair| Linear::init([pair[0], pair[1]], DEVIATION, spectral, init)).collect();
+        let activation = Activation::LeakyRelu { slope: d.slope };
+        let layout = Layout { window, activation, dropout: d.dropout, log_magnitude: d.log_magnitude };
+        Self { convs, norms, dense, layout }
+    }
+
+    /// How real each tensor looks, as a logit.
+    ///
+    /// # Shapes
+    /// `x`: `[batch, channels, bins, frames]`; output: `[batch, 1]`
+    pub fn forward(&self, x: Tensor<4>) -> Tensor<2> {
+        let mut x = self.views(x);
+        for (conv, norm) in self.convs.iter().zip(&self.norms) {
+            x = match norm {
+                None => conv.forward(x, self.layout.window, self.layout.activation),
+                Some(norm) => norm.forward_train(conv.forward_linear(x, self.layout.window), self.layout.activation).0,
+            };
+            x = self.forget(x);
+        }
+        let (last, hidden) = self.dense.split_last().map_or((None, &[][..]), |(last, hidden)| (Some(last), hidden));
+        let mut x: Tensor<2> = x.flatten(1, 3);
+        for layer in hidden {
+            x = burn::tensor::activation::leaky_relu(layer.forward(x), 0.2);
+        }
+        last.map_or(x.clone(), |last| last.forward(x))
+    }
+
+    /// The values themselves, and the logarithm of their magnitudes where that is asked for.
+    fn views(&self, x: Tensor<4>) -> Tensor<4> {
+        if self.layout.log_magnitude <= 0.0 {
+            return x;
+        }
+        let [batch, channels, bins, frames] = x.dims();
+        let pairs = x.clone().square().reshape([batch, channels / 2, 2, bins * frames]).sum_dim(2);
+        let log = (pairs + LOG_FLOOR).log() * (0.1 * self.layout.log_magnitude);
+        Tensor::cat(vec![x, log.reshape([batch, channels / 2, bins, frames]) + 0.5], 1)
+    }
+
+    fn forget(&self, x: Tensor<4>) -> Tensor<4> {
+        let share = self.layout.dropout;
+        if share <= 0.0 {
+            return x;
+        }
+        let kept = Tensor::random(x.dims(), Distribution::Bernoulli(1.0 - share), &x.device());
+        x * kept.detach() * (1.0 / (1.0 - share))
+    }
+
+    /// Follows the weights with the spectral norms' estimates, once after every optimiser step.
+    pub fn refresh(self) -> Self {
+        Self {
+            convs: self.convs.into_iter().map(Conv::refresh).collect(),
+            dense: self.dense.into_iter().map(Linear::refresh).collect(),
+            ..self
+        }
+    }
+}

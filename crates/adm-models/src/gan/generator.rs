@@ -1,0 +1,138 @@
+//! Noise to tensor.
+
+use adm_kernels::{Activation, Window};
+use adm_spectral::Shape;
+use burn::module::Module;
+use burn::tensor::Tensor;
+
+use super::GanConfig;
+use crate::ModelError;
+use crate::nn::{BatchNorm, BatchStatistics, Conv, ConvTranspose, Gaussian, Linear};
+
+/// Deviation of the starting weights (Radford et al. 2016, section 4).
+const DEVIATION: f64 = 0.02;
+
+/// What is fixed about a generator beside its weights.
+#[derive(Debug, Clone)]
+struct Layout {
+    widths: Vec<usize>,
+    fold: [usize; 2],
+    window: Window,
+    activation: Activation,
+}
+
+/// The generator.
+#[derive(Module, Debug)]
+pub struct Generator {
+    dense: Linear,
+    norms: Vec<BatchNorm>,
+    stages: Vec<ConvTranspose>,
+    /// From twice the size down to the right one, in training-5.
+    down: Option<Down>,
+    #[module(skip)]
+    layout: Layout,
+}
+
+/// Overshoot, and the learned way down (document 000, section 5.6).
+#[derive(Module, Debug)]
+struct Down {
+    over: ConvTranspose,
+    down: Conv,
+}
+
+/// Side 4 or 5, and the padding that makes stride 2 halve or double exactly.
+pub(super) fn halving(kernel: usize) -> Window {
+    Window { kernel, stride: 2, padding: (kernel - 1) / 2 }
+}
+
+impl Generator {
+    /// With starting weights.
+    ///
+    /// # Errors
+    /// Stages that do not divide the tensor's shape.
+    pub fn init(config: &GanConfig, shape: Shape, init: &mut Gaussian<'_>) -> Result<Self, ModelError> {
+        let fold = config.fold(shape)?;
+        let g = &config.generator;
+        let window = halving(g.kernel);
+        let slope = g.slope;
+        let activation = if g.tanh_between { Activation::LeakyTanh { slope } } else { Activation::LeakyRelu { slope } };
+        let outputs = g.widths.iter().skip(1).copied().chain([shape.channels]);
+        let channels = [shape.channels; 2];
+        Ok(Self {
+            dense: Linear::init([g.latent, g.widths[0] * fold[0] * fold[1]], DEVIATION, false, init),
+            norms: g.widths.iter().map(|&width| BatchNorm::init(width, init)).collect(),
+            stages: g
+                .widths
+                .iter()
+                .zip(outputs)
+                .map(|(&inputs, outputs)| ConvTranspose::init([inputs, outputs], window, DEVIATION, init))
+                .collect(),
+            down: g.oversample.then(|| Down {
+                over: ConvTranspose::init(channels, window, DEVIATION, init),
+                down: Conv::init(channels, window, DEVIATION, false, init),
+            }),
+            layout: Layout { widths: g.widths.clone(), fold, window, activation },
+        })
+    }
+
+    /// Noise folded to `[batch, widths₀, rows, columns]`.
+    fn folded(&self, noise: Tensor<2>) -> Tensor<4> {
+        let [batch, _] = noise.dims();
+        let [rows, columns] = self.layout.fold;
+        self.dense.forward(noise).reshape([batch, self.layout.widths[0], rows, columns])
+    }
+
+    /// All stages, with `norm` doing the normalising.
+    fn run(&self, noise: Tensor<2>, mut norm: impl FnMut(&BatchNorm, Tensor<4>, Activation) -> Tensor<4>) -> Tensor<4> {
+        let window = self.layout.window;
+        let mut x = self.folded(noise);
+        let last = self.stages.len() - 1;
+        for (index, (bn, stage)) in self.norms.iter().zip(&self.stages).enumerate() {
+            x = norm(bn, x, self.layout.activation);
+            x = if index < last { stage.forward_linear(x, window) } else { self.finish(stage, x) };
+        }
+        x
+    }
+
+    fn finish(&self, stage: &ConvTranspose, x: Tensor<4>) -> Tensor<4> {
+        let window = self.layout.window;
+        match &self.down {
+            None => stage.forward(x, window, Activation::Tanh),
+            Some(down) => {
+                let x = stage.forward(x, window, self.layout.activation);
+                let x = down.over.forward(x, window, Activation::Tanh);
+                down.down.forward(x, window, Activation::Tanh)
+            }
+        }
+    }
+
+    /// With the batch's own statistics.
+    ///
+    /// # Shapes
+    /// `noise`: `[batch, latent]`; output: `[batch, channels, bins, frames]` in −1 to 1
+    pub fn forward_train(&self, noise: Tensor<2>) -> Tensor<4> {
+        self.run(noise, |norm, x, activation| norm.forward_train(x, activation).0)
+    }
+
+    /// With stored statistics, so that a sample does not depend on those beside it.
+    ///
+    /// # Shapes
+    /// As [`forward_train`](Self::forward_train).
+    pub fn forward(&self, noise: Tensor<2>) -> Tensor<4> {
+        self.run(noise, |norm, x, activation| norm.forward(x, activation))
+    }
+
+    /// Stores the statistics of a large batch of noise, for [`forward`](Self::forward).
+    ///
+    /// The averaged generator never saw a batch in training, so its statistics are taken afresh.
+    pub fn calibrate(self, noise: Tensor<2>) -> Self {
+        let mut statistics: Vec<BatchStatistics> = Vec::new();
+        self.run(noise, |norm, x, activation| {
+            let (x, taken) = norm.forward_train(x, activation);
+            statistics.push(taken);
+            x
+        });
+        let norms = self.norms.into_iter().zip(statistics).map(|(norm, taken)| norm.set_statistics(taken)).collect();
+        Self { norms, ..self }
+    }
+}

@@ -1,0 +1,74 @@
+//! A run's `config.toml`: the preset as it was resolved, and the slices that it is about.
+
+use std::path::Path;
+
+use adm_core::SampleRate;
+use adm_spectral::Scaling;
+use adm_train::TrainError;
+use serde::{Deserialize, Serialize};
+
+use super::GanConfig;
+use crate::ModelError;
+use crate::frontend::Frontend;
+
+/// Enough to build the networks without the dataset.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Resolved {
+    /// Every setting; the scaling's reference is always given.
+    pub gan: GanConfig,
+    /// Slices of the dataset.
+    pub slice: SliceConfig,
+}
+
+/// What slices a run was trained on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SliceConfig {
+    /// Frames of a slice.
+    pub frames: usize,
+    /// 1 or 2.
+    pub channels: usize,
+    /// In Hz.
+    pub rate: SampleRate,
+}
+
+impl Resolved {
+    /// What a run with this configuration and frontend records.
+    pub fn new(config: &GanConfig, frontend: &Frontend) -> Self {
+        let mut gan = config.clone();
+        gan.scaling.reference = Some(frontend.scaling.reference);
+        let representation = &frontend.representation;
+        let (frames, channels) = (representation.slice_frames(), representation.slice_channels());
+        Self { gan, slice: SliceConfig { frames, channels, rate: frontend.rate } }
+    }
+
+    /// Reads a run's configuration.
+    ///
+    /// # Errors
+    /// A damaged file.
+    pub fn load(path: &Path) -> Result<Self, ModelError> {
+        let text = std::fs::read_to_string(path).map_err(TrainError::io("read", path))?;
+        let resolved: Self = crate::config::read(&path.display().to_string(), &text, &[])?;
+        resolved.gan.validate()?;
+        Ok(resolved)
+    }
+
+    /// What the networks' values mean.
+    ///
+    /// # Errors
+    /// A representation that cannot be built, or a reference that is not given.
+    pub fn frontend(&self) -> Result<Frontend, ModelError> {
+        let SliceConfig { frames, channels, rate } = self.slice;
+        let representation = self.gan.representation.build(frames, rate, channels)?;
+        let missing = || ModelError::Setting {
+            key: "gan.scaling.reference",
+            allowed: "given in a run's configuration".into(),
+            got: "nothing".into(),
+        };
+        let given = self.gan.scaling;
+        let scaling = Scaling { coding: given.coding, law: given.law, reference: given.reference.ok_or_else(missing)? };
+        scaling.validate()?;
+        Ok(Frontend { representation, scaling, rate })
+    }
+}

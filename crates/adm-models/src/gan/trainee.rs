@@ -1,0 +1,155 @@
+//! A GAN in the training loop.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use adm_core::{SampleRate, Seeds};
+use adm_dataset::Dataset;
+use adm_dataset::stream::Batch;
+use adm_spectral::Coding;
+use adm_train::{StepContext, TrainError, Trainee};
+use burn::tensor::{Device, Tensor, TensorData};
+
+use super::duel::Duel;
+use super::resolved::Resolved;
+use super::{GanConfig, Sampler};
+use crate::ModelError;
+use crate::frontend::{Frontend, TrainingBatches};
+
+/// Compares generated slices with held-out ones; lower is nearer.
+pub type Judge = Box<dyn FnMut(&[Vec<f32>]) -> f64>;
+
+/// Any error of a caller's own.
+pub type AnyError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Writes the preview of a step: slices, channels, rate, and the path without extension.
+pub type WritePreview = Box<dyn Fn(&[Vec<f32>], usize, SampleRate, &Path) -> Result<(), AnyError>>;
+
+/// Slices that the judge sees.
+const JUDGED: usize = 256;
+
+/// Beats in a preview.
+const PREVIEWED: usize = 8;
+
+/// The networks, and what their values mean.
+pub struct GanTrainee {
+    config: GanConfig,
+    frontend: Frontend,
+    duel: Duel,
+    judge: Option<Judge>,
+    write_preview: Option<WritePreview>,
+}
+
+impl GanTrainee {
+    /// Networks with starting weights for a dataset, on `device` (without autodiff).
+    ///
+    /// # Errors
+    /// A dataset that does not fit the configuration.
+    pub fn new(config: GanConfig, dataset: &Dataset, device: &Device) -> Result<Self, ModelError> {
+        config.validate()?;
+        config.check_rate(dataset.rate())?;
+        let frontend = Frontend::for_dataset(dataset, &config.representation, config.scaling)?;
+        let duel = Duel::new(&config, frontend.shape(), device)?;
+        Ok(Self { config, frontend, duel, judge: None, write_preview: None })
+    }
+
+    /// Has samples judged in training.
+    #[must_use]
+    pub fn with_judge(self, judge: Judge) -> Self {
+        Self { judge: Some(judge), ..self }
+    }
+
+    /// Has previews written in training.
+    #[must_use]
+    pub fn with_preview(self, write: WritePreview) -> Self {
+        Self { write_preview: Some(write), ..self }
+    }
+
+    /// The run's `config.toml`: every setting as it was resolved, which reloads as it is.
+    ///
+    /// # Errors
+    /// None that a valid configuration can cause.
+    pub fn resolved_config(&self) -> Result<String, toml::ser::Error> {
+        crate::config::write(&Resolved::new(&self.config, &self.frontend))
+    }
+
+    /// Batches from `first_step` on.
+    ///
+    /// # Errors
+    /// Too few training slices for a batch.
+    pub fn batches(&self, dataset: Arc<Dataset>, first_step: u64) -> Result<TrainingBatches, ModelError> {
+        TrainingBatches::open(dataset, &self.frontend, self.config.training.batch, self.seeds(), first_step)
+    }
+
+    /// What the networks' values mean.
+    pub fn frontend(&self) -> &Frontend {
+        &self.frontend
+    }
+
+    /// Weights in the generator and in the discriminator.
+    pub fn parameter_counts(&self) -> [usize; 2] {
+        self.duel.parameter_counts()
+    }
+
+    /// The averaged generator, ready to be sampled from.
+    pub fn sampler(&mut self) -> Sampler {
+        let device = self.duel.plain_device().clone();
+        Sampler::of(self.duel.averaged().clone(), self.frontend.clone(), self.config.clone(), device)
+    }
+
+    fn seeds(&self) -> Seeds {
+        Seeds::new(self.config.seed)
+    }
+
+    fn tensor(&self, batch: Batch) -> Tensor<4> {
+        let shape = batch.shape;
+        let dims = [batch.indices.len(), shape.channels, shape.bins, shape.frames];
+        Tensor::from_data(TensorData::new(batch.values, dims), self.duel.device())
+    }
+
+    fn samples(&mut self, count: usize, stream: &str) -> Result<Vec<Vec<f32>>, TrainError> {
+        let slices = self.sampler().random(count, self.seeds(), stream);
+        slices.map_err(|error| TrainError::family("generating samples")(Box::new(error)))
+    }
+}
+
+impl Trainee for GanTrainee {
+    type Batch = Batch;
+
+    fn metric_names(&self) -> &'static [&'static str] {
+        &["discriminator_loss", "discriminator_norm", "generator_loss", "generator_norm"]
+    }
+
+    fn step(&mut self, context: StepContext, batch: Batch) -> Result<Vec<f64>, TrainError> {
+        let mid_side = self.frontend.scaling.coding == Coding::MidSide;
+        let real = self.tensor(batch);
+        Ok(self.duel.step(real, mid_side, context))
+    }
+
+    fn preview(&mut self, folder: &Path, step: u64) -> Result<(), TrainError> {
+        if self.write_preview.is_none() {
+            return Ok(());
+        }
+        let slices = self.samples(PREVIEWED, "preview")?;
+        let (channels, rate) = (self.frontend.representation.slice_channels(), self.frontend.rate);
+        let path = folder.join(format!("step-{step:06}"));
+        let Some(write) = &self.write_preview else { return Ok(()) };
+        write(&slices, channels, rate, &path).map_err(TrainError::family("writing a preview"))
+    }
+
+    fn judge(&mut self, step: u64) -> Result<Option<f64>, TrainError> {
+        if self.judge.is_none() {
+            return Ok(None);
+        }
+        let slices = self.samples(JUDGED, &format!("judge-{step}"))?;
+        Ok(self.judge.as_mut().map(|judge| judge(&slices)))
+    }
+
+    fn save(&mut self, folder: &Path) -> Result<(), TrainError> {
+        self.duel.save(folder)
+    }
+
+    fn load(&mut self, folder: &Path) -> Result<(), TrainError> {
+        self.duel.load(folder)
+    }
+}

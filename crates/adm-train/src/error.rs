@@ -1,0 +1,134 @@
+//! What can go wrong in training.
+
+use std::path::PathBuf;
+
+use adm_core::Hint;
+
+/// An error of the training loop or of a run directory.
+#[derive(Debug, thiserror::Error)]
+pub enum TrainError {
+    /// A file of a run could not be read or written.
+    #[error("cannot {action} {}", path.display())]
+    Io {
+        /// "read", "write", "create".
+        action: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file of a run holds something else than it should.
+    #[error("{} is damaged: {reason}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The run directory already holds a run.
+    #[error("{} already holds a run", path.display())]
+    RunExists {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// The directory holds no run.
+    #[error("{} holds no run", path.display())]
+    NoRun {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// None of a run's checkpoints could be loaded.
+    #[error("{} holds no usable checkpoint", path.display())]
+    NoCheckpoint {
+        /// The run directory.
+        path: PathBuf,
+        /// Why the newest could not be used, if there was one.
+        newest: Option<String>,
+    },
+    /// A loss or gradient is not a number, or exploded.
+    #[error("training diverged at step {step}: {name} is {value}")]
+    Diverged {
+        /// The step.
+        step: u64,
+        /// The metric.
+        name: &'static str,
+        /// Its value.
+        value: f64,
+    },
+    /// A saved tensor does not fit the network.
+    #[error("{name} has shape {got:?} in the checkpoint but {expected:?} in the network")]
+    Shape {
+        /// Path of the parameter in the module.
+        name: String,
+        /// Shape in the network.
+        expected: Vec<usize>,
+        /// Shape in the file.
+        got: Vec<usize>,
+    },
+    /// A parameter of the network is not in the checkpoint.
+    #[error("{name} is missing from the checkpoint")]
+    Missing {
+        /// Path of the parameter in the module.
+        name: String,
+    },
+    /// The device that was asked for is not there.
+    #[error("there is no {wanted} on this machine{found}")]
+    NoDevice {
+        /// What was asked for.
+        wanted: String,
+        /// What there is, as a clause.
+        found: String,
+    },
+    /// The words after `--device` mean nothing.
+    #[error("{given:?} is not a device")]
+    UnknownDevice {
+        /// What was given.
+        given: String,
+    },
+    /// A batch or preview could not be made.
+    #[error("{action} failed")]
+    Family {
+        /// What was being done.
+        action: &'static str,
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+impl TrainError {
+    /// An error of the file system at `path`.
+    pub fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io { action, path, source }
+    }
+
+    /// An error of a family's own work.
+    pub fn family(action: &'static str) -> impl FnOnce(Box<dyn std::error::Error + Send + Sync>) -> Self {
+        move |source| Self::Family { action, source }
+    }
+}
+
+impl Hint for TrainError {
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::RunExists { .. } => Some("use --resume to continue it, or give --run another directory".into()),
+            Self::NoRun { .. } => Some("give --run a directory that `adm train` made".into()),
+            Self::NoCheckpoint { .. } => Some("train it again with `adm train`; nothing in it can be continued".into()),
+            Self::Diverged { .. } => Some(
+                "the last checkpoint is kept: lower the rates with --set optimizer.generator_rate=… and \
+                 --set optimizer.discriminator_rate=…, then use --resume"
+                    .into(),
+            ),
+            Self::Shape { .. } | Self::Missing { .. } => {
+                Some("the run's config.toml was edited after training; put it back as it was".into())
+            }
+            Self::NoDevice { .. } | Self::UnknownDevice { .. } => {
+                Some("use --device auto, cpu, gpu or gpu:N; `adm devices` lists what there is".into())
+            }
+            Self::Io { source, .. } if source.kind() == std::io::ErrorKind::StorageFull => {
+                Some("free some space and use --resume to continue from the last checkpoint".into())
+            }
+            Self::Io { .. } | Self::Damaged { .. } | Self::Family { .. } => None,
+        }
+    }
+}

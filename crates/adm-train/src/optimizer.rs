@@ -1,0 +1,189 @@
+//! Adam over a whole module.
+//!
+//! burn's own optimiser restores its state on burn's default device, which may be a GPU that is not there, and keys it by
+//! ids that differ from run to run; here state is keyed by the parameter's path and lives where the parameter lives.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use adm_kernels::{Adam, AdamState};
+use burn::module::{Module, ModuleMapper, Param};
+use burn::optim::GradientsParams;
+use burn::tensor::{Device, Tensor, TensorData};
+
+use crate::TrainError;
+use crate::weights::{self, Array, Arrays, ModulePath, array};
+
+/// Both moments of one parameter, flat.
+#[derive(Debug, Clone)]
+struct Moments {
+    first: Tensor<1>,
+    second: Tensor<1>,
+}
+
+/// Adam and what it remembers of every parameter.
+#[derive(Debug, Clone)]
+pub struct AdamOptimizer {
+    adam: Adam,
+    time: u64,
+    moments: BTreeMap<String, Moments>,
+}
+
+const TIME: &str = "time";
+
+impl AdamOptimizer {
+    /// An optimiser that has seen nothing.
+    pub fn new(adam: Adam) -> Self {
+        Self { adam, time: 0, moments: BTreeMap::new() }
+    }
+
+    /// Moves every parameter that has a gradient by one step; `rate_scale` multiplies the learning rate (a schedule).
+    pub fn step<M: Module>(&mut self, module: M, grads: GradientsParams, rate_scale: f64) -> M {
+        self.time += 1;
+        let adam = Adam { rate: self.adam.rate * rate_scale, ..self.adam };
+        let time = self.time;
+        module.map(&mut Step { adam, time, moments: &mut self.moments, grads, path: ModulePath::default() })
+    }
+
+    /// Its state as named arrays.
+    pub fn arrays(&self) -> Arrays {
+        let moments = self.moments.iter().flat_map(|(name, moments)| {
+            [("first", &moments.first), ("second", &moments.second)]
+                .map(|(which, moment)| (format!("{name}.{which}"), array(moment.clone())))
+        });
+        // A step count is exact in two floats of 24 bits each.
+        let time = Array { shape: vec![2], values: vec![(self.time >> 24) as f32, (self.time & 0xff_ffff) as f32] };
+        moments.chain([(TIME.to_owned(), time)]).collect()
+    }
+
+    /// Restores [`arrays`](Self::arrays) on `device`.
+    ///
+    /// # Errors
+    /// An array that is missing.
+    pub fn restore(&mut self, arrays: &Arrays, device: &Device) -> Result<(), TrainError> {
+        let find = |name: String| arrays.get(&name).ok_or(TrainError::Missing { name });
+        let tensor =
+            |array: &Array| Tensor::from_data(TensorData::new(array.values.clone(), [array.values.len()]), device);
+        let time = &find(TIME.to_owned())?.values;
+        let [high, low] = time.as_slice() else { return Err(TrainError::Missing { name: TIME.to_owned() }) };
+        self.time = ((*high as u64) << 24) | *low as u64;
+        self.moments = BTreeMap::new();
+        for (key, first) in arrays {
+            let Some(name) = key.strip_suffix(".first") else { continue };
+            let second = find(format!("{name}.second"))?;
+            self.moments.insert(name.to_owned(), Moments { first: tensor(first), second: tensor(second) });
+        }
+        Ok(())
+    }
+}
+
+/// A module and the optimiser that moves it.
+///
+/// It owns the module, so that a step can write into the weights' own memory: a second handle would force a copy.
+#[derive(Debug)]
+pub struct Learner<M> {
+    /// Empty only while a step is at work.
+    module: Option<M>,
+    adam: AdamOptimizer,
+}
+
+impl<M: Module> Learner<M> {
+    /// A module that has not learned yet.
+    pub fn new(module: M, adam: Adam) -> Self {
+        Self { module: Some(module), adam: AdamOptimizer::new(adam) }
+    }
+
+    /// The module as it is now.
+    #[expect(clippy::expect_used, reason = "every method puts the module back before it returns")]
+    pub fn module(&self) -> &M {
+        self.module.as_ref().expect("a learner has a module")
+    }
+
+    /// Moves the module by one step; `rate_scale` multiplies the learning rate (a schedule).
+    pub fn step(&mut self, grads: GradientsParams, rate_scale: f64) {
+        let Self { module, adam } = self;
+        *module = module.take().map(|module| adam.step(module, grads, rate_scale));
+    }
+
+    /// Changes the module by other means than gradients.
+    pub fn change(&mut self, change: impl FnOnce(M) -> M) {
+        self.module = self.module.take().map(change);
+    }
+
+    /// Writes weights and optimiser state to `name.safetensors` and `name-adam.safetensors`.
+    ///
+    /// # Errors
+    /// Whatever the file system returns.
+    pub fn save(&self, folder: &Path, name: &str) -> Result<(), TrainError> {
+        weights::save(&weights::collect(self.module()), &folder.join(format!("{name}.safetensors")))?;
+        weights::save(&self.adam.arrays(), &folder.join(format!("{name}-adam.safetensors")))
+    }
+
+    /// Restores what [`save`](Self::save) wrote, the optimiser's state on `device`.
+    ///
+    /// # Errors
+    /// A missing or damaged file, or one of another network.
+    pub fn load(&mut self, folder: &Path, name: &str, device: &Device) -> Result<(), TrainError> {
+        let arrays = weights::load(&folder.join(format!("{name}.safetensors")))?;
+        self.module = Some(weights::apply(self.module().clone(), &arrays)?);
+        self.adam.restore(&weights::load(&folder.join(format!("{name}-adam.safetensors")))?, device)
+    }
+}
+
+struct Step<'a> {
+    adam: Adam,
+    time: u64,
+    moments: &'a mut BTreeMap<String, Moments>,
+    grads: GradientsParams,
+    path: ModulePath,
+}
+
+impl ModuleMapper for Step<'_> {
+    fn enter_module(&mut self, name: &str, _container: &str) {
+        self.path.enter(name);
+    }
+
+    fn exit_module(&mut self, _name: &str, _container: &str) {
+        self.path.exit();
+    }
+
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        let Some(grad) = self.grads.remove::<D>(param.id) else { return param };
+        let name = self.path.name();
+        let moments = self.moments.remove(&name);
+        let (id, weight, mapper) = param.consume();
+        let weight = weight.inner();
+        let shape = weight.dims();
+        let (moment_1, moment_2) = match moments {
+            Some(Moments { first, second }) => (first.reshape(shape), second.reshape(shape)),
+            None => (weight.zeros_like(), weight.zeros_like()),
+        };
+        let moved = self.adam.update(self.time, grad, AdamState { weight, moment_1, moment_2 });
+        let count: usize = shape.iter().product();
+        let moments = Moments { first: moved.moment_1.reshape([count]), second: moved.moment_2.reshape([count]) };
+        self.moments.insert(name, moments);
+        let weight = Tensor::from_inner(moved.weight).require_grad();
+        Param::from_mapped_value(id, weight, mapper)
+    }
+}
+
+/// Euclidean norm of all gradients of a module.
+pub fn gradient_norm<M: Module>(grads: &GradientsParams, module: &M) -> f64 {
+    struct Norm<'a> {
+        grads: &'a GradientsParams,
+        squares: Vec<Tensor<1>>,
+    }
+    impl burn::module::ModuleVisitor for Norm<'_> {
+        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+            if let Some(grad) = self.grads.get::<D>(param.id) {
+                self.squares.push(grad.square().sum());
+            }
+        }
+    }
+    let mut norm = Norm { grads, squares: Vec::new() };
+    module.visit(&mut norm);
+    if norm.squares.is_empty() {
+        return 0.0;
+    }
+    Tensor::cat(norm.squares, 0).sum().into_data().iter::<f64>().sum::<f64>().sqrt()
+}

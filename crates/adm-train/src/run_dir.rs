@@ -1,0 +1,112 @@
+//! The layout of a run directory.
+//!
+//! ```text
+//! config.toml      the resolved configuration; reloads as it is
+//! dataset.json     which dataset it was trained on
+//! metrics.jsonl    numbers by step
+//! log.txt          what happened when
+//! samples/         previews on a fixed noise vector
+//! checkpoints/     step-00000200/ …
+//! latest, best     the name of a checkpoint
+//! report/          index.html
+//! ```
+
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::TrainError;
+
+/// A training's directory.
+#[derive(Debug, Clone)]
+pub struct RunDir {
+    root: PathBuf,
+}
+
+impl RunDir {
+    /// Starts a run in a new or empty directory.
+    ///
+    /// # Errors
+    /// There is a run already, or the directory cannot be made.
+    pub fn create(root: &Path, config: &str, dataset: &str) -> Result<Self, TrainError> {
+        let run = Self { root: root.to_owned() };
+        if run.config().exists() {
+            return Err(TrainError::RunExists { path: root.to_owned() });
+        }
+        for folder in [run.samples(), run.checkpoints()] {
+            fs::create_dir_all(&folder).map_err(TrainError::io("create", folder))?;
+        }
+        run.write(&run.dataset(), dataset)?;
+        // Last: a directory with a configuration is a run.
+        run.write(&run.config(), config)?;
+        Ok(run)
+    }
+
+    /// Opens an existing run.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn open(root: &Path) -> Result<Self, TrainError> {
+        let run = Self { root: root.to_owned() };
+        if run.config().is_file() { Ok(run) } else { Err(TrainError::NoRun { path: root.to_owned() }) }
+    }
+
+    /// The directory itself.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// `config.toml`
+    pub fn config(&self) -> PathBuf {
+        self.root.join("config.toml")
+    }
+
+    /// `dataset.json`
+    pub fn dataset(&self) -> PathBuf {
+        self.root.join("dataset.json")
+    }
+
+    /// `metrics.jsonl`
+    pub fn metrics(&self) -> PathBuf {
+        self.root.join("metrics.jsonl")
+    }
+
+    /// `samples/`
+    pub fn samples(&self) -> PathBuf {
+        self.root.join("samples")
+    }
+
+    /// `checkpoints/`
+    pub fn checkpoints(&self) -> PathBuf {
+        self.root.join("checkpoints")
+    }
+
+    /// `report/`
+    pub fn report(&self) -> PathBuf {
+        self.root.join("report")
+    }
+
+    pub(crate) fn pointer(&self, name: &str) -> PathBuf {
+        self.root.join(name)
+    }
+
+    /// Adds a line to `log.txt`, with seconds since 1970 before it.
+    ///
+    /// # Errors
+    /// Whatever the file system returns.
+    pub fn log(&self, line: &str) -> Result<(), TrainError> {
+        let path = self.root.join("log.txt");
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&path)
+            .and_then(|mut file| writeln!(file, "{now} {line}"))
+            .map_err(TrainError::io("write", path))
+    }
+
+    pub(crate) fn write(&self, path: &Path, text: &str) -> Result<(), TrainError> {
+        adm_core::persist::write_bytes(path, text.as_bytes()).map_err(TrainError::io("write", path))
+    }
+}
