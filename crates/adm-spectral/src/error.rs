@@ -110,6 +110,13 @@ pub(crate) fn check_range(what: &'static str, low: usize, high: usize, got: usiz
     if (low..=high).contains(&got) { Ok(()) } else { Err(refused().into()) }
 }
 
+/// Refuses a setting outside `low..=high`.
+pub(crate) fn check_setting(what: &'static str, low: f64, high: f64, got: f64) -> Result<(), SpectralError> {
+    // Settings are single-precision numbers, whose nearest values may lie a hair outside round bounds.
+    let inside = (low * (1.0 - 1e-6)..=high * (1.0 + 1e-6)).contains(&got);
+    if inside { Ok(()) } else { Err(OutOfRange { what, low, high, got }.into()) }
+}
+
 /// Refuses a buffer that holds a NaN or a value of more than `limit`.
 pub(crate) fn check_values(what: &'static str, limit: f32, values: &[f32]) -> Result<(), SpectralError> {
     // Whole chunks without an early way out, so that they take vector instructions. A NaN fails every comparison.

@@ -124,7 +124,7 @@ impl Representation for StereoComplex {
         for (pair, channel) in out.chunks_exact_mut(2 * plane).zip((0..self.channels).rev()) {
             let (real, imaginary) = pair.split_at_mut(plane);
             let samples = slice[channel..].iter().step_by(self.channels).copied();
-            self.stft.analyse_samples(samples, real, imaginary, scratch);
+            self.stft.analyse_samples(self.stft.bins(), samples, real, imaginary, scratch);
         }
         Ok(())
     }
@@ -137,8 +137,8 @@ impl Representation for StereoComplex {
         for (pair, channel) in tensor.chunks_exact(2 * plane).zip((0..self.channels).rev()) {
             let (real, imaginary) = pair.split_at(plane);
             let samples = self.stft.synthesise_samples(real, imaginary, scratch);
-            for (to, from) in out[channel..].iter_mut().step_by(self.channels).zip(samples) {
-                *to = from;
+            for (frame, sample) in out.chunks_exact_mut(self.channels).zip(samples) {
+                frame[channel] = sample;
             }
         }
         Ok(())

@@ -13,9 +13,8 @@ mod reference;
 
 pub use reference::{ReferenceMeter, measure_reference};
 
-use crate::error::{SpectralError, check_length, check_range, check_values};
+use crate::error::{SpectralError, check_length, check_range, check_setting, check_values};
 use crate::tensor::Shape;
-use adm_core::units::OutOfRange;
 use power::power;
 use serde::{Deserialize, Serialize};
 use std::f32::consts::FRAC_1_SQRT_2;
@@ -152,28 +151,35 @@ impl Scaling {
 
     /// Multiplies by `before`, raises magnitudes to `exponent`, multiplies by `after`.
     fn scale(&self, data: &mut [f32], shape: Shape, before: f32, exponent: f32, after: f32) {
+        // |z|^exponent = |z|·(|z|²)^((exponent - 1)/2): nothing but the square is ever needed of a magnitude. The root
+        // and its inverse have instructions of their own.
         if exponent == 1.0 {
-            return data.iter_mut().for_each(|value| *value *= before * after);
+            data.iter_mut().for_each(|value| *value *= before * after);
+        } else if exponent == 0.5 {
+            scale_by(data, shape, before, |square| after / square.sqrt().sqrt());
+        } else if exponent == 2.0 {
+            scale_by(data, shape, before, |square| after * square.sqrt());
+        } else {
+            scale_by(data, shape, before, |square| after * power(square, 0.5 * (exponent - 1.0)));
         }
-        // |z|^exponent = |z|·(|z|²)^p: nothing but the square is ever needed of a magnitude.
-        let p = 0.5 * (exponent - 1.0);
-        let factor = |square: f32| {
-            let factor = power(square.max(f32::MIN_POSITIVE), p) * after;
-            if square < f32::MIN_POSITIVE { 0.0 } else { factor }
-        };
-        for pair in data.chunks_exact_mut(2 * shape.plane()) {
-            let (real, imaginary) = pair.split_at_mut(shape.plane());
-            let (first_real, real) = real.split_at_mut(shape.frames);
-            let (first_imaginary, imaginary) = imaginary.split_at_mut(shape.frames);
-            for value in first_real.iter_mut().chain(first_imaginary) {
-                let ratio = *value * before;
-                *value = ratio * factor(ratio * ratio);
-            }
-            for (re, im) in real.iter_mut().zip(imaginary) {
-                let (x, y) = (*re * before, *im * before);
-                let factor = factor(x * x + y * y);
-                (*re, *im) = (x * factor, y * factor);
-            }
+    }
+}
+
+/// Multiplies by `before` and then every number, whose squared magnitude is now `s`, by `factor(s)`.
+fn scale_by(data: &mut [f32], shape: Shape, before: f32, factor: impl Fn(f32) -> f32) {
+    let factor = |square: f32| if square < f32::MIN_POSITIVE { 0.0 } else { factor(square.max(f32::MIN_POSITIVE)) };
+    for pair in data.chunks_exact_mut(2 * shape.plane()) {
+        let (real, imaginary) = pair.split_at_mut(shape.plane());
+        let (dc, real) = real.split_at_mut(shape.frames);
+        let (nyquist, imaginary) = imaginary.split_at_mut(shape.frames);
+        for value in dc.iter_mut().chain(nyquist) {
+            let ratio = *value * before;
+            *value = ratio * factor(ratio * ratio);
+        }
+        for (re, im) in real.iter_mut().zip(imaginary) {
+            let (x, y) = (*re * before, *im * before);
+            let factor = factor(x * x + y * y);
+            (*re, *im) = (x * factor, y * factor);
         }
     }
 }
@@ -195,12 +201,6 @@ fn check_complex(data: &[f32], shape: Shape) -> Result<(), SpectralError> {
     }
     check_range("the tensor's bins times frames", 1, usize::MAX / 4, shape.plane())?;
     check_length("the tensor", shape.size(), data.len())
-}
-
-fn check_setting(what: &'static str, low: f64, high: f64, got: f64) -> Result<(), SpectralError> {
-    // Settings are single-precision numbers, whose nearest values may lie a hair outside round bounds.
-    let inside = (low * (1.0 - 1e-6)..=high * (1.0 + 1e-6)).contains(&got);
-    if inside { Ok(()) } else { Err(OutOfRange { what, low, high, got }.into()) }
 }
 
 #[cfg(test)]

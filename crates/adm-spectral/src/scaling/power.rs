@@ -21,7 +21,7 @@ fn log2(value: f32) -> f32 {
     // ln m = 2·artanh((m - 1) / (m + 1)), whose series ends early because the fraction is below 0.172.
     let fraction = (mantissa - 1.0) / (mantissa + 1.0);
     let square = fraction * fraction;
-    let series = 1.0 + square * (1.0 / 3.0 + square * (1.0 / 5.0 + square * (1.0 / 7.0 + square / 9.0)));
+    let series = 1.0 + square * (1.0 / 3.0 + square * (1.0 / 5.0 + square * (1.0 / 7.0 + square * (1.0 / 9.0))));
     (shifted >> 23) as f32 + 2.0 * std::f32::consts::LOG2_E * fraction * series
 }
 
@@ -34,7 +34,7 @@ fn exp2(value: f32) -> f32 {
     let value = value.clamp(-126.0, 126.0);
     let rounded = value + ROUND;
     let x = (value - (rounded - ROUND)) * LN_2;
-    let tail = 1.0 / 6.0 + x * (1.0 / 24.0 + x * (1.0 / 120.0 + x * (1.0 / 720.0 + x / 5040.0)));
+    let tail = 1.0 / 6.0 + x * (1.0 / 24.0 + x * (1.0 / 120.0 + x * (1.0 / 720.0 + x * (1.0 / 5040.0))));
     let series = 1.0 + (x + x * x * (0.5 + x * tail));
     f32::from_bits((rounded.to_bits() << 23).wrapping_add(series.to_bits()))
 }

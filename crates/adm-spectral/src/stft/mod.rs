@@ -108,7 +108,7 @@ impl Stft {
         check_length("the signal", self.samples(), signal.len())?;
         self.check_planes(real, imaginary)?;
         check_values("the signal", LARGEST_VALUE, signal)?;
-        self.analyse_samples(signal.iter().copied(), real, imaginary, scratch);
+        self.analyse_samples(self.bins(), signal.iter().copied(), real, imaginary, scratch);
         Ok(())
     }
 
@@ -141,9 +141,11 @@ impl Stft {
         check_length("the imaginary plane", self.bins() * self.frames, imaginary.len())
     }
 
-    /// [`Self::analyse`] for checked buffers and samples wherever they stand; too few of them are followed by zeros.
+    /// [`Self::analyse`] for checked buffers and samples wherever they stand: `lead` zeros, `bins` of which lie before
+    /// the first frame's centre, then samples up to `bins` beyond the last one's, and zeros where these run out.
     pub(crate) fn analyse_samples(
         &self,
+        lead: usize,
         samples: impl Iterator<Item = f32>,
         real: &mut [f32],
         imaginary: &mut [f32],
@@ -151,7 +153,7 @@ impl Stft {
     ) {
         let padded = sized(&mut scratch.padded, self.samples() + self.size());
         padded.fill(0.0);
-        for (to, from) in padded[self.size() / 2..].iter_mut().zip(samples.take(self.samples())) {
+        for (to, from) in padded[lead..].iter_mut().zip(samples) {
             *to = from;
         }
         let block = sized(&mut scratch.block, self.fft.block_len());
@@ -183,7 +185,7 @@ impl Stft {
                 self.overlap(row, &mut padded[(first + lane) * self.hop..]);
             }
         }
-        padded[self.size() / 2..].iter().zip(&self.gains).map(|(sum, gain)| sum * gain)
+        padded[self.bins()..].iter().zip(&self.gains).map(|(sum, gain)| sum * gain)
     }
 
     /// Windows the frame at the start of `from` into a row of a block.

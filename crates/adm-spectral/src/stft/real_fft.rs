@@ -47,23 +47,21 @@ impl Columns {
         (self.frames - self.first).min(LANES)
     }
 
-    fn load(self, plane: &[f32], bin: usize) -> Lanes {
-        let start = bin * self.frames + self.first;
-        let mut lanes = [0.0; LANES];
-        // The whole width is its own case because copies of a fixed length take no call.
-        match plane.get(start..start + LANES) {
-            Some(row) if self.live() == LANES => lanes.copy_from_slice(row),
-            _ => lanes[..self.live()].copy_from_slice(&plane[start..start + self.live()]),
-        }
+    // Blocks with no lane left over are a case of their own, `WHOLE`: copies of a length known beforehand take no call.
+
+    #[inline(always)]
+    fn load<const WHOLE: bool>(self, plane: &[f32], bin: usize) -> Lanes {
+        let (start, mut lanes) = (bin * self.frames + self.first, [0.0; LANES]);
+        let width = if WHOLE { LANES } else { self.live() };
+        lanes[..width].copy_from_slice(&plane[start..start + width]);
         lanes
     }
 
-    fn store(self, plane: &mut [f32], bin: usize, lanes: &Lanes) {
+    #[inline(always)]
+    fn store<const WHOLE: bool>(self, plane: &mut [f32], bin: usize, lanes: &Lanes) {
         let start = bin * self.frames + self.first;
-        match plane.get_mut(start..start + LANES) {
-            Some(row) if self.live() == LANES => row.copy_from_slice(lanes),
-            _ => plane[start..start + self.live()].copy_from_slice(&lanes[..self.live()]),
-        }
+        let width = if WHOLE { LANES } else { self.live() };
+        plane[start..start + width].copy_from_slice(&lanes[..width]);
     }
 }
 
@@ -106,16 +104,30 @@ impl RealFft {
         for row in block.chunks_exact_mut(self.stride()).take(columns.live()) {
             self.forward.process_with_scratch(&mut row[..self.half], scratch);
         }
+        match columns.live() {
+            LANES => self.split_block::<true>(block, columns, real, imaginary),
+            _ => self.split_block::<false>(block, columns, real, imaginary),
+        }
+    }
+
+    /// What remains after the complex FFTs.
+    fn split_block<const WHOLE: bool>(
+        &self,
+        block: &[Complex32],
+        columns: Columns,
+        real: &mut [f32],
+        imaginary: &mut [f32],
+    ) {
         let rows: [&[Complex32]; LANES] = std::array::from_fn(|lane| &block[lane * self.stride()..][..self.half]);
-        columns.store(real, 0, &std::array::from_fn(|lane| rows[lane][0].re + rows[lane][0].im));
-        columns.store(imaginary, 0, &std::array::from_fn(|lane| rows[lane][0].re - rows[lane][0].im));
+        columns.store::<WHOLE>(real, 0, &std::array::from_fn(|lane| rows[lane][0].re + rows[lane][0].im));
+        columns.store::<WHOLE>(imaginary, 0, &std::array::from_fn(|lane| rows[lane][0].re - rows[lane][0].im));
         for (k, &twiddle) in self.twiddles.iter().enumerate().skip(1) {
             let mirror = self.half - k;
             let [re, im, mirror_re, mirror_im] = split(&rows, k, mirror, twiddle);
-            columns.store(real, k, &re);
-            columns.store(imaginary, k, &im);
-            columns.store(real, mirror, &mirror_re);
-            columns.store(imaginary, mirror, &mirror_im);
+            columns.store::<WHOLE>(real, k, &re);
+            columns.store::<WHOLE>(imaginary, k, &im);
+            columns.store::<WHOLE>(real, mirror, &mirror_re);
+            columns.store::<WHOLE>(imaginary, mirror, &mirror_im);
         }
     }
 
@@ -131,32 +143,48 @@ impl RealFft {
         block: &mut [Complex32],
         scratch: &mut [Complex32],
     ) {
+        match columns.live() {
+            LANES => self.merge_block::<true>(real, imaginary, columns, block),
+            _ => self.merge_block::<false>(real, imaginary, columns, block),
+        }
+        for row in block.chunks_exact_mut(self.stride()).take(columns.live()) {
+            self.inverse.process_with_scratch(&mut row[..self.half], scratch);
+        }
+    }
+
+    /// What comes before the complex FFTs.
+    fn merge_block<const WHOLE: bool>(
+        &self,
+        real: &[f32],
+        imaginary: &[f32],
+        columns: Columns,
+        block: &mut [Complex32],
+    ) {
         let mut rows = block.chunks_exact_mut(self.stride());
         let mut rows: [&mut [Complex32]; LANES] = std::array::from_fn(|_| rows.next().unwrap_or_default());
-        let (zero, nyquist) = (columns.load(real, 0), columns.load(imaginary, 0));
+        let (zero, nyquist) = (columns.load::<WHOLE>(real, 0), columns.load::<WHOLE>(imaginary, 0));
         for (lane, row) in rows.iter_mut().enumerate() {
             row[0] = Complex32::new(zero[lane] + nyquist[lane], zero[lane] - nyquist[lane]);
         }
         for (k, &twiddle) in self.twiddles.iter().enumerate().skip(1) {
             let mirror = self.half - k;
-            let at = |bin| (columns.load(real, bin), columns.load(imaginary, bin));
+            let at = |bin| (columns.load::<WHOLE>(real, bin), columns.load::<WHOLE>(imaginary, bin));
             let (low, high) = merge(at(k), at(mirror), twiddle);
             for (lane, row) in rows.iter_mut().enumerate() {
                 row[k] = Complex32::new(low.0[lane], low.1[lane]);
                 row[mirror] = Complex32::new(high.0[lane], high.1[lane]);
             }
         }
-        for row in rows.into_iter().take(columns.live()) {
-            self.inverse.process_with_scratch(&mut row[..self.half], scratch);
-        }
     }
 }
 
 /// Bins `k` and `mirror` of the real frames whose packed spectra are `rows`: two real and imaginary parts.
-#[inline]
+#[inline(always)]
 fn split(rows: &[&[Complex32]; LANES], k: usize, mirror: usize, twiddle: Complex32) -> [Lanes; 4] {
-    let a: [Complex32; LANES] = std::array::from_fn(|lane| rows[lane][k]);
-    let b: [Complex32; LANES] = std::array::from_fn(|lane| rows[lane][mirror]);
+    let (mut a, mut b) = ([Complex32::default(); LANES], [Complex32::default(); LANES]);
+    for (lane, row) in rows.iter().enumerate() {
+        (a[lane], b[lane]) = (row[k], row[mirror]);
+    }
     let mut parts = [[0.0; LANES]; 4];
     for lane in 0..LANES {
         let (even_re, even_im) = (0.5 * (a[lane].re + b[lane].re), 0.5 * (a[lane].im - b[lane].im));
@@ -171,21 +199,17 @@ fn split(rows: &[&[Complex32]; LANES], k: usize, mirror: usize, twiddle: Complex
     parts
 }
 
-/// Undoes [`split`], twice as large: the packed spectra's bins `k` and `mirror` from the real frames' bins.
-#[expect(clippy::needless_range_loop, reason = "eight arrays run side by side")]
-#[inline]
+/// Undoes [`split`], twice as large: the packed spectra's bins `k` and `mirror` from the real frames' bins `x` and `y`.
+#[inline(always)]
 fn merge(x: (Lanes, Lanes), y: (Lanes, Lanes), twiddle: Complex32) -> ((Lanes, Lanes), (Lanes, Lanes)) {
-    let mut parts = [[0.0; LANES]; 4];
+    let (mut low, mut high) = (([0.0; LANES], [0.0; LANES]), ([0.0; LANES], [0.0; LANES]));
     for lane in 0..LANES {
         let (even_re, even_im) = (x.0[lane] + y.0[lane], x.1[lane] - y.1[lane]);
         let (turned_re, turned_im) = (x.0[lane] - y.0[lane], x.1[lane] + y.1[lane]);
         let odd_re = turned_re * twiddle.re + turned_im * twiddle.im;
         let odd_im = turned_im * twiddle.re - turned_re * twiddle.im;
-        parts[0][lane] = even_re - odd_im;
-        parts[1][lane] = even_im + odd_re;
-        parts[2][lane] = even_re + odd_im;
-        parts[3][lane] = odd_re - even_im;
+        (low.0[lane], low.1[lane]) = (even_re - odd_im, even_im + odd_re);
+        (high.0[lane], high.1[lane]) = (even_re + odd_im, odd_re - even_im);
     }
-    let [low_re, low_im, high_re, high_im] = parts;
-    ((low_re, low_im), (high_re, high_im))
+    (low, high)
 }

@@ -1,7 +1,7 @@
 //! One beat of the founding work (130 BPM, 44.1 kHz, stereo, 256 × 256 × 4) on one thread: there, back, and scaled,
 //! beside the windowed FFTs alone.
 //!
-//! `cargo bench -p adm-spectral`
+//! `cargo bench --manifest-path benches/Cargo.toml --bench representation`
 
 #![expect(clippy::expect_used, reason = "a bench may stop where it likes")]
 
