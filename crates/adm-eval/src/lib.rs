@@ -1,1 +1,21 @@
-//! adm-eval
+//! The judge: how near one set of beats is to another, and whether a recording keeps its beat.
+//!
+//! ```text
+//! beats (interleaved samples) ─features→ log-mel statistics ┐
+//! reference beats ────────────features→ the same ──────────┴─distance→ Judgement
+//! samples ─checks→ low-band onsets against a grid, stereo image, level
+//! ```
+//!
+//! Everything is computed from the samples alone; no model is downloaded. Distances on these features are called
+//! *mel* distances: they are not comparable with figures measured on the features of some network.
+
+pub mod checks;
+pub mod distance;
+pub mod error;
+pub mod features;
+pub mod yardstick;
+
+pub use distance::{Judge, Judgement, judge};
+pub use error::EvalError;
+pub use features::{Extractor, Features};
+pub use yardstick::noise_like;

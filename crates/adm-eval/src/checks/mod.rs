@@ -1,0 +1,5 @@
+//! Small checks on samples, each a pure function.
+
+pub mod level;
+pub mod onsets;
+pub mod stereo;

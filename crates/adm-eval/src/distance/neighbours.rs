@@ -1,0 +1,41 @@
+//! Coverage and density (Naeem et al., "Reliable fidelity and diversity metrics for generative models", ICML 2020,
+//! equations 8 and 9).
+//!
+//! Around each reference beat lies a ball that reaches to its [`NEIGHBOURS`]-th nearest fellow. *Coverage* is the share
+//! of balls with a candidate inside; *density* counts, for each candidate, the balls it lies in, over [`NEIGHBOURS`].
+
+use super::pairs::Rows;
+
+/// Neighbours that a ball holds: the paper's choice.
+pub const NEIGHBOURS: usize = 5;
+
+/// A ball around each reference beat.
+#[derive(Debug, Clone)]
+pub struct Balls {
+    squared_radii: Vec<f32>,
+}
+
+impl Balls {
+    /// Learns the radii from the reference's own squared distances.
+    pub fn new(within: &Rows) -> Self {
+        let count = within.0.len();
+        let radius = |index: usize| {
+            let before = within.0[index].iter().copied();
+            let after = (index + 1..count).map(|later| within.0[later][index]);
+            let mut all: Vec<f32> = before.chain(after).collect();
+            let kth = (NEIGHBOURS - 1).min(all.len().saturating_sub(1));
+            if all.is_empty() { 0.0 } else { *all.select_nth_unstable_by(kth, f32::total_cmp).1 }
+        };
+        Self { squared_radii: (0..count).map(radius).collect() }
+    }
+
+    /// Coverage and density of candidates with these squared distances from each reference beat.
+    pub fn reached_by(&self, across: &Rows) -> (f64, f64) {
+        let inside = |(row, radius): (&Vec<f32>, &f32)| row.iter().filter(|&squared| squared < radius).count();
+        let counts: Vec<usize> = across.0.iter().zip(&self.squared_radii).map(inside).collect();
+        let candidates = across.0.first().map_or(1, Vec::len).max(1);
+        let coverage = counts.iter().filter(|&&count| count > 0).count() as f64 / counts.len().max(1) as f64;
+        let density = counts.iter().sum::<usize>() as f64 / (NEIGHBOURS * candidates) as f64;
+        (coverage, density)
+    }
+}
