@@ -8,12 +8,14 @@ use crate::render::Renderer;
 use crate::tempo::TempoPlan;
 use crate::track::Track;
 use adm_core::{Frames, SampleRate, Seconds, Seeds};
+use serde::{Deserialize, Serialize};
 
 /// Channels of a set.
 pub const CHANNELS: usize = 2;
 
 /// What set to make.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SetSettings {
     /// Everything random follows from it: the same settings give the same bytes.
     pub seed: u64,

@@ -1,5 +1,7 @@
 //! Whole sets: what is promised of their bytes, loudness, stereo image and beats.
 
+#![expect(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
+
 use adm_core::{Bpm, Observer, SampleRate, Seconds, Silent};
 use adm_synth::{Annotations, DjSet, SectionKind, SetSettings, Style, SynthError, TempoPlan};
 
