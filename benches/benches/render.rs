@@ -45,7 +45,7 @@ fn master(criterion: &mut Criterion) {
                 for _ in 0..BEATS {
                     master.push(&beat)?;
                 }
-                master.finish(|block| {
+                master.finish(&Silent, |block| {
                     black_box(block);
                     Ok(())
                 })

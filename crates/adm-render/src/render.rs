@@ -51,7 +51,7 @@ pub struct RenderReport {
 ///
 /// # Errors
 /// See [`RenderError`]; whatever a slice fails with comes back as [`RenderError::Slice`]. The observer's wish to stop is
-/// looked for at every slice and returns [`RenderError::Interrupted`].
+/// looked for at every slice and block and returns [`RenderError::Interrupted`].
 pub fn render<E: Into<Box<dyn Error + Send + Sync>>>(
     path: &Path,
     timeline: Timeline,
@@ -68,13 +68,8 @@ pub fn render<E: Into<Box<dyn Error + Send + Sync>>>(
     observer.end();
     fed?;
     master.push(&stitcher.finish()?)?;
-    observer.begin("master", None);
-    let report = master.finish(|block| {
-        stop_if_asked(observer)?;
-        Ok(writer.write(block)?)
-    });
-    observer.end();
-    Ok(RenderReport { master: report?, frames: writer.finish()? })
+    let report = master.finish(observer, |block| Ok(writer.write(block)?))?;
+    Ok(RenderReport { master: report, frames: writer.finish()? })
 }
 
 fn create(path: &Path, timeline: Timeline, settings: &RenderSettings) -> Result<WavWriter, RenderError> {
@@ -94,14 +89,12 @@ fn feed<E: Into<Box<dyn Error + Send + Sync>>>(
     observer: &dyn Observer,
 ) -> Result<(), RenderError> {
     for (slot, slice) in (0..slots).zip(slices) {
-        stop_if_asked(observer)?;
+        if observer.stop_requested() {
+            return Err(RenderError::Interrupted);
+        }
         let slice = slice.map_err(|source| RenderError::Slice { slice: slot, source: source.into() })?;
         master.push(stitcher.push(&slice)?)?;
         observer.advance(1);
     }
     Ok(())
-}
-
-fn stop_if_asked(observer: &dyn Observer) -> Result<(), RenderError> {
-    if observer.stop_requested() { Err(RenderError::Interrupted) } else { Ok(()) }
 }

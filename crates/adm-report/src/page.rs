@@ -147,3 +147,34 @@ impl Page {
 fn id(number: usize) -> String {
     format!("section-{number}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::STYLE;
+
+    /// Relative luminance of a colour of the style sheet (WCAG 2.2), in the light scheme or the dark one.
+    fn luminance(dark: bool, name: &str) -> f64 {
+        let scheme = STYLE.split("@media (prefers-color-scheme: dark)").nth(usize::from(dark)).unwrap();
+        let hex = scheme.split(&format!("--{name}: #")).nth(1).unwrap().get(..6).unwrap();
+        let linear = |channel: usize| {
+            let value = f64::from(u8::from_str_radix(&hex[2 * channel..2 * channel + 2], 16).unwrap()) / 255.0;
+            if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * linear(0) + 0.7152 * linear(1) + 0.0722 * linear(2)
+    }
+
+    #[test]
+    fn contrasts_are_those_of_level_aa() {
+        let text = ["ink", "soft", "accent"].map(|name| (name, 4.5));
+        let lines = ["series-1", "series-2", "series-3", "series-4"].map(|name| (name, 3.0));
+        for dark in [false, true] {
+            for (name, least) in text.into_iter().chain(lines) {
+                for ground in ["paper", "raised"] {
+                    let (a, b) = (luminance(dark, name), luminance(dark, ground));
+                    let contrast = (a.max(b) + 0.05) / (a.min(b) + 0.05);
+                    assert!(contrast >= least, "{name} on {ground}, dark {dark}: {contrast}");
+                }
+            }
+        }
+    }
+}

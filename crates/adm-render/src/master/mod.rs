@@ -19,6 +19,7 @@ mod dc;
 mod gauge;
 mod limiter;
 mod settings;
+mod smoothing;
 mod spool;
 mod true_peak;
 
@@ -26,7 +27,7 @@ pub use settings::{Level, MasterReport, MasterSettings};
 
 use crate::RenderError;
 use crate::error::within;
-use adm_core::SampleRate;
+use adm_core::{Observer, SampleRate};
 use dc::DcBlocker;
 use gauge::Gauge;
 use limiter::Limiter;
@@ -48,6 +49,7 @@ pub struct Master {
     dc: DcBlocker,
     gauge: Gauge,
     spool: Spool,
+    frames: u64,
     block: Vec<f32>,
 }
 
@@ -65,7 +67,7 @@ impl Master {
         settings.validate()?;
         within(("the number of channels", "--mono"), 1.0..=2.0, "1 or 2", channels as f64)?;
         let (dc, gauge) = (DcBlocker::new(rate, channels), Gauge::new(rate, channels)?);
-        Ok(Self { rate, channels, settings, dc, gauge, spool: Spool::new(folder), block: Vec::new() })
+        Ok(Self { rate, channels, settings, dc, gauge, spool: Spool::new(folder), frames: 0, block: Vec::new() })
     }
 
     /// Takes finite interleaved samples, shape `[frames, channels]`.
@@ -73,6 +75,7 @@ impl Master {
     /// # Errors
     /// [`RenderError::Spool`] where the temporary file has no room.
     pub fn push(&mut self, samples: &[f32]) -> Result<(), RenderError> {
+        self.frames += (samples.len() / self.channels) as u64;
         self.block.clear();
         self.block.extend_from_slice(samples);
         self.dc.process(&mut self.block);
@@ -82,45 +85,68 @@ impl Master {
 
     /// Gives the mastered sound to `sink` in blocks of interleaved samples, as many frames as came.
     ///
+    /// The observer sees each pass as a stage of as many units as there are frames.
+    ///
     /// # Errors
-    /// [`RenderError::Spool`], or whatever the sink returns.
+    /// [`RenderError::Spool`], [`RenderError::Interrupted`] where the observer asks to stop, or whatever the sink returns.
     pub fn finish(
         mut self,
+        observer: &dyn Observer,
         mut sink: impl FnMut(&[f32]) -> Result<(), RenderError>,
     ) -> Result<MasterReport, RenderError> {
         let gauge = std::mem::replace(&mut self.gauge, Gauge::new(self.rate, self.channels)?);
         let before = gauge.finish()?;
-        let (plan, trial) = self.search(before)?;
-        self.apply(plan, &mut sink)?;
+        let (plan, trial) = self.search(before, observer)?;
+        self.stage("write", plan, observer, &mut sink)?;
         let on_target = (trial.level.integrated_lufs - self.settings.loudness).abs() <= 0.2;
         Ok(MasterReport { before, after: trial.level, gain_db: plan.gain, limited_db: trial.limited_db, on_target })
     }
 
     /// Tries plans until one is right, or as good as the settings allow.
-    fn search(&mut self, before: Level) -> Result<(Plan, Trial), RenderError> {
+    fn search(&mut self, before: Level, observer: &dyn Observer) -> Result<(Plan, Trial), RenderError> {
         let mut plan = Plan::first(before, &self.settings);
         for _ in 1..TRIALS {
-            let trial = self.try_out(plan)?;
+            let trial = self.try_out(plan, observer)?;
             match plan.better(&trial.level, before, &self.settings) {
                 Some(better) => plan = better,
                 None => return Ok((plan, trial)),
             }
         }
-        let trial = self.try_out(plan)?;
+        let trial = self.try_out(plan, observer)?;
         Ok((plan, trial))
     }
 
-    fn try_out(&mut self, plan: Plan) -> Result<Trial, RenderError> {
+    fn try_out(&mut self, plan: Plan, observer: &dyn Observer) -> Result<Trial, RenderError> {
         let mut gauge = Gauge::new(self.rate, self.channels)?;
-        let limited_db = self.apply(plan, &mut |block| gauge.add(block))?;
+        let limited_db = self.stage("master", plan, observer, &mut |block| gauge.add(block))?;
         Ok(Trial { level: gauge.finish()?, limited_db })
     }
 
-    /// One pass over the spool; returns the most that was taken from a peak, in dB.
+    /// One pass over the spool under the observer's eyes; returns the most that was taken from a peak, in dB.
+    fn stage(
+        &mut self,
+        name: &str,
+        plan: Plan,
+        observer: &dyn Observer,
+        sink: &mut dyn FnMut(&[f32]) -> Result<(), RenderError>,
+    ) -> Result<f64, RenderError> {
+        let channels = self.channels;
+        observer.begin(name, Some(self.frames));
+        let limited_db = self.apply(plan, &mut |block| {
+            if observer.stop_requested() {
+                return Err(RenderError::Interrupted);
+            }
+            observer.advance((block.len() / channels) as u64);
+            sink(block)
+        });
+        observer.end();
+        limited_db
+    }
+
     fn apply(
         &mut self,
         plan: Plan,
-        sink: &mut impl FnMut(&[f32]) -> Result<(), RenderError>,
+        sink: &mut dyn FnMut(&[f32]) -> Result<(), RenderError>,
     ) -> Result<f64, RenderError> {
         let gain = linear(plan.gain);
         let mut limiter = Limiter::new(self.rate, self.channels, linear(plan.ceiling));

@@ -1,6 +1,6 @@
 use super::*;
-use adm_core::Seeds;
 use adm_core::seeds::RngExt;
+use adm_core::{Seeds, Silent};
 use std::f64::consts::TAU;
 
 const RATE: SampleRate = SampleRate::CD;
@@ -20,7 +20,7 @@ fn master(
         out.extend_from_slice(block);
         Ok(())
     };
-    let report = master.finish(keep).unwrap();
+    let report = master.finish(&Silent, keep).unwrap();
     let mode = ebur128::Mode::I | ebur128::Mode::TRUE_PEAK;
     let mut judge = ebur128::EbuR128::new(channels as u32, rate.hz(), mode).unwrap();
     judge.add_frames_f32(&out).unwrap();
@@ -160,4 +160,15 @@ fn dc_is_gone() {
     let tail = &out[out.len() / 2..];
     let mean = tail.iter().map(|x| f64::from(*x)).sum::<f64>() / tail.len() as f64;
     assert!(mean.abs() < 1e-4, "{mean}");
+}
+
+/// Where the K-weighting has no meaning, the ceiling still holds and nothing is lost.
+#[test]
+fn the_lowest_and_highest_rates_come_to_no_harm() {
+    for hz in [1_000, 4_000, 768_000] {
+        let rate = SampleRate::new(hz).unwrap();
+        let (out, report, _) = master(&noise(8, 3.0, 2), 2, rate, MasterSettings::default());
+        let peak = out.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
+        assert!(peak <= 0.8913, "{hz} Hz: {peak} {report:?}");
+    }
 }

@@ -29,11 +29,15 @@ impl Table {
     pub(super) fn render(&self, html: &mut Html) {
         // Scrolling sideways must be possible from the keyboard too.
         let scroller = [("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", &*self.caption)];
-        html.element("div", &scroller, |html| {
-            html.element("table", &[], |html| {
-                html.leaf("caption", &[], &self.caption);
-                html.element("thead", &[], |html| self.render_row(html, "th", &self.columns));
-                html.element("tbody", &[], |html| self.rows.iter().for_each(|row| self.render_row(html, "td", row)));
+        html.element("figure", &[], |html| {
+            html.leaf("figcaption", &[], &self.caption);
+            html.element("div", &scroller, |html| {
+                html.element("table", &[], |html| {
+                    html.element("thead", &[], |html| self.render_row(html, "th", &self.columns));
+                    html.element("tbody", &[], |html| {
+                        self.rows.iter().for_each(|row| self.render_row(html, "td", row))
+                    });
+                });
             });
         });
     }

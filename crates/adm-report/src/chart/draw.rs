@@ -2,7 +2,7 @@
 
 use super::axis::Axis;
 use super::line_class;
-use super::thin::thin;
+use super::thin::{running_mean, thin};
 use plotters::prelude::*;
 
 type DrawingError = DrawingAreaErrorKind<std::io::Error>;
@@ -32,6 +32,11 @@ const GRID: RGBColor = RGBColor(1, 0, 0);
 const AXIS: RGBColor = RGBColor(1, 0, 1);
 const INK: RGBColor = RGBColor(1, 0, 2);
 
+/// From here on stand-ins are for the faint lines under running means.
+const FAINT: usize = 1 << 15;
+/// Points from which on a line may be smoothed.
+const RESTLESS: usize = 100;
+
 fn stand_in(series: usize) -> RGBColor {
     RGBColor(2, (series / 256) as u8, (series % 256) as u8)
 }
@@ -39,6 +44,7 @@ fn stand_in(series: usize) -> RGBColor {
 /// Lines in the axes' own measure.
 pub(super) struct Drawing<'a> {
     lines: Vec<Vec<(f64, f64)>>,
+    smoothed: bool,
     names: [&'a str; 2],
     x: Axis,
     y: Axis,
@@ -46,11 +52,16 @@ pub(super) struct Drawing<'a> {
 
 impl<'a> Drawing<'a> {
     /// `None` where no point has a finite height. Lines are in order of x; NaN heights are gaps.
-    pub(super) fn new(lines: Vec<Vec<(f64, f64)>>, logarithmic: bool, names: [&'a str; 2]) -> Option<Self> {
+    pub(super) fn new(
+        lines: Vec<Vec<(f64, f64)>>,
+        logarithmic: bool,
+        smoothed: bool,
+        names: [&'a str; 2],
+    ) -> Option<Self> {
         let finite = || lines.iter().flatten().filter(|point| point.1.is_finite());
         let x = Axis::around(finite().map(|point| point.0), 0.0, false)?;
         let y = Axis::around(finite().map(|point| point.1), 0.04, logarithmic)?;
-        Some(Self { lines, names, x, y })
+        Some(Self { lines, smoothed, names, x, y })
     }
 
     /// The inside of an `svg` element.
@@ -81,17 +92,34 @@ impl<'a> Drawing<'a> {
             .y_desc(self.names[1])
             .draw()?;
         for (number, line) in self.lines.iter().enumerate() {
-            let style = stand_in(number).stroke_width(4);
             for piece in line.split(|point| point.1.is_nan()) {
-                match thin(piece, shape.width as usize / 2) {
-                    piece if piece.len() == 1 => {
-                        chart.plotting_area().draw(&Circle::new(piece[0], 6, style.filled()))?
-                    }
-                    piece => chart.plotting_area().draw(&PathElement::new(piece, style))?,
-                }
+                self.draw_piece(chart.plotting_area(), piece, number, shape)?;
             }
         }
         area.present()
+    }
+
+    /// Draws a piece of a line that has no gaps.
+    fn draw_piece(
+        &self,
+        area: &DrawingArea<SVGBackend<'_>, Cartesian2d<Axis, Axis>>,
+        piece: &[(f64, f64)],
+        number: usize,
+        shape: Shape,
+    ) -> Result<(), DrawingError> {
+        let style = stand_in(number).stroke_width(4);
+        // As wide as a line: what lies nearer together cannot be told apart.
+        let columns = shape.width as usize / 4;
+        match piece {
+            [] => Ok(()),
+            [point] => area.draw(&Circle::new(*point, 6, style.filled())),
+            _ if self.smoothed && piece.len() >= RESTLESS => {
+                let faint = stand_in(number + FAINT).stroke_width(3);
+                area.draw(&PathElement::new(thin(piece, columns), faint))?;
+                area.draw(&PathElement::new(thin(&running_mean(piece), columns), style))
+            }
+            _ => area.draw(&PathElement::new(thin(piece, columns), style)),
+        }
     }
 
     /// Takes the drawing out of its own `svg` element and turns stand-in colours into classes.
@@ -101,13 +129,16 @@ impl<'a> Drawing<'a> {
         let inside = svg.split_once('>').map_or("", |(_, inside)| inside);
         let inside = inside.trim_end().trim_end_matches("</svg>").to_owned();
         let fixed = [(GRID, "grid".to_owned()), (AXIS, "axis".to_owned()), (INK, "letters".to_owned())];
-        let lines = (0..self.lines.len()).map(|number| (stand_in(number), line_class(number)));
-        let strokes = fixed.into_iter().chain(lines).fold(inside, |svg, (colour, class)| {
+        let lines = (0..self.lines.len()).flat_map(|number| {
+            let class = line_class(number);
+            [(stand_in(number + FAINT), format!("{class} faint")), (stand_in(number), class)]
+        });
+        let dressed = fixed.into_iter().chain(lines).fold(inside, |svg, (colour, class)| {
             let (stroke, fill) = (format!("stroke=\"{}\"", hex(colour)), format!("fill=\"{}\"", hex(colour)));
             let dot = class.replace("stroke", "fill");
             svg.replace(&stroke, &format!("class=\"{class}\"")).replace(&fill, &format!("class=\"{dot}\""))
         });
-        strokes.replace(" opacity=\"1\"", "")
+        dressed.replace(" opacity=\"1\"", "")
     }
 }
 

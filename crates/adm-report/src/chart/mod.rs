@@ -23,6 +23,7 @@ pub struct Chart {
     x: String,
     y: String,
     logarithmic: bool,
+    smoothed: bool,
     series: Vec<Series>,
 }
 
@@ -36,7 +37,7 @@ struct Series {
 impl Chart {
     /// An empty chart with the names, and units, of its axes.
     pub fn new(title: impl Into<String>, x: impl Into<String>, y: impl Into<String>) -> Self {
-        Self { title: title.into(), x: x.into(), y: y.into(), logarithmic: false, series: Vec::new() }
+        Self { title: title.into(), x: x.into(), y: y.into(), logarithmic: false, smoothed: false, series: Vec::new() }
     }
 
     /// The same chart with a logarithmic y axis, for numbers over several powers of ten. Values of 0 and less have no
@@ -44,6 +45,13 @@ impl Chart {
     #[must_use]
     pub fn logarithmic(mut self) -> Self {
         self.logarithmic = true;
+        self
+    }
+
+    /// The same chart with restless lines drawn faintly and their running mean over them, for losses and the like.
+    #[must_use]
+    pub fn smoothed(mut self) -> Self {
+        self.smoothed = true;
         self
     }
 
@@ -58,7 +66,7 @@ impl Chart {
 
     pub(crate) fn render(&self, html: &mut Html) -> Result<(), ReportError> {
         let lines = self.series.iter().map(|series| self.heights(series)).collect();
-        let drawing = Drawing::new(lines, self.logarithmic, [&self.x, &self.y]);
+        let drawing = Drawing::new(lines, self.logarithmic, self.smoothed, [&self.x, &self.y]);
         html.element("figure", &[("class", "chart")], |html| {
             html.leaf("figcaption", &[], &self.title);
             let Some(drawing) = drawing else {

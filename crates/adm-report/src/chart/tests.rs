@@ -58,3 +58,15 @@ fn a_long_series_stays_small() {
     let svg = svg(&Chart::new("Long", "x", "y").series("a", points));
     assert!(svg.len() < 150_000, "{} bytes", svg.len());
 }
+
+#[test]
+fn a_smoothed_line_lies_over_a_faint_one() {
+    let points = (0..1_000).map(|x| (f64::from(x), f64::from(x % 7)));
+    let svg = svg(&Chart::new("Loss", "step", "loss")
+        .smoothed()
+        .series("a", points)
+        .series("short", [(0.0, 1.0), (9.0, 2.0)]));
+    for (class, count) in [("stroke-1 faint", 2), ("stroke-1", 3), ("stroke-2", 3), ("stroke-2 faint", 0)] {
+        assert_eq!(svg.matches(&format!("class=\"{class}\"")).count(), count, "{class}");
+    }
+}
