@@ -1,10 +1,10 @@
 //! `adm export`: slices out of a dataset.
 
-use super::Outcome;
+use super::{Outcome, with_tensor_flags};
 use crate::cli::ExportArgs;
+use crate::output::Output;
 use crate::output::text::{Rows, count};
-use crate::output::{Hinted, Output};
-use crate::settings::{Session, export, wider_for};
+use crate::settings::{Session, export};
 use adm_dataset::{Dataset, exchange};
 use serde::Serialize;
 use std::fmt;
@@ -16,12 +16,7 @@ use std::fmt;
 pub fn run(args: &ExportArgs, session: &Session, output: &Output) -> anyhow::Result<Outcome> {
     let settings = export(args, session)?;
     let dataset = Dataset::open(&args.dataset)?;
-    let report = exchange::export(&dataset, &settings, &output.progress).map_err(|error| match wider_for(&error) {
-        Some(hint) => {
-            anyhow::Error::new(error).context(Hinted::new("these tensors are too small for the slices", hint))
-        }
-        None => error.into(),
-    })?;
+    let report = exchange::export(&dataset, &settings, &output.progress).map_err(with_tensor_flags)?;
     output.printer.print(&Exported { folder: settings.output.display().to_string(), files: report.files })?;
     Ok(Outcome::Done)
 }

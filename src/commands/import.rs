@@ -1,8 +1,8 @@
 //! `adm import`: tensors from elsewhere into a dataset.
 
-use super::Outcome;
-use super::prepare::warn_of;
+use super::prepare::{the_only_one, warn_of};
 use super::summary::{DatasetSummary, FailedInput};
+use super::{Outcome, with_tensor_flags};
 use crate::cli::ImportArgs;
 use crate::output::Output;
 use crate::output::text::Rows;
@@ -17,7 +17,8 @@ use std::fmt;
 /// Whatever [`exchange::import`] returns.
 pub fn run(args: ImportArgs, session: &Session, output: &Output) -> anyhow::Result<Outcome> {
     let settings = import(args, session);
-    let report = exchange::import(&settings, &output.progress)?;
+    let report =
+        exchange::import(&settings, &output.progress).map_err(|error| with_tensor_flags(the_only_one(error)))?;
     warn_of(&report.failed, output);
     let dataset = DatasetSummary::new(&settings.output, &report.manifest);
     output.printer.print(&Imported { dataset, failed: FailedInput::list(&report.failed) })?;
@@ -33,7 +34,7 @@ struct Imported {
 
 impl fmt::Display for Imported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let failed = self.failed.iter().map(|failed| format!("{}: {}", failed.path, failed.reason));
+        let failed = self.failed.iter().map(FailedInput::sentence);
         write!(f, "{}", self.dataset.rows(Rows::default()).list("not used", failed))
     }
 }

@@ -12,7 +12,8 @@ mod summary;
 
 use crate::cli::Command;
 use crate::output::{Hinted, Output};
-use crate::settings::Session;
+use crate::settings::{Session, wider};
+use adm_dataset::DatasetError;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -49,6 +50,17 @@ pub fn run(command: Command, session: &Session, output: &Output) -> anyhow::Resu
         Command::Analyze(args) => analyze::run(args, output),
         Command::Render(args) => render::run(args, output),
         Command::Inspect(args) => inspect::run(&args, output),
+    }
+}
+
+/// Names the flags of these verbs where tensors are too small for their slices.
+fn with_tensor_flags(error: DatasetError) -> anyhow::Error {
+    match error {
+        DatasetError::Spectral { source } => match wider(&source) {
+            Some(hint) => anyhow::Error::new(source).context(Hinted::new("cannot make tensors of the slices", hint)),
+            None => DatasetError::Spectral { source }.into(),
+        },
+        error => error.into(),
     }
 }
 

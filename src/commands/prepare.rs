@@ -8,7 +8,7 @@ use crate::output::{Output, failure};
 use crate::settings::{Session, prepare};
 use adm_core::Observer;
 use adm_dataset::manifest::SLICES_FILE;
-use adm_dataset::{Failure, PrepareReport};
+use adm_dataset::{DatasetError, Failure, PrepareReport};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -22,16 +22,24 @@ use std::time::Instant;
 pub fn run(args: PrepareArgs, session: &Session, output: &Output) -> anyhow::Result<Outcome> {
     let settings = prepare(args, session)?;
     let began = Instant::now();
-    let report = adm_dataset::prepare(&settings, &output.progress)?;
+    let report = adm_dataset::prepare(&settings, &output.progress).map_err(the_only_one)?;
     warn_of(&report.failed, output);
     output.printer.print(&Prepared::new(&settings.output, &report, began.elapsed().as_secs_f64()))?;
     Ok(if report.failed.is_empty() { Outcome::Done } else { Outcome::Skipped })
 }
 
+/// Where there was one input, what is wrong with it is the whole story.
+pub fn the_only_one(error: DatasetError) -> DatasetError {
+    match error {
+        DatasetError::NothingUsable { inputs: 1, source } => *source,
+        error => error,
+    }
+}
+
 /// Names what was left out, and once each what can be done about it.
 pub fn warn_of(failed: &[Failure], output: &Output) {
-    for Failure { path, error } in failed {
-        output.progress.warn(&format!("{} is left out: {}", path.display(), error.reason()));
+    for failed in FailedInput::list(failed) {
+        output.progress.warn(&format!("left out: {}", failed.sentence()));
     }
     let hints: BTreeSet<String> = failed.iter().filter_map(|failure| failure::hint(&failure.error)).collect();
     hints.iter().for_each(|hint| output.progress.hint(hint));
@@ -77,8 +85,7 @@ impl Prepared {
 impl fmt::Display for Prepared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rows = self.dataset.rows(Rows::default());
-        let failed = self.failed.iter().map(|failed| format!("{}: {}", failed.path, failed.reason));
-        let rows = rows.list("not used", failed);
+        let rows = rows.list("not used", self.failed.iter().map(FailedInput::sentence));
         write!(f, "{}", rows.row("size", bytes(self.bytes)).row("time", self.time()))
     }
 }

@@ -59,6 +59,11 @@ impl FailedInput {
         let row = |failure: &Failure| Self { path: failure.path.display().to_string(), reason: failure.error.reason() };
         failed.iter().map(row).collect()
     }
+
+    /// Path and reason in one sentence; most reasons name the path themselves.
+    pub fn sentence(&self) -> String {
+        if self.reason.contains(&self.path) { self.reason.clone() } else { format!("{}: {}", self.path, self.reason) }
+    }
 }
 
 impl DatasetSummary {

@@ -50,7 +50,11 @@ fn interruption(error: &anyhow::Error, style: Style) -> String {
 }
 
 fn hint_lines(error: &anyhow::Error, style: Style) -> String {
-    error.chain().find_map(hint).map(|hint| format!("\n{} {hint}\n", style.hint("hint:"))).unwrap_or_default()
+    // Context is found from the outside alone.
+    let own = error.downcast_ref::<Hinted>().and_then(Hinted::hint).map(str::to_owned);
+    own.or_else(|| error.chain().find_map(hint))
+        .map(|hint| format!("\n{} {hint}\n", style.hint("hint:")))
+        .unwrap_or_default()
 }
 
 fn is_interruption(error: &anyhow::Error) -> bool {

@@ -12,5 +12,5 @@ mod usage;
 pub use grid::GridSettings;
 pub use prepare::prepare;
 pub use session::{Session, Verbosity};
-pub use slice::{AnalyzeSettings, RenderSettings, analyze, export, import, render, representation_beside, wider_for};
+pub use slice::{AnalyzeSettings, RenderSettings, analyze, export, import, render, representation_beside, wider};
 pub use usage::Usage;

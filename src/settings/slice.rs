@@ -194,11 +194,3 @@ pub fn wider(error: &SpectralError) -> Option<String> {
         _ => None,
     }
 }
-
-/// [`wider`] where the slices are those of a dataset.
-pub fn wider_for(error: &DatasetError) -> Option<String> {
-    match error {
-        DatasetError::Spectral { source } => wider(source),
-        _ => None,
-    }
-}

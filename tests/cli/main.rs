@@ -1,0 +1,14 @@
+//! The command line as its users meet it: exit codes, what is said where, and what is on disk afterwards.
+//!
+//! Every test has a folder of its own, runs the built `adm` in it with relative paths, and makes its own data.
+
+#![expect(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
+
+mod devices;
+mod inspect;
+mod interruption;
+mod prepare;
+mod streams;
+mod support;
+mod tensors;
+mod usage;
