@@ -205,6 +205,16 @@ fn judgements_equal_the_slow_definition_over_swept_sizes() {
 }
 
 #[test]
+fn the_number_of_threads_changes_nothing() {
+    let (reference, candidate) = (beats(1, 40), beats(2, 30));
+    let on = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| judge(&features(&reference), &features(&candidate)).unwrap())
+    };
+    assert_eq!(on(1), on(3));
+}
+
+#[test]
 fn too_few_beats_are_refused() {
     let few = features(&beats(1, 6));
     let refusal = judge(&few[..5], &few).unwrap_err();

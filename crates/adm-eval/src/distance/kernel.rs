@@ -35,6 +35,5 @@ impl ReferenceKernel {
 }
 
 fn gaussian(squared: f32, sharpness: f64) -> f64 {
-    // In f32: the exponential is most of the cost, and its last bits are far below the estimate's own noise.
-    f64::from((-f64::from(squared) * sharpness).exp() as f32)
+    (-f64::from(squared) * sharpness).exp()
 }

@@ -49,7 +49,8 @@ impl Judge {
     /// Fewest beats on either side.
     pub const LEAST: usize = neighbours::NEIGHBOURS + 1;
 
-    /// Learns a reference set. Time grows with the square of its size; so does memory, by 2 bytes a pair.
+    /// Learns a reference set. Time and memory grow with the square of its size: four bytes for every two beats, and as much again
+    /// while the median is found.
     ///
     /// # Errors
     /// Fewer than [`Self::LEAST`] beats.
@@ -86,7 +87,7 @@ impl Judge {
     }
 }
 
-/// Judges `candidate` beside `reference`: about 2 s for a thousand beats each on one core, on all cores.
+/// Judges `candidate` beside `reference`: half a second on one core for a thousand beats each, less on more.
 ///
 /// # Errors
 /// Fewer than [`Judge::LEAST`] beats on either side.
