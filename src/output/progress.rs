@@ -139,7 +139,7 @@ impl Observer for Progress {
 }
 
 impl Stage {
-    /// Such as `slicing: 0:24:00 of 2:00:00, 5012 kept`.
+    /// Such as `slicing: 20 %, 5012 kept`.
     fn line(&self) -> String {
         let mut line = format!("{}: {}", self.name, position(&self.name, self.done, self.total));
         if !self.text.is_empty() {
@@ -162,7 +162,8 @@ impl Stage {
 
 /// How far a stage is, in its own unit.
 fn position(stage: &str, done: u64, total: Option<u64>) -> String {
-    if let ("finding beats", Some(total @ 1..)) = (stage, total) {
+    // These count what is decoded, which may be every recording twice.
+    if let ("finding beats" | "slicing", Some(total @ 1..)) = (stage, total) {
         return format!("{:.0} %", 100.0 * done.min(total) as f64 / total as f64);
     }
     let show = |value: u64| if is_time(stage) { text::duration(value as f64) } else { text::count(value) };
@@ -172,7 +173,7 @@ fn position(stage: &str, done: u64, total: Option<u64>) -> String {
 
 /// Whether a stage counts seconds of audio.
 fn is_time(stage: &str) -> bool {
-    matches!(stage, "slicing" | "listening")
+    matches!(stage, "listening" | "slicing")
 }
 
 /// What the libraries' stages count.
@@ -202,4 +203,38 @@ fn bar(name: &str, total: Option<u64>) -> ProgressBar {
     bar.set_prefix(name.to_owned());
     bar.enable_steady_tick(Duration::from_millis(250));
     bar
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_stage_counts_in_its_own_unit() {
+        for (stage, done, total, expected) in [
+            ("reading", 1_200, Some(2_400), "1,200 of 2,400 MiB"),
+            ("slicing", 36, Some(144), "25 %"),
+            ("slicing", 90, None, "1:30"),
+            ("finding beats", 5, Some(4), "100 %"),
+            ("listening", 90, Some(3_600), "1:30 of 1:00:00"),
+            ("writing", 7, Some(5), "7 of 7 slices"),
+            ("train", 40, None, "40 steps"),
+            ("something new", 1, Some(2), "1 of 2"),
+        ] {
+            assert_eq!(position(stage, done, total), expected, "{stage}");
+        }
+    }
+
+    #[test]
+    fn a_stage_tells_where_it_stands_and_how_it_went() {
+        let progress = Progress::new(Verbosity::Quiet, Style::for_stderr(super::super::ColourChoice::Never));
+        progress.begin("slicing", Some(100));
+        progress.advance(30);
+        progress.status("5012 kept");
+        assert_eq!(progress.stage().as_ref().map(Stage::line), Some("slicing: 30 %, 5012 kept".to_owned()));
+        let summary = progress.stage().as_ref().map(Stage::summary).unwrap();
+        assert!(summary.starts_with("slicing: done in 0.") && summary.ends_with(" s, 5012 kept"), "{summary}");
+        progress.end();
+        assert!(progress.stage().is_none());
+    }
 }

@@ -61,7 +61,7 @@ fn everything_we_make_is_recognised() {
 #[test]
 fn runs_and_checkpoints_are_recognised() {
     let sandbox = Sandbox::new();
-    sandbox.write("run/config.toml", b"family = \"gan\"\n[generator]\nlatent = 64\n");
+    sandbox.write("run/config.toml", b"[gan]\nfamily = \"gan\"\nabout = \"tiny\"\n[slice]\nframes = 9\n");
     sandbox.write("run/dataset.json", b"{}");
     sandbox.write("run/metrics.jsonl", b"{\"step\":10,\"seconds\":61.0,\"generator_loss\":0.5}\n{\"step\":20,\"sec");
     sandbox.write("run/latest", b"step-00000010");
@@ -74,7 +74,7 @@ fn runs_and_checkpoints_are_recognised() {
     assert_eq!(
         sandbox.adm("inspect run").done(),
         "run          run\n\
-         config       family = \"gan\"\n\
+         model        gan: tiny\n\
          progress     step 10 after 1:01 of training\n\
          metrics      generator_loss 0.5000\n\
          checkpoints  step-00000010\n\

@@ -65,16 +65,23 @@ pub struct Found {
     last_metrics: Option<Row>,
 }
 
+impl Found {
+    /// Families keep their settings in a table of their name, with a sentence on what they are about.
+    fn models(&self) -> impl Iterator<Item = String> + '_ {
+        let about = |table: &toml::Value| table.get("about")?.as_str().map(str::to_owned);
+        self.config.iter().filter_map(move |(family, table)| Some(format!("{family}: {}", about(table)?)))
+    }
+}
+
 impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let progress = |row: &Row| format!("step {} after {} of training", count(row.step), duration(row.seconds));
         let numbers = self.last_metrics.iter().flat_map(|row| &row.values);
         let numbers: Vec<String> = numbers.map(|(name, value)| format!("{name} {value:.4}")).collect();
         let checkpoints = if self.checkpoints.is_empty() { "none".to_owned() } else { self.checkpoints.join(", ") };
-        let scalars = self.config.iter().filter(|(_, value)| !value.is_table() && !value.is_array());
         let rows = Rows::default()
             .row("run", self.path.clone())
-            .list("config", scalars.map(|(key, value)| format!("{key} = {value}")))
+            .list("model", self.models())
             .maybe("progress", self.last_metrics.as_ref().map(progress))
             .maybe("metrics", (!numbers.is_empty()).then(|| numbers.join(", ")))
             .row("checkpoints", checkpoints)
