@@ -1,12 +1,14 @@
 //! What may be typed. Types for clap alone: nothing is resolved here and no library is called.
 
 mod data;
+mod model;
 mod values;
 
 pub use data::{
     AnalyzeArgs, ExportArgs, ExportKind, GridArgs, ImportArgs, InspectArgs, PrepareArgs, RenderArgs, SliceArgs,
     SplitName, TensorArgs, WavBits,
 };
+pub use model::{DemoArgs, GenerateArgs, TrainArgs};
 pub use values::Tempo;
 
 use crate::output::{self, ColourChoice, Style};
@@ -59,10 +61,16 @@ pub struct Global {
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// The whole way on a synthesised DJ set: prepare, train, generate, report
+    Demo(DemoArgs),
     /// The compute devices, and which one would be used
     Devices,
     /// Cut recordings into the slices of a dataset
     Prepare(PrepareArgs),
+    /// Train a model on a dataset
+    Train(TrainArgs),
+    /// Make music with a trained model
+    Generate(GenerateArgs),
     /// Find the beats of a recording
     Grid(GridArgs),
     /// Write a dataset's slices as .npy tensors or WAV files

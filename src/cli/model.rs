@@ -75,9 +75,9 @@ pub struct GenerateArgs {
     /// How samples are stored
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = WavBits::Pcm24)]
     pub format: WavBits,
-    /// Sample rate in Hz; that of the run's dataset by default
-    #[arg(long, value_name = "HZ", value_parser = sample_rate, allow_negative_numbers = true)]
-    pub sample_rate: Option<SampleRate>,
+    /// Sample rate of the WAV file in Hz, whatever the run learned at
+    #[arg(long, value_name = "HZ", default_value = "44100", value_parser = sample_rate, allow_negative_numbers = true)]
+    pub sample_rate: SampleRate,
 }
 
 #[derive(Debug, Args)]
@@ -85,9 +85,9 @@ pub struct DemoArgs {
     /// The folder to make
     #[arg(value_name = "DIR", default_value = "adm-demo")]
     pub dir: PathBuf,
-    /// Minutes of training
-    #[arg(long, value_name = "N", default_value = "4", value_parser = above(0.0, 1e7), allow_negative_numbers = true)]
-    pub minutes: f64,
+    /// Minutes of training; those of the preset `cpu` by default
+    #[arg(long, value_name = "N", value_parser = above(0.0, 1e7), allow_negative_numbers = true)]
+    pub minutes: Option<f64>,
     /// Stop training after so many steps, whatever the minutes
     #[arg(long, value_name = "N", value_parser = whole(1, 1_000_000_000), hide = true)]
     pub steps: Option<usize>,

@@ -1,14 +1,19 @@
 //! The verbs, one short file each: settings, a library call, a report.
 
 mod analyze;
+mod demo;
 mod devices;
 mod export;
+mod generate;
 mod grid;
 mod import;
 mod inspect;
+mod judging;
 mod prepare;
+mod preview;
 mod render;
 mod summary;
+mod train;
 
 use crate::cli::Command;
 use crate::output::{Hinted, Output};
@@ -24,6 +29,8 @@ pub enum Outcome {
     Done,
     /// All is done but for inputs that could not be used.
     Skipped,
+    /// The user stopped it; what was done is kept.
+    Interrupted,
 }
 
 impl Outcome {
@@ -32,6 +39,7 @@ impl Outcome {
         match self {
             Self::Done => ExitCode::SUCCESS,
             Self::Skipped => ExitCode::from(3),
+            Self::Interrupted => ExitCode::from(crate::interrupt::EXIT_CODE),
         }
     }
 }
@@ -42,6 +50,9 @@ impl Outcome {
 /// Whatever the verb returns.
 pub fn run(command: Command, session: &Session, output: &Output) -> anyhow::Result<Outcome> {
     match command {
+        Command::Demo(args) => demo::run(args, session, output),
+        Command::Train(args) => train::run(args, session, output),
+        Command::Generate(args) => generate::run(args, session, output),
         Command::Devices => devices::run(session, output),
         Command::Prepare(args) => prepare::run(args, session, output),
         Command::Grid(args) => grid::run(args, output),

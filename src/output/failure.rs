@@ -14,6 +14,8 @@ use adm_audio::AudioError;
 use adm_core::Hint;
 use adm_dataset::DatasetError;
 use adm_spectral::SpectralError;
+use adm_models::ModelError;
+use adm_render::RenderError;
 use adm_train::TrainError;
 use std::error::Error;
 use std::io::Write;
@@ -61,6 +63,8 @@ fn is_interruption(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| {
         matches!(cause.downcast_ref(), Some(AudioError::Interrupted))
             || matches!(cause.downcast_ref(), Some(DatasetError::Interrupted { .. }))
+            || matches!(cause.downcast_ref(), Some(RenderError::Interrupted))
+            || matches!(cause.downcast_ref(), Some(adm_synth::SynthError::Stopped))
     })
 }
 
@@ -76,4 +80,6 @@ pub fn hint(error: &(dyn Error + 'static)) -> Option<String> {
         .or_else(|| of::<SpectralError>(error))
         .or_else(|| of::<DatasetError>(error))
         .or_else(|| of::<TrainError>(error))
+        .or_else(|| of::<ModelError>(error))
+        .or_else(|| of::<RenderError>(error))
 }

@@ -4,12 +4,16 @@
 //! was read or written, with exit code 2.
 
 mod grid;
+mod model;
 mod prepare;
 mod session;
 mod slice;
 mod usage;
 
 pub use grid::GridSettings;
+pub use model::{
+    DemoSettings, GenerateSettings, Length, Start, TrainSettings, Until, demo, generate, train, until_or_preset,
+};
 pub use prepare::prepare;
 pub use session::{Session, Verbosity};
 pub use slice::{AnalyzeSettings, RenderSettings, analyze, export, import, render, representation_beside, wider};

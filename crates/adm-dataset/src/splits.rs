@@ -3,7 +3,7 @@
 //! Slices next to each other in a recording sound almost alike, and overlapping windows even share samples, so slices
 //! are never shuffled into splits one by one. The rule instead:
 //!
-//! 1. Each recording is cut into contiguous **blocks** of nearly equal slice counts: one for every two minutes, at least
+//! 1. Each recording is cut into contiguous **blocks** of nearly equal slice counts: one for every fifteen seconds, at least
 //!    ten, but no shorter than sixteen slice lengths. Where that would leave fewer than ten blocks in all recordings
 //!    together, blocks get shorter, down to two slices and twice a slice's length.
 //! 2. Each recording gives whole blocks to validation and test in the wanted fractions. What rounding leaves over or
@@ -21,9 +21,10 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::Range;
 
-/// Blocks are this long where the recording allows it, in seconds: long enough that the guards cost little, short
-/// enough that a two-hour set gives six validation regions from different places.
-const BLOCK_SECONDS: f64 = 120.0;
+/// Blocks are this long where the recording allows it, in seconds: long enough that the guards cost little (a slice for
+/// about thirty at 130 BPM, where splits meet), short enough that even a set of five minutes gives validation and test
+/// two places each, so that they are about more than one of its tracks.
+const BLOCK_SECONDS: f64 = 15.0;
 /// Fewer blocks than this could not give a tenth of a recording away.
 const FEWEST_BLOCKS: usize = 10;
 /// In slice lengths: a guard costs about one, so blocks are long beside it where there is a choice.

@@ -93,31 +93,52 @@ fn measure(dataset: &Dataset, representation: &dyn Representation, scaling: Scal
     Ok(meter.quantile(scaling.quantile)?)
 }
 
+/// What batches of a training are made of.
+#[derive(Debug, Clone)]
+pub struct BatchPlan {
+    /// Where the slices are.
+    pub dataset: Arc<Dataset>,
+    /// What becomes of them.
+    pub frontend: Frontend,
+    /// Slices a batch.
+    pub batch: usize,
+    /// Where the order comes from.
+    pub seeds: Seeds,
+}
+
 /// Batches of the training split, made ahead by worker threads.
 pub struct TrainingBatches {
     ahead: Prefetch<Result<Batch, DatasetError>>,
 }
 
-impl TrainingBatches {
+impl BatchPlan {
+    /// Checks that there is a batch to be had.
+    ///
+    /// # Errors
+    /// A training split smaller than a batch.
+    pub fn check(&self) -> Result<(), ModelError> {
+        self.order().map(|_| ())
+    }
+
+    fn order(&self) -> Result<Order, ModelError> {
+        let indices = self.dataset.indices(Split::Train);
+        let (got, batch) = (indices.len(), self.batch);
+        let order = Order::new(indices, self.seeds).filter(|order| order.len() >= batch);
+        order.ok_or(ModelError::TooFew { got, batch })
+    }
+
     /// Batches from `first_step` on, each a function of the seed and its step alone.
     ///
     /// # Errors
     /// A training split smaller than a batch, or a dataset that the frontend was not made for.
-    pub fn open(
-        dataset: Arc<Dataset>,
-        frontend: &Frontend,
-        batch: usize,
-        seeds: Seeds,
-        first_step: u64,
-    ) -> Result<Self, ModelError> {
-        let indices = dataset.indices(Split::Train);
-        let got = indices.len();
-        let order = Order::new(indices, seeds).filter(|order| order.len() >= batch);
-        let order = order.ok_or(ModelError::TooFew { got, batch })?;
-        let maker = BatchMaker::new(dataset, frontend.representation.clone(), frontend.scaling)?;
+    pub fn open(self, first_step: u64) -> Result<TrainingBatches, TrainError> {
+        let failed = |error: ModelError| TrainError::family("reading the dataset")(Box::new(error));
+        let (order, batch) = (self.order().map_err(failed)?, self.batch);
+        let maker = BatchMaker::new(self.dataset, self.frontend.representation, self.frontend.scaling);
+        let maker = maker.map_err(|error| failed(error.into()))?;
         // One worker keeps up with any network on the CPU; two with a fast GPU. Two batches wait at most.
-        let ahead = Prefetch::new(first_step, 2, 2, move |step| maker.make(order.indices_of(step, batch)))?;
-        Ok(Self { ahead })
+        let ahead = Prefetch::new(first_step, 2, 2, move |step| maker.make(order.indices_of(step, batch)));
+        Ok(TrainingBatches { ahead: ahead.map_err(|error| failed(error.into()))? })
     }
 }
 

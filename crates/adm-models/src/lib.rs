@@ -15,5 +15,6 @@ mod error;
 pub mod frontend;
 pub mod gan;
 pub mod nn;
+pub mod provenance;
 
 pub use error::ModelError;

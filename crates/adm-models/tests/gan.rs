@@ -67,11 +67,9 @@ fn train_to(steps: u64, config: &GanConfig, data: &Arc<Dataset>, root: &Path) ->
         Ok(run) => run,
         Err(_) => RunDir::create(root, &trainee.resolved_config().unwrap(), "{}").unwrap(),
     };
-    // Batches only read the dataset; the trainee that makes them is not the one that learns from them.
-    let feeder = GanTrainee::new(config.clone(), data, &Device::flex()).unwrap();
-    let open = |first| Ok(feeder.batches(data.clone(), first).unwrap());
+    let plan = trainee.batch_plan(data.clone());
     let budget = Budget { steps: Some(steps), minutes: None };
-    train(&mut trainee, open, &run, &SCHEDULE, budget, &Silent).unwrap()
+    train(&mut trainee, |first| plan.open(first), &run, &SCHEDULE, budget, &Silent).unwrap()
 }
 
 fn checkpoint_bytes(root: &Path, step: u64) -> Vec<(String, Vec<u8>)> {
@@ -152,7 +150,7 @@ fn what_does_not_fit_is_refused() {
             Err(error) => error,
             Ok(config) => match GanTrainee::new(config, &data, &Device::flex()) {
                 Err(error) => error,
-                Ok(trainee) => trainee.batches(data.clone(), 0).err().expect("nothing was refused"),
+                Ok(trainee) => trainee.batch_plan(data.clone()).check().unwrap_err(),
             },
         }
     };
@@ -174,7 +172,7 @@ fn losses_that_are_no_numbers_stop_training() {
     config.optimizer.generator_rate = 1.0;
     config.optimizer.discriminator_rate = 1.0;
     config.optimizer.epsilon = 1e-30;
-    let mut trainee = GanTrainee::new(config.clone(), &data, &Device::flex()).unwrap();
+    let mut trainee = GanTrainee::new(config, &data, &Device::flex()).unwrap();
     let mut folder_of_checkpoint = fs::create_dir_all(&root).map(|()| root.clone()).unwrap();
     folder_of_checkpoint.push("saved");
     fs::create_dir(&folder_of_checkpoint).unwrap();
@@ -186,8 +184,7 @@ fn losses_that_are_no_numbers_stop_training() {
     adm_train::weights::save(&arrays, &path).unwrap();
     trainee.load(&folder_of_checkpoint).unwrap();
     let run = RunDir::create(&root.join("run"), "x", "{}").unwrap();
-    let feeder = GanTrainee::new(config, &data, &Device::flex()).unwrap();
-    let open = |first| Ok(feeder.batches(data.clone(), first).unwrap());
-    let failed = train(&mut trainee, open, &run, &SCHEDULE, Budget::default(), &Silent).unwrap_err();
+    let plan = trainee.batch_plan(data);
+    let failed = train(&mut trainee, |first| plan.open(first), &run, &SCHEDULE, Budget::default(), &Silent).unwrap_err();
     assert!(matches!(failed, adm_train::TrainError::Diverged { step: 1, .. }), "{failed}");
 }

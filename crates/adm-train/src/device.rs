@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::OnceLock;
 
 use burn::tensor::{Device, DeviceKind, DeviceType};
 
@@ -79,8 +80,14 @@ impl Adapter {
     }
 }
 
-/// Every adapter, best first; empty on a machine without Vulkan, Metal or DirectX 12.
-pub fn adapters() -> Vec<Adapter> {
+/// Every adapter, best first; empty on a machine without Vulkan, Metal or DirectX 12. The machine is asked once: drivers
+/// are slow to answer, and some complain on stderr each time.
+pub fn adapters() -> &'static [Adapter] {
+    static FOUND: OnceLock<Vec<Adapter>> = OnceLock::new();
+    FOUND.get_or_init(find_adapters)
+}
+
+fn find_adapters() -> Vec<Adapter> {
     let found = quietly(|| Device::enumerate(DeviceType::Wgpu).into_vec()).unwrap_or_default();
     let of_kind = |kind: AdapterKind, make: fn(usize) -> DeviceKind| {
         let found = &found;
@@ -137,9 +144,9 @@ impl Picked {
 pub fn pick(choice: DeviceChoice) -> Result<Picked, TrainError> {
     match choice {
         DeviceChoice::Cpu => Ok(Picked::cpu(None)),
-        DeviceChoice::Auto => Ok(auto(&adapters())),
-        DeviceChoice::Gpu => nth(&adapters(), 0, "GPU"),
-        DeviceChoice::GpuAt(index) => nth(&adapters(), index, &format!("gpu:{index}")),
+        DeviceChoice::Auto => Ok(auto(adapters())),
+        DeviceChoice::Gpu => nth(adapters(), 0, "GPU"),
+        DeviceChoice::GpuAt(index) => nth(adapters(), index, &format!("gpu:{index}")),
         DeviceChoice::Cuda(index) => cuda(index),
     }
 }

@@ -14,7 +14,7 @@ use super::duel::Duel;
 use super::resolved::Resolved;
 use super::{GanConfig, Sampler};
 use crate::ModelError;
-use crate::frontend::{Frontend, TrainingBatches};
+use crate::frontend::{BatchPlan, Frontend};
 
 /// Compares generated slices with held-out ones; lower is nearer.
 pub type Judge = Box<dyn FnMut(&[Vec<f32>]) -> f64>;
@@ -73,12 +73,14 @@ impl GanTrainee {
         crate::config::write(&Resolved::new(&self.config, &self.frontend))
     }
 
-    /// Batches from `first_step` on.
-    ///
-    /// # Errors
-    /// Too few training slices for a batch.
-    pub fn batches(&self, dataset: Arc<Dataset>, first_step: u64) -> Result<TrainingBatches, ModelError> {
-        TrainingBatches::open(dataset, &self.frontend, self.config.training.batch, self.seeds(), first_step)
+    /// What its batches are made of.
+    pub fn batch_plan(&self, dataset: Arc<Dataset>) -> BatchPlan {
+        BatchPlan {
+            dataset,
+            frontend: self.frontend.clone(),
+            batch: self.config.training.batch,
+            seeds: self.seeds(),
+        }
     }
 
     /// What the networks' values mean.

@@ -1,0 +1,67 @@
+//! A run's `dataset.json`: which dataset it learned from, and what its slices are in music.
+
+use std::path::{Path, PathBuf};
+
+use adm_core::Bpm;
+use adm_dataset::{Dataset, Slicing};
+use adm_train::TrainError;
+use serde::{Deserialize, Serialize};
+
+use crate::ModelError;
+
+/// Where a run's slices came from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// The dataset's folder.
+    pub path: PathBuf,
+    /// Its fingerprint: datasets with the same one train alike.
+    pub fingerprint: String,
+    /// Tempo of its slices; none for fixed windows.
+    pub bpm: Option<Bpm>,
+    /// Beats in a slice; 1 for fixed windows.
+    pub beats_per_slice: usize,
+}
+
+impl Provenance {
+    /// Of a dataset.
+    pub fn of(dataset: &Dataset) -> Self {
+        let slicing = dataset.manifest().recipe().slicing;
+        let beats_per_slice = match slicing {
+            Slicing::Beats { beats_per_slice, .. } => beats_per_slice,
+            Slicing::Windows { .. } => 1,
+        };
+        Self {
+            path: std::path::absolute(dataset.dir()).unwrap_or_else(|_| dataset.dir().to_owned()),
+            fingerprint: dataset.manifest().fingerprint.clone(),
+            bpm: slicing.bpm(),
+            beats_per_slice,
+        }
+    }
+
+    /// As `dataset.json` holds it.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+
+    /// Reads a run's `dataset.json`.
+    ///
+    /// # Errors
+    /// A file that is missing or damaged.
+    pub fn load(path: &Path) -> Result<Self, ModelError> {
+        let text = std::fs::read_to_string(path).map_err(TrainError::io("read", path))?;
+        let damaged = |error: serde_json::Error| TrainError::Damaged { path: path.to_owned(), reason: error.to_string() };
+        Ok(serde_json::from_str(&text).map_err(damaged)?)
+    }
+
+    /// Whether a dataset is the one that the run began with.
+    ///
+    /// # Errors
+    /// It is another.
+    pub fn check(&self, dataset: &Dataset) -> Result<(), ModelError> {
+        let got = &dataset.manifest().fingerprint;
+        if *got == self.fingerprint {
+            return Ok(());
+        }
+        Err(ModelError::OtherDataset { expected: self.fingerprint.clone(), got: got.clone() })
+    }
+}

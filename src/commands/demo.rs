@@ -1,0 +1,184 @@
+//! `adm demo`: the whole way on a synthesised DJ set, from nothing to a page that shows what was learned.
+
+mod page;
+
+use super::generate::{Generated, generate};
+use super::judging::HeldOut;
+use super::train::{Trained, train};
+use super::{Outcome, refuse_existing};
+use crate::cli::DemoArgs;
+use crate::output::Output;
+use crate::output::text::{Rows, duration};
+use crate::settings::{self, DemoSettings, GenerateSettings, Length, Session, Start, TrainSettings};
+use adm_audio::WavFormat;
+use adm_core::{Bpm, SampleRate, Seconds};
+use adm_dataset::{Dataset, PrepareReport, PrepareSettings};
+use adm_eval::Judgement;
+use adm_models::gan::Sampler;
+use adm_render::WalkSettings;
+use adm_synth::{DjSet, SetSettings, TempoPlan};
+use adm_train::{Ended, RunDir, device};
+use anyhow::{Context, Result};
+use serde::Serialize;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// Beats generated to be judged.
+const JUDGED: usize = 256;
+
+/// Runs the demo and says where its page is.
+///
+/// # Errors
+/// Whatever the libraries return.
+pub fn run(args: DemoArgs, session: &Session, output: &Output) -> Result<Outcome> {
+    let settings = settings::demo(args, session)?;
+    refuse_existing(&settings.dir)?;
+    let demo = Demo::run(&settings, output)?;
+    let interrupted = demo.trained.summary.ended == Ended::Interrupted;
+    output.printer.print(&demo)?;
+    Ok(if interrupted { Outcome::Interrupted } else { Outcome::Done })
+}
+
+/// How near generated beats are to held-out ones, beside the best and the worst there is.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Verdict {
+    generated: Judgement,
+    recorded: Judgement,
+    noise: Judgement,
+}
+
+/// All that the demo did.
+#[derive(Debug, Serialize)]
+struct Demo {
+    page: PathBuf,
+    prepared_slices: usize,
+    trained: Trained,
+    generated: Generated,
+    verdict: Option<Verdict>,
+    /// What ran, and for how many seconds.
+    stages: Vec<(&'static str, f64)>,
+}
+
+/// The places of the demo's folder.
+struct Places<'a>(&'a Path);
+
+impl Places<'_> {
+    fn set(&self) -> PathBuf {
+        self.0.join("set.wav")
+    }
+    fn annotations(&self) -> PathBuf {
+        self.0.join("set.beats.json")
+    }
+    fn dataset(&self) -> PathBuf {
+        self.0.join("beats")
+    }
+    fn run(&self) -> PathBuf {
+        self.0.join("run")
+    }
+    fn music(&self) -> PathBuf {
+        self.0.join("generated.wav")
+    }
+    fn report(&self) -> PathBuf {
+        self.0.join("report")
+    }
+}
+
+impl Demo {
+    fn run(settings: &DemoSettings, output: &Output) -> Result<Self> {
+        let places = Places(&settings.dir);
+        let mut stages = Vec::new();
+        let mut timed = |name, began: Instant| stages.push((name, began.elapsed().as_secs_f64()));
+        let began = Instant::now();
+        std::fs::create_dir_all(places.0).with_context(|| format!("cannot create {}", places.0.display()))?;
+        synthesise(settings, &places, output)?;
+        timed("synthesise a DJ set", began);
+        let began = Instant::now();
+        let prepared = prepare(settings, &places, output)?;
+        timed("prepare its beats", began);
+        let began = Instant::now();
+        let trained = train(&training(settings, &places), output)?;
+        timed("train the preset cpu", began);
+        let began = Instant::now();
+        let generated = generate(&generation(settings, &places), output)?;
+        timed("generate", began);
+        let began = Instant::now();
+        let dataset = Dataset::open(&places.dataset())?;
+        let verdict = judge(settings, &places, &dataset)?;
+        timed("judge", began);
+        let parts = page::Parts { places: &places, dataset: &dataset, prepared: &prepared, trained: &trained };
+        let page = page::write(&parts, &generated, verdict.as_ref(), &stages)?;
+        let prepared_slices = dataset.len();
+        Ok(Self { page, prepared_slices, trained, generated, verdict, stages })
+    }
+}
+
+fn synthesise(settings: &DemoSettings, places: &Places<'_>, output: &Output) -> Result<()> {
+    let set = DjSet::new(SetSettings {
+        seed: settings.seeds.root(),
+        duration: Seconds(settings.set_minutes * 60.0),
+        tempo: TempoPlan::Constant(Bpm::FOUNDING),
+        ..SetSettings::default()
+    })?;
+    set.write_wav(&places.set(), WavFormat::Pcm16, &output.progress)?;
+    Ok(set.write_annotations(&places.annotations())?)
+}
+
+fn prepare(settings: &DemoSettings, places: &Places<'_>, output: &Output) -> Result<PrepareReport> {
+    let rate = SampleRate::new(settings.config.sample_rate).unwrap_or(SampleRate::CD);
+    let settings = PrepareSettings { rate, ..PrepareSettings::new(vec![places.set()], places.dataset()) };
+    Ok(adm_dataset::prepare(&settings, &output.progress)?)
+}
+
+fn training(settings: &DemoSettings, places: &Places<'_>) -> TrainSettings {
+    TrainSettings {
+        run: places.run(),
+        start: Start::New { config: Box::new(settings.config.clone()), data: places.dataset() },
+        until: settings.until,
+        device: settings.device,
+    }
+}
+
+fn generation(settings: &DemoSettings, places: &Places<'_>) -> GenerateSettings {
+    GenerateSettings {
+        run: places.run(),
+        output: places.music(),
+        length: Length::Beats(settings.bars as u64 * 4),
+        bpm: None,
+        rate: SampleRate::CD,
+        walk: WalkSettings::default(),
+        format: WavFormat::Pcm16,
+        seeds: settings.seeds,
+        device: settings.device,
+    }
+}
+
+fn judge(settings: &DemoSettings, places: &Places<'_>, dataset: &Dataset) -> Result<Option<Verdict>> {
+    let Some(held_out) = HeldOut::of(dataset)? else { return Ok(None) };
+    let sampler = Sampler::open(&RunDir::open(&places.run())?, &device::pick(settings.device)?.device)?;
+    let slices = sampler.random(JUDGED, settings.seeds, "demo-judge")?;
+    Ok(Some(Verdict {
+        generated: held_out.judge(&slices)?,
+        recorded: held_out.judge_recorded(dataset)?,
+        noise: held_out.judge_noise(settings.seeds)?,
+    }))
+}
+
+impl fmt::Display for Demo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let times = self.stages.iter().map(|(name, seconds)| format!("{name}: {}", duration(*seconds)));
+        let verdict = self.verdict.map(|Verdict { generated, recorded, noise }| {
+            format!(
+                "kernel distance to held-out beats {:.0} (recorded beats {:.0}, white noise {:.0}), diversity {:.2}",
+                generated.kernel_distance, recorded.kernel_distance, noise.kernel_distance, generated.diversity
+            )
+        });
+        let rows = Rows::default()
+            .row("page", self.page.display().to_string())
+            .row("music", self.generated.output.display().to_string())
+            .row("beats", format!("{} learned from in {} steps", self.prepared_slices, self.trained.summary.step))
+            .maybe("judge", verdict)
+            .list("time", times);
+        write!(f, "{rows}")
+    }
+}

@@ -1,0 +1,127 @@
+//! `adm train`: a dataset to a run.
+
+use super::Outcome;
+use super::judging::HeldOut;
+use super::preview;
+use crate::cli::TrainArgs;
+use crate::output::Output;
+use crate::output::text::{Rows, count, duration};
+use crate::settings::{self, Session, Start, TrainSettings, Until, until_or_preset};
+use adm_dataset::{Dataset, Split};
+use adm_models::gan::{GanConfig, GanTrainee, Resolved};
+use adm_models::provenance::Provenance;
+use adm_train::{Budget, Ended, RunDir, Summary, device};
+use anyhow::{Context, Result};
+use serde::Serialize;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Trains, or goes on training, and says how far it got.
+///
+/// # Errors
+/// Whatever the libraries return.
+pub fn run(args: TrainArgs, session: &Session, output: &Output) -> Result<Outcome> {
+    let settings = settings::train(args, session)?;
+    let trained = train(&settings, output)?;
+    let ended = trained.summary.ended;
+    output.printer.print(&trained)?;
+    Ok(if ended == Ended::Interrupted { Outcome::Interrupted } else { Outcome::Done })
+}
+
+/// What a training did.
+#[derive(Debug, Serialize)]
+pub struct Trained {
+    pub run: PathBuf,
+    pub device: String,
+    pub generator_weights: usize,
+    pub discriminator_weights: usize,
+    pub seconds: f64,
+    #[serde(flatten, serialize_with = "summary_as_json")]
+    pub summary: Summary,
+}
+
+fn summary_as_json<S: serde::Serializer>(summary: &Summary, serializer: S) -> Result<S::Ok, S::Error> {
+    serde_json::json!({
+        "interrupted": summary.ended == Ended::Interrupted,
+        "steps": summary.step,
+        "steps_per_second": summary.steps_per_second,
+        "best_kernel_distance": summary.best,
+    })
+    .serialize(serializer)
+}
+
+/// Trains as the settings say.
+pub fn train(settings: &TrainSettings, output: &Output) -> Result<Trained> {
+    let picked = device::pick(settings.device)?;
+    if let Some(note) = &picked.note {
+        output.progress.note(note);
+    }
+    let (config, dataset) = opened(settings)?;
+    let mut trainee = GanTrainee::new(config.clone(), &dataset, &picked.device)?.with_preview(preview::writer());
+    if let Some(held_out) = HeldOut::of(&dataset)? {
+        trainee = trainee.with_judge(held_out.into_distance());
+    }
+    let batches = trainee.batch_plan(dataset.clone());
+    batches.check()?;
+    let run = match &settings.start {
+        Start::Resume { .. } => RunDir::open(&settings.run)?,
+        Start::New { .. } => {
+            let config = trainee.resolved_config().context("cannot write the configuration")?;
+            RunDir::create(&settings.run, &config, &Provenance::of(&dataset).to_json())?
+        }
+    };
+    let budget = budget(until_or_preset(settings.until, &config), &config, &dataset);
+    let began = Instant::now();
+    let [generator_weights, discriminator_weights] = trainee.parameter_counts();
+    let open = |first| batches.open(first);
+    let summary = adm_train::train(&mut trainee, open, &run, &config.training.schedule, budget, &output.progress)?;
+    Ok(Trained {
+        run: settings.run.clone(),
+        device: picked.description,
+        generator_weights,
+        discriminator_weights,
+        seconds: began.elapsed().as_secs_f64(),
+        summary,
+    })
+}
+
+/// The configuration and the dataset, checked against each other.
+fn opened(settings: &TrainSettings) -> Result<(GanConfig, Arc<Dataset>)> {
+    match &settings.start {
+        Start::New { config, data } => Ok(((**config).clone(), Arc::new(Dataset::open(data)?))),
+        Start::Resume { data } => {
+            let run = RunDir::open(&settings.run)?;
+            let provenance = Provenance::load(&run.dataset())?;
+            let dataset = Dataset::open(data.as_ref().unwrap_or(&provenance.path))?;
+            provenance.check(&dataset)?;
+            Ok((Resolved::load(&run.config())?.gan, Arc::new(dataset)))
+        }
+    }
+}
+
+fn budget(until: Until, config: &GanConfig, dataset: &Dataset) -> Budget {
+    let slices = dataset.indices(Split::Train).len() as f64;
+    let steps_of = |epochs: f64| (epochs * slices / config.training.batch as f64).ceil() as u64;
+    Budget { steps: until.steps.or(until.epochs.map(steps_of)), minutes: until.minutes }
+}
+
+impl fmt::Display for Trained {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Summary { ended, step, steps_per_second, best } = &self.summary;
+        let weights = (self.generator_weights as u64, self.discriminator_weights as u64);
+        let steps = format!("{} ({steps_per_second:.2} a second)", count(*step));
+        let rows = Rows::default()
+            .row("run", self.run.display().to_string())
+            .row("device", &self.device)
+            .row("weights", format!("{} in the generator, {} in the discriminator", count(weights.0), count(weights.1)))
+            .row("steps", steps)
+            .row("time", duration(self.seconds))
+            .maybe("best", best.map(|best| format!("kernel distance {best:.0} to held-out slices (lower is nearer)")));
+        match ended {
+            Ended::Done => write!(f, "{rows}"),
+            Ended::Interrupted => write!(f, "{}", rows.row("stopped", "everything is saved; go on with --resume")),
+        }
+    }
+}
