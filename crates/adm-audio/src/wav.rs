@@ -165,3 +165,31 @@ fn refused(path: &Path) -> impl Fn(hound::Error) -> AudioError {
         AudioError::Write { path: path.to_owned(), source }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use adm_core::Hint;
+
+    #[test]
+    fn a_file_that_would_outgrow_its_header_is_refused_and_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("long.wav");
+        let mut writer = WavWriter::create(&path, SampleRate::CD, 2, WavFormat::Pcm24).unwrap();
+        writer.most_bytes = 6 * 100;
+        writer.write(&[0.0; 200]).unwrap();
+        let error = writer.write(&[0.0; 2]).unwrap_err();
+        assert_eq!(error.to_string(), format!("{} would pass the 4 GiB that a WAV file can hold", path.display()));
+        assert!(error.hint().unwrap().contains("--seconds"));
+        drop(writer);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_full_disk_is_named_with_the_path() {
+        let full = io::Error::from(io::ErrorKind::StorageFull);
+        let error = refused(Path::new("a/b.wav"))(hound::Error::IoError(full));
+        assert_eq!(error.to_string(), "cannot write a/b.wav");
+        assert!(error.hint().unwrap().contains("free some space"));
+    }
+}

@@ -1,10 +1,11 @@
 //! Files of every supported format as a [`Source`].
 //!
 //! The demuxers and decoders are symphonia's. Around them stands what a beat grid needs: frame 0 of a lossy file is
-//! frame 0 of what went into its encoder ([`mp4`], [`timeline`]), headers that lie about their length are put right
-//! ([`riff`]), and whatever is damaged in the middle becomes silence of the same length, with a warning.
+//! frame 0 of what went into its encoder (`mp4`, `timeline`), headers that lie about their length are put right
+//! (`riff`), and whatever is damaged in the middle becomes silence of the same length, with a warning.
 
 mod mp4;
+mod patched;
 mod riff;
 mod stream;
 mod timeline;
@@ -86,7 +87,8 @@ impl Decoder {
         while !self.ended && self.ready.is_empty() && (self.silence == 0 || self.decoded_packets == 0) {
             self.decode_packet()?;
         }
-        if self.ended && self.decoded_packets == 0 { Err(self.nothing_decoded()) } else { Ok(()) }
+        let nothing = self.decoded_packets == 0 || self.timeline.position() == 0;
+        if self.ended && nothing { Err(self.nothing_decoded()) } else { Ok(()) }
     }
 
     fn decode_packet(&mut self) -> Result<(), AudioError> {

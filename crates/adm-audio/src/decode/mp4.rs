@@ -2,8 +2,10 @@
 //!
 //! AAC encoders put priming frames before the audio and padding behind it. The container says how many, in an edit list
 //! (ISO/IEC 14496-12, section 8.6.6) or in Apple's `iTunSMPB` comment; the demuxer hands them out all the same, so what
-//! it gives has to be cut here.
+//! it gives has to be cut here. It also passes over a last box that is longer than the file, which in a file that was cut
+//! off is the one with the audio; such a box is shown to it as long as it really is.
 
+use super::patched::Patch;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
@@ -33,24 +35,28 @@ pub(super) struct Length {
     pub(super) error: u64,
 }
 
-/// Reads what `file`, `length` bytes long, says about its tracks; empty for files that are no MP4.
-pub(super) fn presentations(file: &mut File, length: u64) -> io::Result<Vec<Presentation>> {
-    let mut reader = Boxes { file };
-    let Some((_, movie)) = reader.children(0..length)?.into_iter().find(|(kind, _)| kind == b"moov") else {
-        return Ok(Vec::new());
-    };
-    let comment = reader.find_smpb(movie.clone())?;
-    let movie_scale = match reader.find(movie.clone(), &[b"mvhd"])? {
-        Some(header) => timescale(&reader.leaf(header)?),
-        None => None,
-    };
-    let mut found = Vec::new();
-    for (kind, track) in reader.children(movie)? {
-        if kind == b"trak"[..] {
-            found.extend(reader.presentation(track, movie_scale, comment)?);
+/// What an MP4 file says about itself; empty for files of other formats.
+#[derive(Debug, Default)]
+pub(super) struct Movie {
+    pub(super) presentations: Vec<Presentation>,
+    /// Sizes to show the demuxer instead of the file's own.
+    pub(super) patches: Vec<Patch>,
+}
+
+impl Movie {
+    /// Looks into `file`, which is `length` bytes long.
+    pub(super) fn inspect(file: &mut File, length: u64) -> io::Result<Self> {
+        let mut reader = Boxes { file };
+        let top = reader.children(0..length)?;
+        if top.first().is_none_or(|(kind, _)| kind != b"ftyp") {
+            return Ok(Self::default());
         }
+        let end = top.last().map_or(0, |(_, payload)| payload.end);
+        let patches = reader.overrun(end..length)?;
+        let movie = top.into_iter().find(|(kind, _)| kind == b"moov");
+        let presentations = movie.map_or(Ok(Vec::new()), |(_, movie)| reader.presentations(movie))?;
+        Ok(Self { presentations, patches })
     }
-    Ok(found)
 }
 
 struct Boxes<'a> {
@@ -58,6 +64,33 @@ struct Boxes<'a> {
 }
 
 impl Boxes<'_> {
+    /// The true size of a last box that claims to be longer than the file.
+    fn overrun(&mut self, rest: Range<u64>) -> io::Result<Vec<Patch>> {
+        let header = self.leaf(rest.clone())?;
+        let Some(size) = array(&header, 0).map(u32::from_be_bytes) else { return Ok(Vec::new()) };
+        let patch = |offset, size: u64| Patch { offset, bytes: (size as u32).to_be_bytes() };
+        let actual = rest.end - rest.start;
+        Ok(match (size, u32::try_from(actual)) {
+            (1, _) if header.len() >= 16 => {
+                vec![patch(rest.start + 8, actual >> 32), patch(rest.start + 12, actual)]
+            }
+            (_, Ok(_)) if size > 8 && header.len() >= 8 => vec![patch(rest.start, actual)],
+            _ => Vec::new(),
+        })
+    }
+
+    fn presentations(&mut self, movie: Range<u64>) -> io::Result<Vec<Presentation>> {
+        let comment = self.find_smpb(movie.clone())?;
+        let movie_scale = self.find_leaf(&movie, &[b"mvhd"])?.as_deref().and_then(timescale);
+        let mut found = Vec::new();
+        for (kind, track) in self.children(movie)? {
+            if kind == *b"trak" {
+                found.extend(self.presentation(track, movie_scale, comment)?);
+            }
+        }
+        Ok(found)
+    }
+
     /// The boxes in a stretch of the file, as type and payload. Damage ends the list.
     fn children(&mut self, within: Range<u64>) -> io::Result<Vec<([u8; 4], Range<u64>)>> {
         let (mut at, mut found) = (within.start, Vec::new());
@@ -197,4 +230,106 @@ fn timescale(header: &[u8]) -> Option<u64> {
 
 fn array<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
     bytes.get(at..at.checked_add(N)?)?.try_into().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    fn boxed(kind: &[u8; 4], payload: &[u8]) -> Vec<u8> {
+        [&(payload.len() as u32 + 8).to_be_bytes()[..], kind, payload].concat()
+    }
+
+    fn header(scale: u32) -> Vec<u8> {
+        [&[0; 12][..], &scale.to_be_bytes(), &[0; 8]].concat()
+    }
+
+    /// A track with edits of `(duration, start)`, version 0 or 1.
+    fn track(id: u32, scale: u32, version: u8, edits: &[(u64, i64)]) -> Vec<u8> {
+        let mut list = vec![version, 0, 0, 0];
+        list.extend((edits.len() as u32).to_be_bytes());
+        for &(duration, start) in edits {
+            match version {
+                0 => list.extend([(duration as u32).to_be_bytes(), (start as i32).to_be_bytes()].concat()),
+                _ => list.extend([duration.to_be_bytes(), start.to_be_bytes()].concat()),
+            }
+            list.extend([0, 1, 0, 0]);
+        }
+        let parts = [
+            boxed(b"tkhd", &[&[0; 12][..], &id.to_be_bytes(), &[0; 60]].concat()),
+            boxed(b"edts", &boxed(b"elst", &list)),
+            boxed(b"mdia", &boxed(b"mdhd", &header(scale))),
+        ];
+        boxed(b"trak", &parts.concat())
+    }
+
+    fn movie(parts: &[Vec<u8>]) -> Vec<u8> {
+        let parts = [&boxed(b"mvhd", &header(1000))[..], &parts.concat()].concat();
+        [boxed(b"ftyp", b"M4A isom"), boxed(b"moov", &parts)].concat()
+    }
+
+    fn inspect(bytes: &[u8]) -> Movie {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(bytes).unwrap();
+        Movie::inspect(&mut file, bytes.len() as u64).unwrap()
+    }
+
+    fn shown(edits: &[(u64, i64)]) -> Option<Presentation> {
+        let [v0, v1] = [0, 1].map(|version| inspect(&movie(&[track(7, 44_100, version, edits)])).presentations);
+        assert_eq!(v0, v1);
+        v0.into_iter().next()
+    }
+
+    #[test]
+    fn one_edit_gives_start_and_length() {
+        // 2 s of a movie that counts milliseconds, known to a millisecond of the track.
+        let length = Some(Length { ticks: 88_200, error: 45 });
+        let expected = Presentation { track: 7, start: 1024, length };
+        assert_eq!(shown(&[(2000, 1024)]), Some(expected));
+        assert_eq!(shown(&[(500, -1), (2000, 1024)]), Some(expected), "a leading delay is passed over");
+        assert_eq!(shown(&[(0, 1024)]), Some(Presentation { length: None, ..expected }), "0 is up to the end");
+        assert_eq!(shown(&[(1000, 0), (1000, 88_200)]), None, "a montage");
+        assert_eq!(shown(&[]), None);
+    }
+
+    #[test]
+    fn apples_comment_wins() {
+        let text = b" 00000000 00000840 000001CA 0000000000000F00 00000000 00000000";
+        let data = [&[0, 0, 0, 1, 0, 0, 0, 0][..], text].concat();
+        let entry =
+            [boxed(b"mean", b"\0\0\0\0com.apple.iTunes"), boxed(b"name", b"\0\0\0\0iTunSMPB"), boxed(b"data", &data)];
+        let list = boxed(b"ilst", &[boxed(b"\xa9nam", b"title"), boxed(b"----", &entry.concat())].concat());
+        let meta = boxed(b"udta", &boxed(b"meta", &[&[0; 4][..], &list].concat()));
+        let found = inspect(&movie(&[track(3, 44_100, 0, &[(9, 9)]), meta])).presentations;
+        assert_eq!(found, [Presentation { track: 3, start: 0x840, length: Some(Length { ticks: 0xf00, error: 0 }) }]);
+    }
+
+    #[test]
+    fn a_last_box_beyond_the_end_is_shortened() {
+        let whole = [movie(&[]), boxed(b"mdat", &[1; 100])].concat();
+        assert!(inspect(&whole).patches.is_empty());
+        let cut = &whole[..whole.len() - 30];
+        let start = (whole.len() - 108) as u64;
+        let patched = |bytes: &[u8]| inspect(bytes).patches.iter().map(|p| (p.offset, p.bytes)).collect::<Vec<_>>();
+        assert_eq!(patched(cut), [(start, 78u32.to_be_bytes())]);
+        let large = [&movie(&[])[..], &1u32.to_be_bytes(), b"mdat", &u64::MAX.to_be_bytes(), &[1; 50]].concat();
+        assert_eq!(patched(&large), [(start + 8, [0; 4]), (start + 12, 66u32.to_be_bytes())]);
+    }
+
+    #[test]
+    fn damage_gives_nothing() {
+        let whole = movie(&[track(7, 44_100, 0, &[(2000, 1024)])]);
+        for cut in 0..whole.len() {
+            let found = inspect(&whole[..cut]);
+            assert!(found.presentations.is_empty(), "cut at {cut}");
+        }
+        for (field, value) in [(whole.len() - 9, 0), (0, 0)] {
+            let mut broken = whole.clone();
+            broken[field..field + 4].fill(value);
+            inspect(&broken);
+        }
+        assert!(inspect(&movie(&[track(7, 0, 0, &[(2000, 1024)])])).presentations[0].length.is_none(), "no timescale");
+        assert!(inspect(b"RIFF....WAVE").presentations.is_empty());
+    }
 }

@@ -5,9 +5,9 @@
 //! own. A demuxer that trusts these numbers reads nothing, fails, or reads the chunks behind the audio as audio. So the
 //! header is walked here, and the few fields that contradict the file are replaced while the file is read.
 
+use super::patched::Patch;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
-use symphonia::core::io::MediaSource;
 
 /// A size that says "until the end of the file".
 const UNKNOWN: u32 = u32::MAX;
@@ -17,12 +17,14 @@ const MOST_CHUNKS: usize = 1024;
 /// Where the audio of a RIFF file lies.
 #[derive(Debug, Default)]
 pub(super) struct Riff {
-    /// Bytes to show the demuxer instead of the file's own: `(offset, bytes)`.
-    patches: Vec<(u64, [u8; 4])>,
+    /// Sizes to show the demuxer instead of the file's own.
+    pub(super) patches: Vec<Patch>,
     /// Length of the audio in bytes; `None` for files that are not RIFF.
     pub(super) audio_bytes: Option<u64>,
     /// Bytes that the header claims beyond the end of the file.
     pub(super) missing_bytes: u64,
+    /// Channels by the header. The demuxer calculates with them before anybody could refuse, and not carefully.
+    pub(super) channels: Option<u16>,
 }
 
 /// The two families of headers.
@@ -72,7 +74,7 @@ impl Riff {
     }
 
     fn walk(file: &mut File, length: u64, form: Form, size: [u8; 4]) -> io::Result<Self> {
-        let (mut at, mut long_size) = (12, None);
+        let (mut riff, mut at, mut long_size) = (Self::default(), 12, None);
         for _ in 0..MOST_CHUNKS {
             let mut header = [0; 8];
             file.seek(SeekFrom::Start(at))?;
@@ -84,30 +86,54 @@ impl Riff {
             match &[a, b, c, d] {
                 id if id == form.audio_chunk() => {
                     let whole = u64::from(form.to_u32(size)) + 8 == length;
-                    return Ok(Self::found(form, length, at + 8, Claim { chunk_size, long_size, whole }));
+                    riff.found(form, length, at + 8, Claim { chunk_size, long_size, whole });
+                    break;
                 }
                 b"ds64" if form == Form::Wave => long_size = read_ds64(file)?,
+                b"fmt " | b"COMM" => riff.read_layout(file, form, at + 8),
                 _ => {}
             }
             at += 8 + u64::from(chunk_size) + u64::from(chunk_size % 2);
         }
-        Ok(Self::default())
+        Ok(riff)
     }
 
-    fn found(form: Form, length: u64, start: u64, claim: Claim) -> Self {
+    /// Reads channels from the chunk whose payload starts at `offset`, where `file` stands.
+    fn read_layout(&mut self, file: &mut File, form: Form, offset: u64) {
+        const EXTENSIBLE: [u8; 2] = [0xfe, 0xff];
+        let mut head = [0; 4];
+        if file.read_exact(&mut head).is_err() {
+            return;
+        }
+        let [a, b, c, d] = head;
+        let channels = if form == Form::Aiff { u16::from_be_bytes([a, b]) } else { u16::from_le_bytes([c, d]) };
+        self.channels = self.channels.max(Some(channels));
+        if form == Form::Wave && [a, b] == EXTENSIBLE {
+            // Which speakers the one or two channels belong to matters to nobody here, and may be nonsense.
+            let bytes = if channels == 1 { [4, 0, 0, 0] } else { [3, 0, 0, 0] };
+            self.patches.push(Patch { offset: offset + 20, bytes });
+        }
+    }
+
+    fn found(&mut self, form: Form, length: u64, start: u64, claim: Claim) {
         let available = length - start;
         let claimed = claim.bytes(available);
         let actual = claimed.min(available);
         let shown = u32::try_from(actual).unwrap_or(UNKNOWN);
-        let mut patches = vec![(start - 4, form.to_bytes(shown))];
-        match form {
-            Form::Wave => patches.extend([(0, *b"RIFF"), (4, form.to_bytes(UNKNOWN))]),
+        let size = match form {
+            Form::Wave => UNKNOWN,
             // Chunks behind the audio are only looked for where the file still has them.
-            Form::Aiff => patches.push((4, form.to_bytes(u32::try_from(length - 8).unwrap_or(UNKNOWN)))),
+            Form::Aiff => u32::try_from(length - 8).unwrap_or(UNKNOWN),
+        };
+        self.patches.push(Patch { offset: start - 4, bytes: form.to_bytes(shown) });
+        self.patches.push(Patch { offset: 4, bytes: form.to_bytes(size) });
+        if form == Form::Wave {
+            self.patches.push(Patch { offset: 0, bytes: *b"RIFF" });
         }
         // An AIFF sound chunk begins with eight bytes of its own.
         let own = if form == Form::Aiff { 8 } else { 0 };
-        Self { patches, audio_bytes: Some(actual.saturating_sub(own)), missing_bytes: claimed - actual }
+        self.audio_bytes = Some(actual.saturating_sub(own));
+        self.missing_bytes = claimed - actual;
     }
 }
 
@@ -140,54 +166,5 @@ fn read_ds64(file: &mut File) -> io::Result<Option<u64>> {
         }
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(None),
         Err(error) => Err(error),
-    }
-}
-
-/// A file of which a few bytes read differently.
-pub(super) struct PatchedFile {
-    file: File,
-    length: u64,
-    at: u64,
-    patches: Vec<(u64, [u8; 4])>,
-}
-
-impl PatchedFile {
-    /// `file`, `length` bytes long, from its start, with the sizes that `riff` found.
-    pub(super) fn new(mut file: File, length: u64, riff: &Riff) -> io::Result<Self> {
-        file.seek(SeekFrom::Start(0))?;
-        Ok(Self { file, length, at: 0, patches: riff.patches.clone() })
-    }
-}
-
-impl Read for PatchedFile {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let count = self.file.read(into)?;
-        for &(offset, bytes) in &self.patches {
-            for (position, byte) in (offset..).zip(bytes) {
-                let place = position.checked_sub(self.at).and_then(|place| usize::try_from(place).ok());
-                if let Some(target) = place.and_then(|place| into[..count].get_mut(place)) {
-                    *target = byte;
-                }
-            }
-        }
-        self.at += count as u64;
-        Ok(count)
-    }
-}
-
-impl Seek for PatchedFile {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        self.at = self.file.seek(to)?;
-        Ok(self.at)
-    }
-}
-
-impl MediaSource for PatchedFile {
-    fn is_seekable(&self) -> bool {
-        true
-    }
-
-    fn byte_len(&self) -> Option<u64> {
-        Some(self.length)
     }
 }

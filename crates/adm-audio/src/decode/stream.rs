@@ -1,12 +1,14 @@
 //! A demuxer and its decoder, packet by packet.
 
-use super::mp4::{self, Presentation};
-use super::riff::{PatchedFile, Riff};
+use super::mp4::{Movie, Presentation};
+use super::patched::PatchedFile;
+use super::riff::Riff;
 use super::timeline::Timeline;
 use crate::AudioError;
 use adm_core::SampleRate;
 use std::fs::File;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use symphonia::core::codecs::audio::well_known::CODEC_ID_MP3;
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
@@ -60,14 +62,17 @@ impl Stream {
     /// Recognises the format of `file`, which is `length` bytes long, and makes a decoder for its audio track.
     pub(super) fn open(path: &Path, mut file: File, length: u64) -> Result<(Self, Facts), AudioError> {
         let riff = Riff::inspect(&mut file, length).map_err(AudioError::reading(path))?;
-        let presentations = mp4::presentations(&mut file, length).map_err(AudioError::reading(path))?;
-        let source = PatchedFile::new(file, length, &riff).map_err(AudioError::reading(path))?;
+        check_channels(path, riff.channels.map(usize::from))?;
+        let movie = Movie::inspect(&mut file, length).map_err(AudioError::reading(path))?;
+        let patches = [&riff.patches[..], &movie.patches].concat();
+        let source = PatchedFile::new(file, length, patches).map_err(AudioError::reading(path))?;
         let source = MediaSourceStream::new(Box::new(source), Default::default());
-        let format = symphonia::default::get_probe()
-            .probe(&Hint::new(), source, FormatOptions::default(), MetadataOptions::default())
+        let (options, tags) = (FormatOptions::default(), MetadataOptions::default());
+        let format = shielded(|| symphonia::default::get_probe().probe(&Hint::new(), source, options, tags))
+            .unwrap_or(Err(Error::DecodeError("the demuxer gave up")))
             .map_err(|error| refused(path, error))?;
         let track = audio_track(path, &*format)?.clone();
-        let facts = facts(path, &track, &riff, &presentations)?;
+        let facts = facts(path, &track, &riff, &movie.presentations)?;
         let parameters = parameters(path, &track)?;
         let trims = parameters.codec != CODEC_ID_MP3 || track.delay.is_some();
         let codec = make_decoder(path, parameters, trims)?;
@@ -91,7 +96,8 @@ impl Stream {
     pub(super) fn next(&mut self, path: &Path, samples: &mut Vec<f32>) -> Result<Decoded, AudioError> {
         samples.clear();
         loop {
-            match self.format.next_packet() {
+            let packet = shielded(|| self.format.next_packet());
+            match packet.unwrap_or(Err(Error::DecodeError("the demuxer gave up"))) {
                 Ok(Some(packet)) if packet.track_id == self.track => return self.decode(&packet, samples),
                 Ok(Some(_)) => {}
                 Ok(None) => return Ok(Decoded::End(None)),
@@ -107,7 +113,8 @@ impl Stream {
         let trimmed = if self.trims { packet.trim_start.get() } else { 0 };
         let at = packet.pts.get().saturating_add_unsigned(trimmed);
         let expected = (self.rate, self.channels);
-        let problem = match self.codec.decode(packet) {
+        let frames = shielded(|| self.codec.decode(packet));
+        let problem = match frames.unwrap_or(Err(Error::DecodeError("the decoder gave up"))) {
             Ok(frames) => {
                 let channels = frames.spec().channels().count();
                 if (frames.spec().rate(), self.channels.unwrap_or(channels)) == (expected.0, channels) {
@@ -141,6 +148,11 @@ impl Stream {
     }
 }
 
+/// Runs third-party code on untrusted bytes: a panic in it ends one recording, not the run over all of them.
+fn shielded<T>(work: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(work)).ok()
+}
+
 fn make_decoder(
     path: &Path,
     parameters: &AudioCodecParameters,
@@ -165,9 +177,7 @@ fn facts(path: &Path, track: &Track, riff: &Riff, presentations: &[Presentation]
     let parameters = parameters(path, track)?;
     let rate = SampleRate::new(parameters.sample_rate.unwrap_or(0))
         .map_err(|source| AudioError::Rate { path: path.to_owned(), source })?;
-    if let Some(actual) = parameters.channels.as_ref().map(|channels| channels.count()).filter(|&count| count > 2) {
-        return Err(AudioError::Channels { path: path.to_owned(), actual });
-    }
+    check_channels(path, parameters.channels.as_ref().map(|channels| channels.count()))?;
     let scale = Timeline::new(rate, track.time_base, 0, None);
     let frames = |ticks: u64| u64::try_from(scale.frames(i64::try_from(ticks).unwrap_or(i64::MAX))).unwrap_or(0);
     let mut length = track.num_frames.or(track.duration.map(|ticks| frames(ticks.get()))).filter(|&count| count > 0);
@@ -182,6 +192,13 @@ fn facts(path: &Path, track: &Track, riff: &Riff, presentations: &[Presentation]
     }
     let timeline = Timeline::new(rate, track.time_base, priming, end);
     Ok(Facts { rate, length, exact, timeline, missing_bytes: riff.missing_bytes })
+}
+
+fn check_channels(path: &Path, channels: Option<usize>) -> Result<(), AudioError> {
+    match channels.filter(|&count| count > 2) {
+        Some(actual) => Err(AudioError::Channels { path: path.to_owned(), actual }),
+        None => Ok(()),
+    }
 }
 
 /// Length of the part that an MP4 shows, in ticks: what the samples add up to behind its start, unless the edit list is

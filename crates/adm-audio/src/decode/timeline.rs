@@ -56,7 +56,8 @@ impl Timeline {
     pub(super) fn frames(&self, ticks: i64) -> i64 {
         let numerator = i128::from(ticks) * i128::from(self.rate) * i128::from(self.ticks.numer.get());
         let denominator = i128::from(self.ticks.denom.get());
-        i64::try_from((numerator + denominator / 2).div_euclid(denominator)).unwrap_or(i64::MAX)
+        let frames = (numerator + denominator / 2).div_euclid(denominator);
+        frames.clamp(i128::from(i64::MIN), i128::from(i64::MAX)) as i64
     }
 
     /// The stream starts over with timestamps of its own.
@@ -97,5 +98,58 @@ impl Timeline {
 
     fn room(&self) -> u64 {
         self.end.map_or(u64::MAX, |end| end.saturating_sub(self.position))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn timeline(priming: u64, end: Option<u64>) -> Timeline {
+        Timeline::new(SampleRate::CD, None, priming, end)
+    }
+
+    fn place(silence: u64, skip: u64, take: u64) -> Place {
+        Place { silence, skip, take }
+    }
+
+    #[test]
+    fn priming_is_skipped_and_the_end_is_kept() {
+        let mut mp4 = timeline(1500, Some(1000));
+        let places = [0, 1024, 2048].map(|at| mp4.place(at, 1024));
+        assert_eq!(places, [place(0, 1024, 0), place(0, 476, 548), place(0, 0, 452)]);
+        assert!(mp4.is_over());
+        let mut ogg = timeline(0, None);
+        assert_eq!(ogg.place(-100, 64), place(0, 64, 0), "time before zero is priming");
+        assert_eq!(ogg.place(-36, 64), place(0, 36, 28));
+    }
+
+    #[test]
+    fn what_was_lost_is_silent_and_what_was_rounded_is_not() {
+        let mut stream = timeline(0, None);
+        stream.place(5000, 1000);
+        assert_eq!(stream.place(6000 + 4096, 1000), place(4096, 0, 1000), "a lost packet");
+        assert_eq!(stream.position(), 6096);
+        for (at, silence) in [(11_200, 0), (12_300, 0), (13_400, 304)] {
+            // Losses of about a hundred frames each: none is a gap by itself, but they are not forgotten.
+            assert_eq!(stream.place(at, 1000), place(silence, 0, 1000), "{at}");
+        }
+        assert_eq!(stream.place(0, 1000), place(0, 0, 1000), "timestamps that start over");
+        assert_eq!(stream.place(i64::MAX, 1000), place(0, 0, 1000), "nonsense");
+        assert_eq!(stream.place(i64::MIN, u64::MAX / 2).silence, 0);
+    }
+
+    #[test]
+    fn silence_is_bounded() {
+        let mut stream = timeline(0, None);
+        let silence: u64 = (1..2000).map(|n| stream.place(n * 44_100 * 10, 1).silence).sum();
+        assert!(silence <= MOST_SILENCE * 44_100, "{silence} frames");
+    }
+
+    #[test]
+    fn ticks_become_frames() {
+        let milliseconds = Timeline::new(SampleRate::CD, TimeBase::try_new(1, 1000), 0, None);
+        assert_eq!([0, 1, 10, -10, 1000].map(|ticks| milliseconds.frames(ticks)), [0, 44, 441, -441, 44_100]);
+        assert_eq!(milliseconds.frames(i64::MAX), i64::MAX, "what is too large saturates");
     }
 }

@@ -3,11 +3,11 @@
 //! [`GridRequest::Auto`] assumes one tempo and lets the whole recording vote on it, so that a breakdown without drums
 //! cannot pull the grid over to the off-beat hats:
 //!
-//! 1. [`envelope`] reduces the recording, as it streams by, to two short curves: the energy of the low band (35–160 Hz,
+//! 1. `envelope` reduces the recording, as it streams by, to two short curves: the energy of the low band (35–160 Hz,
 //!    where kicks are and hats are not) and the level of the whole band once every millisecond.
-//! 2. [`tempo`] finds the beat frequency whose comb of harmonics holds the most energy of the low-band onsets over the
+//! 2. `tempo` finds the beat frequency whose comb of harmonics holds the most energy of the low-band onsets over the
 //!    whole recording, and its phase.
-//! 3. [`phase`] moves that phase from the middle of the low-band rise to the start of the attack.
+//! 3. `phase` moves that phase from the middle of the low-band rise to the start of the attack.
 
 mod envelope;
 mod phase;

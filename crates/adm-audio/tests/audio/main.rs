@@ -1,5 +1,7 @@
 //! Recordings through the whole crate, from bytes on disk.
 
+#![expect(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
+
 mod damage;
 mod formats;
 mod golden;
