@@ -154,7 +154,11 @@ impl AudioError {
 impl Hint for AudioError {
     fn hint(&self) -> Option<String> {
         match self {
-            Self::NotAudio { .. } => Some("WAV, FLAC, MP3, Ogg Vorbis, AAC in M4A and AIFF are decoded".to_owned()),
+            Self::NotAudio { path, .. } => Some(format!(
+                "WAV, AIFF, FLAC, MP3, Ogg Vorbis and AAC-LC in M4A are decoded; if it is sound, convert it, for example \
+                 with: ffmpeg -i {} sound.flac",
+                path.display()
+            )),
             Self::Channels { path, .. } => {
                 Some(format!("mix it down first, for example with: ffmpeg -i {} -ac 2 stereo.wav", path.display()))
             }

@@ -231,7 +231,18 @@ fn refused(path: &Path, error: Error) -> AudioError {
     match error {
         Error::IoError(error) if !is_end(&error) => AudioError::reading(path)(error),
         Error::IoError(_) => AudioError::NotAudio { path: path.to_owned(), reason: "it ends in its header".to_owned() },
-        error => AudioError::NotAudio { path: path.to_owned(), reason: error.to_string() },
+        error => AudioError::NotAudio { path: path.to_owned(), reason: in_plain_words(&error) },
+    }
+}
+
+/// The two refusals that users meet are put into words for them; the rest says what is wrong with which part of a file.
+fn in_plain_words(error: &Error) -> String {
+    match error {
+        Error::Unsupported(what) if what.contains("no suitable format reader") => {
+            "its bytes match no format".to_owned()
+        }
+        Error::Unsupported(what) if what.contains("unsupported audio codec") => "its codec is not supported".to_owned(),
+        error => error.to_string(),
     }
 }
 

@@ -7,10 +7,12 @@ use std::f64::consts::{FRAC_1_SQRT_2, TAU};
 const LOW_BAND: (f64, f64) = (35.0, 160.0);
 /// The low band is filtered at about this rate, in Hz: high enough that a plain average will do to get down to it.
 const FILTER_RATE: f64 = 4000.0;
-/// Values of the low-band curve a second.
-const LOW_RATE: f64 = 200.0;
+/// Values of the low-band curve a second: 10 MiB for a recording of seven hours.
+const LOW_RATE: f64 = 100.0;
 /// Values of the level curve a second.
 const LEVEL_RATE: f64 = 1000.0;
+/// Most values of the level curve: an hour tells how far the attack is from the low-band rise for any longer recording.
+const MOST_LEVELS: usize = 3_600_000;
 /// Steps of the level curve in one decibel.
 pub(super) const STEPS_PER_DB: f32 = 2.0;
 /// The level that the curve calls 0, in dBFS.
@@ -29,7 +31,7 @@ pub(super) struct Envelope {
     channels: usize,
     low: LowBand,
     /// Level of the first difference of the signal, which lifts attacks out of the bass, in `STEPS_PER_DB`.
-    pub(super) level: Curve<u8>,
+    level: Curve<u8>,
     last: f32,
     energy: f32,
     count: usize,
@@ -62,33 +64,45 @@ impl Envelope {
         if self.count == self.level_hop {
             let decibels = 10.0 * (self.energy / self.count as f32).max(1e-30).log10();
             // The conversion saturates: whatever is out of range becomes the nearest level there is.
-            self.level.values.push(((decibels - FLOOR_DB) * STEPS_PER_DB) as u8);
+            if self.level.values.len() < MOST_LEVELS {
+                self.level.values.push(((decibels - FLOOR_DB) * STEPS_PER_DB) as u8);
+            }
             (self.energy, self.count) = (0.0, 0);
         }
     }
 
-    /// How much the low band's level rises from one value to the next; falling counts as 0.
+    /// The level curve, and how much the low band's level rises from one value to the next; falling counts as 0.
     ///
-    /// The level is `ln(1 + amplitude)` with the recording's own RMS as the unit: half compressed, so that a quiet intro
-    /// still votes beside a loud drop, while a kick still counts for more than the bass note between two kicks.
-    pub(super) fn low_onsets(&self) -> Curve<f32> {
-        let energies = &self.low.curve.values;
-        let mean = energies.iter().map(|&energy| f64::from(energy)).sum::<f64>() / energies.len().max(1) as f64;
+    /// The low band's level is `ln(1 + amplitude)` with the recording's own RMS as the unit: half compressed, so that a
+    /// quiet intro still votes beside a loud drop, while a kick still counts for more than the bass note between two
+    /// kicks.
+    pub(super) fn finish(self) -> (Curve<u8>, Curve<f32>) {
+        let Curve { mut values, step, start } = self.low.curve;
+        let mean = values.iter().map(|&energy| f64::from(energy)).sum::<f64>() / values.len().max(1) as f64;
         let unit = 1.0 / (mean as f32).max(f32::MIN_POSITIVE);
-        let smooth = smoothed(&energies.iter().map(|energy| (unit * energy).sqrt().ln_1p()).collect::<Vec<_>>());
-        let values = smooth.windows(2).map(|pair| (pair[1] - pair[0]).max(0.0)).collect();
+        values.iter_mut().for_each(|value| *value = (unit * *value).sqrt().ln_1p());
+        smooth(&mut values);
+        for n in 1..values.len() {
+            values[n - 1] = (values[n] - values[n - 1]).max(0.0);
+        }
+        values.pop();
         // A difference belongs between the two values it is made of.
-        Curve { values, step: self.low.curve.step, start: self.low.curve.start + self.low.curve.step / 2.0 }
+        (self.level, Curve { values, step, start: start + step / 2.0 })
     }
 }
 
-/// A Hann window of 45 ms evens out the cycles of the band itself; being symmetric it moves nothing.
-fn smoothed(values: &[f32]) -> Vec<f32> {
-    const REACH: usize = 4;
-    let weight = |n: usize| 0.5 - 0.5 * (TAU * (n + 1) as f64 / (2 * REACH + 2) as f64).cos();
-    let weights: Vec<f32> = (0..=2 * REACH).map(|n| weight(n) as f32 / (REACH + 1) as f32).collect();
-    let at = |n: usize| values.get(n.wrapping_sub(REACH)).copied().unwrap_or(0.0);
-    (0..values.len()).map(|n| weights.iter().zip(n..).map(|(weight, n)| weight * at(n)).sum()).collect()
+/// A Hann window of 60 ms evens out the cycles of the band itself; being symmetric it moves nothing.
+fn smooth(values: &mut [f32]) {
+    const REACH: usize = 2;
+    const WEIGHTS: [f32; 2 * REACH + 1] = [1.0 / 12.0, 0.25, 1.0 / 3.0, 0.25, 1.0 / 12.0];
+    let mut window = [0.0; 2 * REACH + 1];
+    for n in 0..values.len() + REACH {
+        window.rotate_left(1);
+        window[2 * REACH] = values.get(n).copied().unwrap_or(0.0);
+        if let Some(value) = n.checked_sub(REACH).and_then(|n| values.get_mut(n)) {
+            *value = window.iter().zip(WEIGHTS).map(|(value, weight)| value * weight).sum();
+        }
+    }
 }
 
 /// Energy of the low band.

@@ -97,12 +97,12 @@ fn find_constant_tempo(source: &mut dyn Source, observer: &dyn Observer) -> Resu
     if length < SHORTEST {
         return Err(AudioError::TooShortForGrid { needed: SHORTEST, actual: length });
     }
-    let onsets = envelope.low_onsets();
+    let (level, onsets) = envelope.finish();
     let found = tempo::search(&onsets).ok_or(AudioError::NoBeat)?;
     if found.confidence < LEAST_CONFIDENCE {
         return Err(AudioError::NoBeat);
     }
-    let first = phase::attack(&envelope.level, &onsets, &found);
+    let first = phase::attack(&level, &onsets, &found);
     Ok(Grid::regular(60.0 * found.frequency, first, length, GridMethod::ConstantTempo, found.confidence))
 }
 

@@ -26,7 +26,7 @@ const FASTER: f64 = 10.0;
 /// Harmonics in the comb.
 const HARMONICS: u32 = 4;
 /// Four harmonics of 200 BPM lie below 14 Hz, so the curve is searched at about this many values a second.
-const SEARCH_RATE: f64 = 50.0;
+const SEARCH_RATE: f64 = 33.0;
 /// An onset belongs to a beat when it is this near, in seconds.
 const NEAR: f64 = 0.03;
 /// What rises by less than this at a beat, on average over the recording, is the ripple of a steady sound; in natural

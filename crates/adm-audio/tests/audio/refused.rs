@@ -43,8 +43,20 @@ fn text_and_other_bytes_are_not_audio() {
     for bytes in [&b"To be, or not to be\n".repeat(1000)[..], b"x", b"RIFF", &[0; 5000], b"\x89PNG\r\n\x1a\n0000000"] {
         let error = refusal(bytes);
         assert!(matches!(&error, AudioError::NotAudio { .. }), "{error:?}");
-        assert!(error.hint().unwrap().contains("FLAC"), "{error:?}");
+        assert!(error.hint().unwrap().contains("ffmpeg -i "), "{error:?}");
     }
+    let text = message(&refusal(&b"To be, or not to be\n".repeat(1000)));
+    assert!(text.ends_with(" is not a recording in a known format: its bytes match no format"), "{text}");
+}
+
+#[test]
+fn a_codec_that_is_not_decoded_is_the_reason() {
+    // IMA ADPCM in WAV: 256 bytes a block, 4 bits a sample, 505 samples a block.
+    let format: [&[u8]; 4] = [&[0x11, 0, 1, 0], &44_100u32.to_le_bytes(), &22_321u32.to_le_bytes(), &[0, 1, 4, 0]];
+    let chunk = [&format.concat()[..], &[2, 0], &505u16.to_le_bytes()].concat();
+    let bytes = [&b"RIFF\x34\x02\0\0WAVEfmt \x14\0\0\0"[..], &chunk, b"data\0\x02\0\0", &[0; 512]].concat();
+    let text = message(&refusal(&bytes));
+    assert!(text.ends_with(" is not a recording in a known format: its codec is not supported"), "{text}");
 }
 
 #[test]
