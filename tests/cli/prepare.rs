@@ -83,7 +83,8 @@ fn bad_recordings(sandbox: &Sandbox) -> Vec<(&'static str, String)> {
     sandbox.write("cut.wav", &whole[..30]);
     fs::create_dir(sandbox.path("folder.wav")).unwrap();
     let unusable = |name: &str, reason: &str| format!("error: cannot use {name}\n  Caused by: {name} {reason}\n");
-    let formats = "\nhint: WAV, FLAC, MP3, Ogg Vorbis, AAC in M4A and AIFF are decoded\n";
+    let formats = "\nhint: WAV, AIFF, FLAC, MP3, Ogg Vorbis and AAC-LC in M4A are decoded; \
+                   if it is sound, convert it, for example with: ffmpeg -i cut.wav sound.flac\n";
     let nothing_left = "\nhint: check --bpm, --offset, --beats-per-slice or --window\n";
     vec![
         ("missing.wav", unusable("missing.wav", "does not exist")),
@@ -192,7 +193,8 @@ fn unreadable_files_are_told_from_useless_ones() {
         1,
         "error: cannot use /dev/zero\n  \
          Caused by: /dev/zero is not a recording in a known format: it is no regular file\n\n\
-         hint: WAV, FLAC, MP3, Ogg Vorbis, AAC in M4A and AIFF are decoded\n",
+         hint: WAV, AIFF, FLAC, MP3, Ogg Vorbis and AAC-LC in M4A are decoded; \
+         if it is sound, convert it, for example with: ffmpeg -i /dev/zero sound.flac\n",
     );
 }
 

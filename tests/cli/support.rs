@@ -46,7 +46,9 @@ impl Sandbox {
 
     /// Any command, to be run in the folder.
     pub fn in_folder(&self, mut command: Command) -> Command {
-        command.current_dir(self.root()).env_remove("NO_COLOR").env("TERM", "xterm").stdin(Stdio::null());
+        command.current_dir(self.root()).env_remove("NO_COLOR").env("TERM", "xterm");
+        // Without one, graphics drivers complain on stderr.
+        command.env("XDG_RUNTIME_DIR", self.root()).stdin(Stdio::null());
         command
     }
 

@@ -23,6 +23,14 @@ fn npy(dictionary: &str, values: &[f32]) -> Vec<u8> {
     bytes
 }
 
+/// The header's text and the values of a `.npy` file of version 1.0.
+fn read_npy(bytes: &[u8]) -> (String, Vec<f32>) {
+    assert_eq!(&bytes[..8], b"\x93NUMPY\x01\x00");
+    let (header, data) = bytes[10..].split_at(usize::from(u16::from_le_bytes([bytes[8], bytes[9]])));
+    let values = data.chunks_exact(4).map(|value| f32::from_le_bytes(value.try_into().unwrap()));
+    (String::from_utf8(header.to_vec()).unwrap(), values.collect())
+}
+
 fn dictionary(dtype: &str, fortran: &str, shape: &str) -> String {
     format!("{{'descr': '{dtype}', 'fortran_order': {fortran}, 'shape': {shape}, }}")
 }
@@ -34,10 +42,10 @@ const VALUES: usize = 256 * 256 * 4;
 fn exported_tensors_are_numpy_files_of_the_documented_form() {
     let sandbox = with_dataset();
     assert_eq!(sandbox.adm("export d -o e").done(), "folder  e\nfiles   40\n");
-    let file = npyz::NpyFile::new(fs::File::open(sandbox.path("e/000007.npy")).unwrap()).unwrap();
-    assert_eq!((file.shape(), file.order()), (&[256, 256, 4][..], npyz::Order::C));
-    assert_eq!(file.dtype().descr(), "'<f4'");
-    assert_eq!(file.into_vec::<f32>().unwrap().len(), VALUES);
+    let (header, values) = read_npy(&sandbox.read("e/000007.npy"));
+    assert_eq!(header.trim_end(), dictionary("<f4", "False", BEAT));
+    assert_eq!((header.len() + 10) % 64, 0, "NumPy wants the data aligned");
+    assert_eq!(values.len(), VALUES);
     assert_eq!(sandbox.adm("export d -o test --split test --json").json()["files"], 3);
 }
 
@@ -79,7 +87,7 @@ fn tensors_of_other_sizes_go_there_and_back() {
         sandbox.adm(&format!("analyze a.wav -o t.npy {flags}")).done();
         sandbox.adm(&format!("render t.npy -o x.wav --format float {flags}")).done();
         sandbox.adm(&format!("analyze x.wav -o u.npy {flags}")).done();
-        let values = |name| npyz::NpyFile::new(&sandbox.read(name)[..]).unwrap().into_vec::<f32>().unwrap();
+        let values = |name| read_npy(&sandbox.read(name)).1;
         let pairs: Vec<(f32, f32)> = values("t.npy").into_iter().zip(values("u.npy")).collect();
         let error: f32 = pairs.iter().map(|(a, b)| (a - b).powi(2)).sum();
         let energy: f32 = pairs.iter().map(|(a, _)| a * a).sum();
