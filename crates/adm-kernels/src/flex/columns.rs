@@ -3,9 +3,12 @@
 //! The columns matrix of some samples is `[big_channels·kernel·kernel, samples·rows·columns]`: each column holds the
 //! patch of `big` that one pixel of `small` sees.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::convolution::Plan;
+use super::matrix::Threads;
 
 /// The part of one output row whose input lies inside the image: `small` columns `first..last` read `big` columns
 /// starting at `from`, `stride` apart.
@@ -21,23 +24,34 @@ fn source_row(plan: &Plan, row: usize, offset: usize) -> Option<usize> {
     (row * plan.window.stride + offset).checked_sub(plan.window.padding).filter(|&row| row < plan.height)
 }
 
-/// Writes the columns matrix of `samples` images.
-pub(super) fn unfold(plan: &Plan, big: &[f32], samples: usize, columns: &mut [f32]) {
+/// Writes rows `rows` of the columns matrix of `samples` images, one after another.
+pub(super) fn unfold(
+    plan: &Plan,
+    big: &[f32],
+    samples: usize,
+    rows: Range<usize>,
+    columns: &mut [f32],
+    threads: Threads,
+) {
+    let first = rows.start;
+    each_chunk(columns, samples * plan.plane(), threads, |index, line| {
+        unfold_row(plan, big, first + index, line);
+    });
+}
+
+fn unfold_row(plan: &Plan, big: &[f32], index: usize, line: &mut [f32]) {
     let (kernel, image) = (plan.window.kernel, plan.height * plan.width);
-    let plane = plan.rows * plan.columns;
-    columns.par_chunks_mut(samples * plane).enumerate().for_each(|(index, line)| {
-        let (channel, offset_y, offset_x) = (index / (kernel * kernel), index / kernel % kernel, index % kernel);
-        let span = inside(plan, offset_x);
-        for (sample, patch) in line.chunks_mut(plane).enumerate() {
-            let source = &big[(sample * plan.big_channels + channel) * image..][..image];
-            for (row, target) in patch.chunks_mut(plan.columns).enumerate() {
-                match source_row(plan, row, offset_y) {
-                    Some(from) => gather(&source[from * plan.width..][..plan.width], target, span, plan.window.stride),
-                    None => target.fill(0.0),
-                }
+    let (channel, offset_y, offset_x) = (index / (kernel * kernel), index / kernel % kernel, index % kernel);
+    let span = inside(plan, offset_x);
+    for (sample, patch) in line.chunks_mut(plan.plane()).enumerate() {
+        let source = &big[(sample * plan.big_channels + channel) * image..][..image];
+        for (row, target) in patch.chunks_mut(plan.columns).enumerate() {
+            match source_row(plan, row, offset_y) {
+                Some(from) => gather(&source[from * plan.width..][..plan.width], target, span, plan.window.stride),
+                None => target.fill(0.0),
             }
         }
-    });
+    }
 }
 
 fn gather(source: &[f32], target: &mut [f32], (first, last, from): (usize, usize, usize), stride: usize) {
@@ -59,23 +73,40 @@ fn gather(source: &[f32], target: &mut [f32], (first, last, from): (usize, usize
 }
 
 /// Adds the columns matrix of `samples` images back onto them: the adjoint of [`unfold`].
-pub(super) fn fold(plan: &Plan, columns: &[f32], samples: usize, big: &mut [f32]) {
-    let (kernel, image) = (plan.window.kernel, plan.height * plan.width);
-    let plane = plan.rows * plan.columns;
-    big.par_chunks_mut(image).enumerate().for_each(|(index, target)| {
-        let (sample, channel) = (index / plan.big_channels, index % plan.big_channels);
-        target.fill(0.0);
-        for offset in 0..kernel * kernel {
-            let (offset_y, offset_x) = (offset / kernel, offset % kernel);
-            let span = inside(plan, offset_x);
-            let line = &columns[(channel * kernel * kernel + offset) * samples * plane + sample * plane..][..plane];
-            for (row, source) in line.chunks(plan.columns).enumerate() {
-                if let Some(to) = source_row(plan, row, offset_y) {
-                    scatter(source, &mut target[to * plan.width..][..plan.width], span, plan.window.stride);
-                }
+pub(super) fn fold(plan: &Plan, columns: &[f32], samples: usize, big: &mut [f32], threads: Threads) {
+    each_chunk(big, plan.height * plan.width, threads, |index, target| {
+        fold_plane(plan, columns, samples, (index / plan.big_channels, index % plan.big_channels), target);
+    });
+}
+
+fn fold_plane(plan: &Plan, columns: &[f32], samples: usize, (sample, channel): (usize, usize), target: &mut [f32]) {
+    let (kernel, plane) = (plan.window.kernel, plan.plane());
+    target.fill(0.0);
+    for offset in 0..kernel * kernel {
+        let (offset_y, offset_x) = (offset / kernel, offset % kernel);
+        let span = inside(plan, offset_x);
+        let line = &columns[(channel * kernel * kernel + offset) * samples * plane + sample * plane..][..plane];
+        for (row, source) in line.chunks(plan.columns).enumerate() {
+            if let Some(to) = source_row(plan, row, offset_y) {
+                scatter(source, &mut target[to * plan.width..][..plan.width], span, plan.window.stride);
             }
         }
-    });
+    }
+}
+
+/// Calls `work` with the number and the values of each chunk, on one thread or on all.
+pub(super) fn each_chunk(
+    values: &mut [f32],
+    size: usize,
+    threads: Threads,
+    work: impl Fn(usize, &mut [f32]) + Send + Sync,
+) {
+    match threads {
+        Threads::One => values.chunks_mut(size.max(1)).enumerate().for_each(|(index, chunk)| work(index, chunk)),
+        Threads::All => {
+            values.par_chunks_mut(size.max(1)).enumerate().for_each(|(index, chunk)| work(index, chunk));
+        }
+    }
 }
 
 fn scatter(source: &[f32], target: &mut [f32], (first, last, from): (usize, usize, usize), stride: usize) {

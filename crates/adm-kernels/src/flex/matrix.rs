@@ -1,5 +1,7 @@
 //! The one place that calls the matrix product.
 
+use std::ops::Range;
+
 /// A matrix over a slice, by its strides.
 #[derive(Clone, Copy)]
 pub(super) struct Matrix<'a> {
@@ -17,6 +19,13 @@ impl<'a> Matrix<'a> {
         Self { values, rows, columns, row_stride: columns, column_stride: 1 }
     }
 
+    /// Some of its columns.
+    pub fn columns(self, range: Range<usize>) -> Self {
+        assert!(range.start <= range.end && range.end <= self.columns, "columns must lie inside the matrix");
+        let start = if range.is_empty() { 0 } else { range.start * self.column_stride };
+        Self { values: &self.values[start..], columns: range.len(), ..self }
+    }
+
     /// The same values seen as `[columns, rows]`.
     pub fn transposed(self) -> Self {
         Self {
@@ -29,8 +38,15 @@ impl<'a> Matrix<'a> {
     }
 }
 
+/// Whether a product is spread over all threads, or belongs to a task that is one of many.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Threads {
+    One,
+    All,
+}
+
 /// `out = keep·out + left·right`, row after row; `keep` false overwrites.
-pub(super) fn multiply(out: &mut [f32], keep: bool, left: Matrix<'_>, right: Matrix<'_>) {
+pub(super) fn multiply(out: &mut [f32], keep: bool, left: Matrix<'_>, right: Matrix<'_>, threads: Threads) {
     assert_eq!(left.columns, right.rows, "inner sides of a matrix product must agree");
     assert_eq!(out.len(), left.rows * right.columns, "the output of a matrix product must fit");
     // SAFETY: `Matrix` guarantees that every index its strides reach lies inside its slice, and `out` was checked.
@@ -55,7 +71,10 @@ pub(super) fn multiply(out: &mut [f32], keep: bool, left: Matrix<'_>, right: Mat
             false,
             false,
             false,
-            gemm::Parallelism::Rayon(0),
+            match threads {
+                Threads::One => gemm::Parallelism::None,
+                Threads::All => gemm::Parallelism::Rayon(0),
+            },
         );
     }
 }

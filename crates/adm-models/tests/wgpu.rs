@@ -1,0 +1,45 @@
+//! The preset `cpu`, shrunk, on the GPU backend: it steps, saves and generates. Runs where `ADM_TEST_WGPU=1` says that
+//! there is an adapter, be it a software one; the first step compiles shaders for a minute or two there.
+
+use adm_core::Seeds;
+use adm_models::gan::{Duel, latents, load};
+use adm_spectral::Shape;
+use adm_train::{DeviceChoice, StepContext, device};
+use burn::tensor::{Tensor, TensorData};
+
+#[test]
+fn a_gan_steps_saves_and_generates_on_wgpu() {
+    if std::env::var_os("ADM_TEST_WGPU").is_none() {
+        return;
+    }
+    let settings = ["generator.widths=[8, 4]", "discriminator.widths=[4, 8]", "generator.latent=4", "training.batch=2"];
+    let config = load("cpu", &settings.map(str::to_owned)).unwrap();
+    let shape = Shape::new(4, 16, 16);
+    let gpu = device::pick(DeviceChoice::Gpu).unwrap();
+    assert!(!gpu.is_cpu, "{}", gpu.description);
+    let mut duels = [gpu.device, device::pick(DeviceChoice::Cpu).unwrap().device]
+        .map(|device| Duel::new(&config, shape, &device).unwrap());
+    let values: Vec<f32> = (0..2 * shape.size()).map(|index| (index as f32 * 0.37).sin() * 0.5).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let steps: Vec<(Vec<f64>, Vec<f32>)> = duels
+        .iter_mut()
+        .map(|duel| {
+            let data = TensorData::new(values.clone(), [2, 4, 16, 16]);
+            let real = Tensor::from_data(data, duel.device());
+            let losses = duel.step(real, true, StepContext { step: 0, measure: true });
+            duel.save(folder.path()).unwrap();
+            duel.load(folder.path()).unwrap();
+            let plain = duel.plain_device().clone();
+            let noise = latents(config.generator.noise, [2, 4], Seeds::new(3), "test", 0, &plain);
+            (losses, duel.averaged().forward(noise).into_data().iter::<f32>().collect())
+        })
+        .collect();
+    let ((gpu_losses, gpu_tensors), (cpu_losses, cpu_tensors)) = (&steps[0], &steps[1]);
+    for (gpu, cpu) in gpu_losses.iter().zip(cpu_losses) {
+        assert!((gpu - cpu).abs() < 1e-3 * (1.0 + cpu.abs()), "losses {gpu_losses:?} against {cpu_losses:?} on the CPU");
+    }
+    assert_eq!(gpu_tensors.len(), 2 * shape.size());
+    for (gpu, cpu) in gpu_tensors.iter().zip(cpu_tensors) {
+        assert!((gpu - cpu).abs() < 1e-2, "a generated value is {gpu}, on the CPU {cpu}");
+    }
+}
