@@ -1,7 +1,7 @@
 //! From one sample rate to another.
 //!
 //! The work is rubato's fixed-ratio FFT resampler: blocks are transformed, the spectrum is cut or extended, and a
-//! windowed sinc keeps what would alias below −150 dB. Its delay is a whole number of output frames, which are dropped at
+//! windowed sinc keeps what would alias below −135 dB. Its delay is a whole number of output frames, which are dropped at
 //! the start and made up for with silence at the end, so time does not move.
 
 use crate::{AudioError, Source};
@@ -9,8 +9,8 @@ use adm_core::{Frames, SampleRate};
 use rubato::audioadapter_buffers::direct::InterleavedSlice;
 use rubato::{Fft, FixedSync, Indexing, Resampler as _, WindowFunction};
 
-/// Least frames of the transform at the lower of the two rates. More narrow the band between what passes untouched and
-/// what is cut: 1,024 let pass 20.9 kHz of 44,100 Hz within 0.1 dB.
+/// Least frames of the transform at the lower of the two rates. More frames narrow the band between what passes and what
+/// is cut: with 1,024 everything up to 21.5 kHz passes unchanged to 44,100 Hz, and nothing above 22.05 kHz does.
 const BLOCK: usize = 1024;
 
 /// Another source at another rate.
