@@ -1,4 +1,5 @@
 //! Every fused operation and its gradients against burn's own unfused ones, over swept sizes.
+#![allow(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
 
 use adm_kernels::{Activation, Adam, AdamState, Window, bias_activation, conv, conv_transpose, norm_activation};
 use burn::tensor::module::{conv_transpose2d, conv2d};

@@ -23,7 +23,7 @@ pub fn read<T: DeserializeOwned>(origin: &str, text: &str, settings: &[String]) 
     let failed = |source: toml::de::Error| ModelError::Config {
         origin: origin.to_owned(),
         nearest: nearest_key(source.message()),
-        source,
+        source: Box::new(source),
     };
     let mut table: toml::Table = toml::from_str(text).map_err(failed)?;
     for setting in settings {

@@ -21,7 +21,7 @@ pub enum ModelError {
         /// Where it came from.
         origin: String,
         /// What is wrong.
-        source: toml::de::Error,
+        source: Box<toml::de::Error>,
         /// The nearest known key, where a key is unknown.
         nearest: Option<String>,
     },

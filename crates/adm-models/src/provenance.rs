@@ -49,7 +49,8 @@ impl Provenance {
     /// A file that is missing or damaged.
     pub fn load(path: &Path) -> Result<Self, ModelError> {
         let text = std::fs::read_to_string(path).map_err(TrainError::io("read", path))?;
-        let damaged = |error: serde_json::Error| TrainError::Damaged { path: path.to_owned(), reason: error.to_string() };
+        let damaged =
+            |error: serde_json::Error| TrainError::Damaged { path: path.to_owned(), reason: error.to_string() };
         Ok(serde_json::from_str(&text).map_err(damaged)?)
     }
 

@@ -1,4 +1,5 @@
 //! Every GAN preset, shrunk: builds, steps, checkpoints, resumes bit-exactly and generates.
+#![allow(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
 
 use std::fs;
 use std::path::Path;
@@ -185,6 +186,7 @@ fn losses_that_are_no_numbers_stop_training() {
     trainee.load(&folder_of_checkpoint).unwrap();
     let run = RunDir::create(&root.join("run"), "x", "{}").unwrap();
     let plan = trainee.batch_plan(data);
-    let failed = train(&mut trainee, |first| plan.open(first), &run, &SCHEDULE, Budget::default(), &Silent).unwrap_err();
+    let failed =
+        train(&mut trainee, |first| plan.open(first), &run, &SCHEDULE, Budget::default(), &Silent).unwrap_err();
     assert!(matches!(failed, adm_train::TrainError::Diverged { step: 1, .. }), "{failed}");
 }

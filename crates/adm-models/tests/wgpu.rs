@@ -1,5 +1,6 @@
 //! The preset `cpu`, shrunk, on the GPU backend: it steps, saves and generates. Runs where `ADM_TEST_WGPU=1` says that
 //! there is an adapter, be it a software one; the first step compiles shaders for a minute or two there.
+#![allow(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
 
 use adm_core::Seeds;
 use adm_models::gan::{Duel, latents, load};
@@ -36,7 +37,10 @@ fn a_gan_steps_saves_and_generates_on_wgpu() {
         .collect();
     let ((gpu_losses, gpu_tensors), (cpu_losses, cpu_tensors)) = (&steps[0], &steps[1]);
     for (gpu, cpu) in gpu_losses.iter().zip(cpu_losses) {
-        assert!((gpu - cpu).abs() < 1e-3 * (1.0 + cpu.abs()), "losses {gpu_losses:?} against {cpu_losses:?} on the CPU");
+        assert!(
+            (gpu - cpu).abs() < 1e-3 * (1.0 + cpu.abs()),
+            "losses {gpu_losses:?} against {cpu_losses:?} on the CPU"
+        );
     }
     assert_eq!(gpu_tensors.len(), 2 * shape.size());
     for (gpu, cpu) in gpu_tensors.iter().zip(cpu_tensors) {

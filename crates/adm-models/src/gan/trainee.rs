@@ -75,12 +75,7 @@ impl GanTrainee {
 
     /// What its batches are made of.
     pub fn batch_plan(&self, dataset: Arc<Dataset>) -> BatchPlan {
-        BatchPlan {
-            dataset,
-            frontend: self.frontend.clone(),
-            batch: self.config.training.batch,
-            seeds: self.seeds(),
-        }
+        BatchPlan { dataset, frontend: self.frontend.clone(), batch: self.config.training.batch, seeds: self.seeds() }
     }
 
     /// What the networks' values mean.
