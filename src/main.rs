@@ -11,6 +11,7 @@ mod cli;
 mod commands;
 mod interrupt;
 mod output;
+mod quieting;
 mod settings;
 
 use output::{Output, failure};
@@ -18,6 +19,7 @@ use settings::Session;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    quieting::quiet_drivers();
     let typed = match cli::parse() {
         Ok(typed) => typed,
         Err(code) => return code,

@@ -42,7 +42,8 @@ fn exit_code(error: &anyhow::Error) -> ExitCode {
 fn describe(error: &anyhow::Error, style: Style) -> String {
     let mut text = format!("{} {error}\n", style.error("error:"));
     for cause in error.chain().skip(1) {
-        text.push_str(&format!("  Caused by: {cause}\n"));
+        // Parsers show the place in lines of their own.
+        text.push_str(&format!("  Caused by: {}\n", cause.to_string().trim_end().replace('\n', "\n    ")));
     }
     text + &hint_lines(error, style)
 }

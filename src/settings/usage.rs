@@ -1,19 +1,20 @@
 //! The error of a command line that makes no sense.
 
 use adm_core::Hint;
+use std::error::Error;
 use std::fmt;
 
 /// A command line that makes no sense; exit code 2.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub struct Usage {
-    message: String,
+    reason: Box<dyn Error + Send + Sync>,
     hint: Option<String>,
 }
 
 impl Usage {
     /// What is wrong, and the flag to mend it with.
     pub fn new(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: Some(hint.into()) }
+        Self { reason: message.into().into(), hint: Some(hint.into()) }
     }
 
     /// The flag to mend it with.
@@ -22,16 +23,20 @@ impl Usage {
     }
 }
 
-impl<E: Hint> From<E> for Usage {
+impl<E: Hint + Send + Sync + 'static> From<E> for Usage {
     fn from(error: E) -> Self {
-        Self { message: error.to_string(), hint: error.hint() }
+        Self { hint: error.hint(), reason: Box::new(error) }
     }
 }
 
 impl fmt::Display for Usage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        self.reason.fmt(f)
     }
 }
 
-impl std::error::Error for Usage {}
+impl Error for Usage {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.reason.source()
+    }
+}

@@ -7,6 +7,7 @@
 mod devices;
 mod inspect;
 mod interruption;
+mod models;
 mod prepare;
 mod streams;
 mod support;

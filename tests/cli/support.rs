@@ -4,6 +4,8 @@ use std::f32::consts::TAU;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// A folder that is gone when the test is over.
@@ -47,9 +49,18 @@ impl Sandbox {
     /// Any command, to be run in the folder.
     pub fn in_folder(&self, mut command: Command) -> Command {
         command.current_dir(self.root()).env_remove("NO_COLOR").env("TERM", "xterm");
-        // Without one, graphics drivers complain on stderr.
-        command.env("XDG_RUNTIME_DIR", self.root()).stdin(Stdio::null());
+        // As in a container or a job at night: nothing is set up for a graphical session.
+        command.env_remove("XDG_RUNTIME_DIR").stdin(Stdio::null());
         command
+    }
+
+    /// Waits until there is something at `name`.
+    pub fn wait_for(&self, name: &str) {
+        let began = Instant::now();
+        while !self.path(name).exists() {
+            assert!(began.elapsed() < Duration::from_secs(60), "no {name} within a minute");
+            sleep(Duration::from_millis(1));
+        }
     }
 
     /// Runs `adm` with these words.
