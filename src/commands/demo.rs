@@ -1,6 +1,7 @@
 //! `adm demo`: the whole way on a synthesised DJ set, from nothing to a page that shows what was learned.
 
 mod page;
+mod sound;
 
 use super::generate::{Generated, generate};
 use super::judging::HeldOut;
@@ -20,6 +21,7 @@ use adm_synth::{DjSet, SetSettings, TempoPlan};
 use adm_train::{Ended, RunDir, device};
 use anyhow::{Context, Result};
 use serde::Serialize;
+use sound::Sound;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -56,6 +58,7 @@ struct Demo {
     trained: Trained,
     generated: Generated,
     verdict: Option<Verdict>,
+    sound: Sound,
     /// What ran, and for how many seconds.
     stages: Vec<(&'static str, f64)>,
 }
@@ -105,11 +108,13 @@ impl Demo {
         let began = Instant::now();
         let dataset = Dataset::open(&places.dataset())?;
         let verdict = judge(settings, &places, &dataset)?;
+        let sound = Sound::of(&places.music(), generated.bpm, generated.beats)?;
         timed("judge", began);
-        let parts = page::Parts { places: &places, dataset: &dataset, prepared: &prepared, trained: &trained };
+        let parts =
+            page::Parts { places: &places, dataset: &dataset, prepared: &prepared, trained: &trained, sound: &sound };
         let page = page::write(&parts, &generated, verdict.as_ref(), &stages)?;
         let prepared_slices = dataset.len();
-        Ok(Self { page, prepared_slices, trained, generated, verdict, stages })
+        Ok(Self { page, prepared_slices, trained, generated, verdict, sound, stages })
     }
 }
 
@@ -178,6 +183,7 @@ impl fmt::Display for Demo {
             .row("music", self.generated.output.display().to_string())
             .row("beats", format!("{} learned from in {} steps", self.prepared_slices, self.trained.summary.step))
             .maybe("judge", verdict)
+            .row("sound", self.sound.to_string())
             .list("time", times);
         write!(f, "{rows}")
     }

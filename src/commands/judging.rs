@@ -19,7 +19,8 @@ pub struct HeldOut {
 impl HeldOut {
     /// Of the validation and test splits; none where they are too small to tell anything.
     pub fn of(dataset: &Dataset) -> Result<Option<Self>> {
-        let held_out: Vec<usize> = [Split::Validation, Split::Test].iter().flat_map(|split| dataset.indices(*split)).collect();
+        let held_out: Vec<usize> =
+            [Split::Validation, Split::Test].iter().flat_map(|split| dataset.indices(*split)).collect();
         let slices = read(dataset, &held_out)?;
         Self::new(slices, dataset.rate(), dataset.channels())
     }

@@ -4,7 +4,7 @@
 //! are never shuffled into splits one by one. The rule instead:
 //!
 //! 1. Each recording is cut into contiguous **blocks** of nearly equal slice counts: one for every fifteen seconds, at least
-//!    ten, but no shorter than sixteen slice lengths. Where that would leave fewer than ten blocks in all recordings
+//!    forty, but no shorter than sixteen slice lengths. Where that would leave fewer than ten blocks in all recordings
 //!    together, blocks get shorter, down to two slices and twice a slice's length.
 //! 2. Each recording gives whole blocks to validation and test in the wanted fractions. What rounding leaves over or
 //!    short is carried to the next recording (in a seeded order), so that many short recordings are balanced together
@@ -25,6 +25,9 @@ use std::ops::Range;
 /// about thirty at 130 BPM, where splits meet), short enough that even a set of five minutes gives validation and test
 /// two places each, so that they are about more than one of its tracks.
 const BLOCK_SECONDS: f64 = 15.0;
+/// A recording is cut into at least this many blocks where it is long enough, so that a tenth of it is four places: the
+/// sections of a short set differ more than its beats do.
+const WISHED_BLOCKS: usize = 40;
 /// Fewer blocks than this could not give a tenth of a recording away.
 const FEWEST_BLOCKS: usize = 10;
 /// In slice lengths: a guard costs about one, so blocks are long beside it where there is a choice.
@@ -198,7 +201,7 @@ fn block_count(spans: &[Span], fewest: usize, rate: SampleRate) -> usize {
     let Some(longest) = spans.iter().map(|span| span.end.saturating_sub(span.start)).max() else { return 0 };
     let covered = covered_frames(spans) as f64;
     let of_length = |slices: f64| (covered / (slices * longest.max(1) as f64)) as usize;
-    let wished = ((covered / (BLOCK_SECONDS * rate.as_f64())).round() as usize).max(FEWEST_BLOCKS);
+    let wished = ((covered / (BLOCK_SECONDS * rate.as_f64())).round() as usize).max(WISHED_BLOCKS);
     let most = of_length(SHORT_BLOCK).max(fewest).min(of_length(SHORTEST_BLOCK)).min(spans.len() / 2);
     wished.min(most).max(1)
 }

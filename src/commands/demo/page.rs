@@ -1,6 +1,6 @@
 //! The demo's page: players, spectrograms, curves, what ran and for how long.
 
-use super::{Places, Verdict};
+use super::{Places, Sound, Verdict};
 use crate::commands::generate::Generated;
 use crate::commands::train::Trained;
 use crate::output::text::{bytes, count, duration};
@@ -8,7 +8,7 @@ use adm_audio::{OpenSettings, open};
 use adm_core::{SampleRate, Seconds};
 use adm_dataset::{Dataset, PrepareReport, Split};
 use adm_report::{Audio, Card, Cards, Chart, Facts, Image, Media, Page, Section, Table};
-use adm_spectral::picture::{PictureConfig, Sound, spectrogram};
+use adm_spectral::picture::{self, PictureConfig, spectrogram};
 use adm_train::RunDir;
 use adm_train::metrics::{self, Row};
 use anyhow::Result;
@@ -20,6 +20,7 @@ pub struct Parts<'a> {
     pub dataset: &'a Dataset,
     pub prepared: &'a PrepareReport,
     pub trained: &'a Trained,
+    pub sound: &'a Sound,
 }
 
 /// Bars of four beats at 130 BPM that a picture shows: eight seconds.
@@ -57,7 +58,7 @@ fn player(title: &str, wav: &Path, from: Seconds) -> Result<Card> {
     while samples.len() < last && source.read(&mut samples)? > 0 {}
     samples.truncate(last);
     let first = (from.frames(rate).0 as usize * 2).min(samples.len().saturating_sub(2 * rate.hz() as usize) / 2 * 2);
-    let png = spectrogram(Sound { samples: &samples[first..], channels: 2, rate }, &PictureConfig::default())?;
+    let png = spectrogram(picture::Sound { samples: &samples[first..], channels: 2, rate }, &PictureConfig::default())?;
     let name = wav.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let alt = format!("spectrogram of {} of {name}, left channel above right", duration(SHOWN.0));
     Ok(Card::new(title)
@@ -116,8 +117,15 @@ fn facts(
         .fact("device", &parts.trained.device)
         .fact("weights in the generator", count(parts.trained.generator_weights as u64))
         .fact("weights in the discriminator", count(parts.trained.discriminator_weights as u64))
-        .fact("steps", format!("{} ({:.2} a second)", parts.trained.summary.step, parts.trained.summary.steps_per_second))
-        .fact("level of the result", format!("{:.1} LUFS, {:.1} dBTP", generated.loudness_lufs, generated.true_peak_dbtp));
+        .fact(
+            "steps",
+            format!("{} ({:.2} a second)", parts.trained.summary.step, parts.trained.summary.steps_per_second),
+        )
+        .fact(
+            "level of the result",
+            format!("{:.1} LUFS, {:.1} dBTP", generated.loudness_lufs, generated.true_peak_dbtp),
+        )
+        .fact("sound of the result", parts.sound);
     let times = stages.iter().fold(Table::new("What ran", ["stage", "time"]), |table, (name, seconds)| {
         table.row([(*name).to_owned(), duration(*seconds)])
     });
@@ -133,6 +141,11 @@ fn judged(verdict: &Verdict) -> Table {
     let rows = [("recorded", &verdict.recorded), ("generated", &verdict.generated), ("white noise", &verdict.noise)];
     rows.iter().fold(Table::new("Compared with held-out beats of the set", columns), |table, (name, judged)| {
         let cells = [judged.kernel_distance, judged.coverage, judged.diversity];
-        table.row([(*name).to_owned(), format!("{:.1}", cells[0]), format!("{:.2}", cells[1]), format!("{:.2}", cells[2])])
+        table.row([
+            (*name).to_owned(),
+            format!("{:.1}", cells[0]),
+            format!("{:.2}", cells[1]),
+            format!("{:.2}", cells[2]),
+        ])
     })
 }

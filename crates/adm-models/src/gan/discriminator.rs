@@ -12,8 +12,9 @@ use crate::nn::{BatchNorm, Conv, Gaussian, Linear};
 /// Deviation of the starting weights (Radford et al. 2016, section 4).
 const DEVIATION: f64 = 0.02;
 
-/// Squared magnitude below which the logarithmic view shows nothing: −60 dB of the network's range.
-const LOG_FLOOR: f32 = 1e-6;
+/// Squared value below which the logarithmic view shows nothing. With square-root scaling a value is the root of a
+/// magnitude, so this is 80 dB below the reference, about where a 16-bit recording's own noise lies.
+const LOG_FLOOR: f32 = 1e-4;
 
 /// What is fixed about a discriminator beside its weights.
 #[derive(Debug, Clone)]
