@@ -6,8 +6,8 @@
 //! no generator state to save.
 
 use rand::SeedableRng;
-pub use rand::{Rng, RngExt};
 use rand::rngs::ChaCha8Rng;
+pub use rand::{Rng, RngExt};
 
 /// A generator of one stream.
 pub type StreamRng = ChaCha8Rng;
