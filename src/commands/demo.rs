@@ -102,6 +102,11 @@ impl Demo {
         let began = Instant::now();
         let trained = train(&training(settings, &places), output)?;
         timed("train the preset cpu", began);
+        if trained.summary.ended == Ended::Interrupted {
+            let run = places.run();
+            let run = run.display();
+            output.progress.note(&format!("training is saved; go on with: adm train gan --run {run} --resume"));
+        }
         let began = Instant::now();
         let generated = generate(&generation(settings, &places), output)?;
         timed("generate", began);
