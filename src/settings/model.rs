@@ -42,7 +42,7 @@ pub struct TrainSettings {
     pub device: DeviceChoice,
 }
 
-/// The preset for a device where none is asked for.
+/// The preset where none is asked for: the one that learns something on any machine.
 const DEFAULT_PRESET: &str = "cpu";
 
 /// What to train, where, and for how long.

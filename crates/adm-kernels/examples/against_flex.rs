@@ -1,6 +1,6 @@
 //! Times each fused operation, forward and backward, against burn's own on the CPU; prints milliseconds and GFLOP/s.
 //!
-//! `cargo run --release --workspace --example against_flex`
+//! `cargo run --release --example against_flex`
 #![allow(clippy::print_stdout, missing_docs)]
 use adm_kernels::*;
 use burn::tensor::module::{conv_transpose2d, conv2d};
