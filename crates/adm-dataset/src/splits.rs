@@ -4,11 +4,12 @@
 //! are never shuffled into splits one by one. The rule instead:
 //!
 //! 1. Each recording is cut into contiguous **blocks** of nearly equal slice counts: one for every fifteen seconds, at least
-//!    forty, but no shorter than sixteen slice lengths. Where that would leave fewer than ten blocks in all recordings
-//!    together, blocks get shorter, down to two slices and twice a slice's length.
+//!    eighty, but no shorter than eight slice lengths (two bars of beats). Where that would leave fewer than ten blocks in
+//!    all recordings together, blocks get shorter, down to two slices and twice a slice's length.
 //! 2. Each recording gives whole blocks to validation and test in the wanted fractions. What rounding leaves over or
 //!    short is carried to the next recording (in a seeded order), so that many short recordings are balanced together
-//!    and each long one by itself. Which of its blocks a recording gives is a seeded draw.
+//!    and each long one by itself. A recording that gives k blocks to a split gives one from each of k equal stretches of
+//!    it, drawn by seed: intro, breakdowns and drops are then held out in the shares that they have.
 //! 3. A split that should have slices and got no block takes one from the largest split, if that keeps one.
 //! 4. Where two splits meet in a recording there is a **guard**: a slice is dropped from its split (not from the
 //!    dataset) unless it starts at least half a slice length after everything assigned to another split has ended.
@@ -25,13 +26,13 @@ use std::ops::Range;
 /// about thirty at 130 BPM, where splits meet), short enough that even a set of five minutes gives validation and test
 /// two places each, so that they are about more than one of its tracks.
 const BLOCK_SECONDS: f64 = 15.0;
-/// A recording is cut into at least this many blocks where it is long enough, so that a tenth of it is four places: the
+/// A recording is cut into at least this many blocks where it is long enough, so that a tenth of it is eight places: the
 /// sections of a short set differ more than its beats do.
-const WISHED_BLOCKS: usize = 40;
+const WISHED_BLOCKS: usize = 80;
 /// Fewer blocks than this could not give a tenth of a recording away.
 const FEWEST_BLOCKS: usize = 10;
 /// In slice lengths: a guard costs about one, so blocks are long beside it where there is a choice.
-const SHORT_BLOCK: f64 = 16.0;
+const SHORT_BLOCK: f64 = 8.0;
 /// In slice lengths: the least that leaves something of a block between its guards.
 const SHORTEST_BLOCK: f64 = 2.0;
 
@@ -182,18 +183,30 @@ fn assign_blocks(recordings: &[Vec<Span>], rate: SampleRate, rule: SplitRule) ->
     let (mut wanted, mut given) = ([0.0f64; 3], [0usize; 3]);
     for recording in order {
         let row = &mut blocks[recording];
-        let mut free: Vec<usize> = (0..row.len()).collect();
-        shuffle(&mut free, &mut seeds.stream("split-blocks", recording as u64));
+        let mut random = seeds.stream("split-blocks", recording as u64);
         for (at, split) in [(1, Split::Validation), (2, Split::Test)] {
             wanted[at] += rule.fractions[at] * row.len() as f64;
-            while (given[at] as f64) < (wanted[at] - 0.5) && !free.is_empty() {
-                given[at] += 1;
-                free.pop().into_iter().for_each(|block| row[block] = split);
-            }
+            let short = wanted[at] - given[at] as f64;
+            let count = (short - 0.5).ceil().clamp(0.0, row.len() as f64) as usize;
+            given[at] += give(row, split, count, &mut random);
         }
     }
     fill_empty_splits(&mut blocks, rule, &mut seeds.stream("split-fill", 0));
     blocks
+}
+
+/// Gives `split` one block from each of `count` equal stretches of a recording, as far as there are blocks left in them;
+/// how many it got.
+fn give(row: &mut [Split], split: Split, count: usize, random: &mut StreamRng) -> usize {
+    let blocks = row.len();
+    let stretches = (0..count).map(|k| k * blocks / count..(k + 1) * blocks / count);
+    let drawn = stretches.filter_map(|stretch| {
+        let free: Vec<usize> = stretch.filter(|&block| row[block] == Split::Train).collect();
+        let block = *free.get(random.random_range(0..free.len().max(1)))?;
+        row[block] = split;
+        Some(block)
+    });
+    drawn.count()
 }
 
 /// See the module's rule 1; `fewest` is this recording's share of the ten blocks that all need together.
