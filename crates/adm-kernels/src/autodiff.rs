@@ -7,6 +7,7 @@ use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Autodiff, AutodiffBackend, Backend, TensorMetadata};
 
+use crate::dropout::Dropout;
 use crate::ops::{Activation, Forward, Gradient, Window};
 
 type Saved<B> = <B as burn::backend::BackendTypes>::FloatTensorPrimitive;
@@ -81,6 +82,22 @@ impl<B: Forward + Gradient> Backward<B, 2> for BiasActivation {
         }
         if let Some(node) = node_bias {
             grads.register::<B>(node.id, bias_grad);
+        }
+    }
+}
+
+/// Linear in its input, and its own adjoint.
+#[derive(Debug)]
+struct Forget;
+
+impl<B: Forward + Gradient> Backward<B, 1> for Forget {
+    type State = Dropout;
+
+    fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _saved: &mut Checkpointer) {
+        let [node] = ops.parents;
+        let grad = grads.consume::<B>(&ops.node);
+        if let Some(node) = node {
+            grads.register::<B>(node.id, B::adm_dropout(grad, ops.state));
         }
     }
 }
@@ -165,6 +182,13 @@ impl<B: Forward + Gradient, C: CheckpointStrategy> Forward for Autodiff<B, C> {
         match prepared {
             OpsKind::Tracked(prep) => prep.finish((y.clone(), activation), y),
             OpsKind::UnTracked(prep) => prep.finish(y),
+        }
+    }
+
+    fn adm_dropout(x: FloatTensor<Self>, dropout: Dropout) -> FloatTensor<Self> {
+        match Forget.prepare::<C>([x.node()]).compute_bound().stateful() {
+            OpsKind::Tracked(prep) => prep.finish(dropout, B::adm_dropout(x.into_primitive(), dropout)),
+            OpsKind::UnTracked(prep) => prep.finish(B::adm_dropout(x.into_primitive(), dropout)),
         }
     }
 

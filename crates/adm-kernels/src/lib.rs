@@ -11,6 +11,7 @@
 //! conv_weight           W = small · columns(big)ᵀ                           conv_transpose, conv
 //! bias_activation       y = f(x + b)                                        from y alone
 //! norm_activation       y = f(γ·(x − mean)/σ + β)                           from x and y
+//! dropout               y = x·mask/(1 − share)                              dropout with the same mask
 //! adam_update           one pass over weight, gradient and both moments     none
 //! ```
 //!
@@ -27,10 +28,12 @@
 mod adam;
 mod autodiff;
 mod cube;
+mod dropout;
 mod flex;
 mod ops;
 mod tensor;
 
 pub use adam::{Adam, AdamState};
+pub use dropout::Dropout;
 pub use ops::{Activation, Window};
-pub use tensor::{Normalised, bias_activation, conv, conv_transpose, norm_activation};
+pub use tensor::{Normalised, bias_activation, conv, conv_transpose, dropout, norm_activation};

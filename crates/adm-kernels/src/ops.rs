@@ -2,6 +2,8 @@
 
 use burn::backend::{Backend, backend_extension, tensor::FloatTensor};
 
+use crate::dropout::Dropout;
+
 /// How a convolution's square kernel slides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
@@ -59,6 +61,8 @@ pub(crate) trait Forward: Backend {
     fn adm_conv_weight(big: FloatTensor<Self>, small: FloatTensor<Self>, window: Window) -> FloatTensor<Self>;
 
     fn adm_bias_activation(x: FloatTensor<Self>, bias: FloatTensor<Self>, activation: Activation) -> FloatTensor<Self>;
+
+    fn adm_dropout(x: FloatTensor<Self>, dropout: Dropout) -> FloatTensor<Self>;
 
     /// Output, mean and biased variance; the last two carry no gradient.
     fn adm_norm_activation(

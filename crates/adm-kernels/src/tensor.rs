@@ -3,6 +3,7 @@
 use burn::backend::Dispatch;
 use burn::tensor::Tensor;
 
+use crate::dropout::Dropout;
 use crate::ops::{Activation, Forward, Window};
 
 /// A strided convolution without bias.
@@ -34,6 +35,14 @@ pub fn conv_transpose(small: Tensor<4>, weight: Tensor<4>, window: Window) -> Te
 /// - `bias`: `[channels]`
 pub fn bias_activation(x: Tensor<4>, bias: Tensor<1>, activation: Activation) -> Tensor<4> {
     Tensor::from_dispatch(Dispatch::adm_bias_activation(x.into_dispatch(), bias.into_dispatch(), activation))
+}
+
+/// Forgets a share of the values; the same ones for the same key, on every device.
+///
+/// # Shapes
+/// `x` and output: `[batch, channels, height, width]`
+pub fn dropout(x: Tensor<4>, dropout: Dropout) -> Tensor<4> {
+    Tensor::from_dispatch(Dispatch::adm_dropout(x.into_dispatch(), dropout))
 }
 
 /// What [`norm_activation`] returns.

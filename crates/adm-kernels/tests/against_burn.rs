@@ -1,7 +1,9 @@
 //! Every fused operation and its gradients against burn's own unfused ones, over swept sizes.
 #![allow(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
 
-use adm_kernels::{Activation, Adam, AdamState, Window, bias_activation, conv, conv_transpose, norm_activation};
+use adm_kernels::{
+    Activation, Adam, AdamState, Dropout, Window, bias_activation, conv, conv_transpose, dropout, norm_activation,
+};
 use burn::tensor::module::{conv_transpose2d, conv2d};
 use burn::tensor::ops::{ConvOptions, ConvTransposeOptions};
 use burn::tensor::{Device, Distribution, Tensor, Tolerance, activation};
@@ -162,6 +164,24 @@ fn norm_and_activation_agree() {
                 |x, beta| unfused(slow_norm(x, gamma.clone(), beta), with),
             );
         }
+    }
+}
+
+#[test]
+fn dropout_and_its_gradient_share_one_mask() {
+    let device = device();
+    for [batch, channels, height, width, _] in SIZES {
+        let shape = [batch, channels, height, width];
+        let (x, dropped) = (random(shape, &device).require_grad(), Dropout { share: 0.25, key: 11 });
+        let out = dropout(x.clone(), dropped);
+        let mask = dropout(Tensor::<4>::ones(shape, &device), dropped);
+        let grads = out.clone().sum().backward();
+        close("dropout", out, x.clone().inner().mul(mask.clone().inner()));
+        close("its gradient", x.grad(&grads).unwrap(), mask.clone().inner());
+        let again = dropout(Tensor::<4>::ones(shape, &device), Dropout { key: 12, ..dropped });
+        let values: Vec<f32> = mask.into_data().iter::<f32>().collect();
+        assert!(values.iter().all(|&value| value == 0.0 || (value - 4.0 / 3.0).abs() < 1e-6));
+        assert!(values.len() < 64 || again.into_data().iter::<f32>().zip(values).any(|(a, b)| a != b));
     }
 }
 

@@ -13,7 +13,13 @@ fn a_gan_steps_saves_and_generates_on_wgpu() {
     if std::env::var_os("ADM_TEST_WGPU").is_none() {
         return;
     }
-    let settings = ["generator.widths=[8, 4]", "discriminator.widths=[4, 8]", "generator.latent=4", "training.batch=2"];
+    let settings = [
+        "generator.widths=[8, 4]",
+        "discriminator.widths=[4, 8]",
+        "generator.latent=4",
+        "training.batch=2",
+        "discriminator.dropout=0.3",
+    ];
     let config = load("cpu", &settings.map(str::to_owned)).unwrap();
     let shape = Shape::new(4, 16, 16);
     let gpu = device::pick(DeviceChoice::Gpu).unwrap();

@@ -127,6 +127,7 @@ pub struct Picked {
 
 impl Picked {
     fn cpu(note: Option<String>) -> Self {
+        crate::memory::keep_freed();
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self { device: Device::flex(), description: format!("CPU, {cores} cores (flex)"), note, is_cpu: true }
     }

@@ -17,10 +17,12 @@ pub mod device;
 pub mod ema;
 mod error;
 mod looping;
+mod memory;
 pub mod metrics;
 pub mod optimizer;
 mod run_dir;
 mod trainee;
+mod watch;
 pub mod weights;
 
 pub use device::DeviceChoice;

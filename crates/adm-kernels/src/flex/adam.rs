@@ -2,6 +2,8 @@
 
 use rayon::prelude::*;
 
+use super::vector::vectorised;
+
 /// The numbers of one step.
 pub(super) struct Step {
     pub beta_1: f32,
@@ -21,10 +23,12 @@ pub(super) fn update(weight: &mut [f32], grad: &[f32], moment_1: &mut [f32], mom
         .zip(moment_1.par_chunks_mut(BLOCK).zip(moment_2.par_chunks_mut(BLOCK)))
         .for_each(|((weight, grad), (moment_1, moment_2))| {
             let moments = moment_1.iter_mut().zip(moment_2);
-            for ((weight, &grad), (moment_1, moment_2)) in weight.iter_mut().zip(grad).zip(moments) {
-                *moment_1 = step.beta_1 * *moment_1 + (1.0 - step.beta_1) * grad;
-                *moment_2 = step.beta_2 * *moment_2 + (1.0 - step.beta_2) * grad * grad;
-                *weight -= step.step_size * *moment_1 / (moment_2.sqrt() + step.epsilon);
-            }
+            vectorised(|| {
+                for ((weight, &grad), (moment_1, moment_2)) in weight.iter_mut().zip(grad).zip(moments) {
+                    *moment_1 = step.beta_1 * *moment_1 + (1.0 - step.beta_1) * grad;
+                    *moment_2 = step.beta_2 * *moment_2 + (1.0 - step.beta_2) * grad * grad;
+                    *weight -= step.step_size * *moment_1 / (moment_2.sqrt() + step.epsilon);
+                }
+            });
         });
 }

@@ -3,15 +3,15 @@
 //! The columns matrix of some samples is `[big_channels·kernel·kernel, samples·rows·columns]`: each column holds the
 //! patch of `big` that one pixel of `small` sees.
 
-use std::ops::Range;
-
 use rayon::prelude::*;
 
 use super::convolution::Plan;
 use super::matrix::Threads;
+use super::vector::vectorised;
 
 /// The part of one output row whose input lies inside the image: `small` columns `first..last` read `big` columns
 /// starting at `from`, `stride` apart.
+#[inline(always)]
 fn inside(plan: &Plan, offset: usize) -> (usize, usize, usize) {
     let (stride, padding) = (plan.window.stride, plan.window.padding);
     let first = padding.saturating_sub(offset).div_ceil(stride).min(plan.columns);
@@ -20,25 +20,19 @@ fn inside(plan: &Plan, offset: usize) -> (usize, usize, usize) {
 }
 
 /// Row of `big` that row `row` of `small` sees through kernel row `offset`, if it is inside.
-fn source_row(plan: &Plan, row: usize, offset: usize) -> Option<usize> {
+#[inline(always)]
+pub(super) fn source_row(plan: &Plan, row: usize, offset: usize) -> Option<usize> {
     (row * plan.window.stride + offset).checked_sub(plan.window.padding).filter(|&row| row < plan.height)
 }
 
-/// Writes rows `rows` of the columns matrix of `samples` images, one after another.
-pub(super) fn unfold(
-    plan: &Plan,
-    big: &[f32],
-    samples: usize,
-    rows: Range<usize>,
-    columns: &mut [f32],
-    threads: Threads,
-) {
-    let first = rows.start;
+/// Writes the columns matrix of `samples` images.
+pub(super) fn unfold(plan: &Plan, big: &[f32], samples: usize, columns: &mut [f32], threads: Threads) {
     each_chunk(columns, samples * plan.plane(), threads, |index, line| {
-        unfold_row(plan, big, first + index, line);
+        vectorised(|| unfold_row(plan, big, index, line));
     });
 }
 
+#[inline(always)]
 fn unfold_row(plan: &Plan, big: &[f32], index: usize, line: &mut [f32]) {
     let (kernel, image) = (plan.window.kernel, plan.height * plan.width);
     let (channel, offset_y, offset_x) = (index / (kernel * kernel), index / kernel % kernel, index % kernel);
@@ -54,6 +48,7 @@ fn unfold_row(plan: &Plan, big: &[f32], index: usize, line: &mut [f32]) {
     }
 }
 
+#[inline(always)]
 fn gather(source: &[f32], target: &mut [f32], (first, last, from): (usize, usize, usize), stride: usize) {
     target[..first].fill(0.0);
     target[last..].fill(0.0);
@@ -75,10 +70,12 @@ fn gather(source: &[f32], target: &mut [f32], (first, last, from): (usize, usize
 /// Adds the columns matrix of `samples` images back onto them: the adjoint of [`unfold`].
 pub(super) fn fold(plan: &Plan, columns: &[f32], samples: usize, big: &mut [f32], threads: Threads) {
     each_chunk(big, plan.height * plan.width, threads, |index, target| {
-        fold_plane(plan, columns, samples, (index / plan.big_channels, index % plan.big_channels), target);
+        let place = (index / plan.big_channels, index % plan.big_channels);
+        vectorised(|| fold_plane(plan, columns, samples, place, target));
     });
 }
 
+#[inline(always)]
 fn fold_plane(plan: &Plan, columns: &[f32], samples: usize, (sample, channel): (usize, usize), target: &mut [f32]) {
     let (kernel, plane) = (plan.window.kernel, plan.plane());
     target.fill(0.0);
@@ -109,6 +106,7 @@ pub(super) fn each_chunk(
     }
 }
 
+#[inline(always)]
 fn scatter(source: &[f32], target: &mut [f32], (first, last, from): (usize, usize, usize), stride: usize) {
     let inner = &source[first..last];
     match stride {

@@ -8,10 +8,15 @@
 //! are tasks of their own and no thread ever waits inside one. A large one is packed once for a chunk as large as
 //! possible, and the product itself is shared out.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
+use super::buffer::with_buffer;
 use super::columns::{each_chunk, fold, unfold};
 use super::matrix::{Matrix, Threads, multiply};
+use super::pixels::unfold_pixels;
+use super::vector::vectorised;
 use crate::ops::Window;
 
 /// Values in the columns matrix of a chunk that all threads share: 8 MiB, a part of any last-level cache.
@@ -28,6 +33,9 @@ const SMALL_WEIGHT: usize = 1 << 18;
 
 /// Parts that a small weight's gradient is made in, each a task of its own.
 const WEIGHT_PARTS: usize = 8;
+
+/// Values that a thread adds up at once.
+const SUMMED: usize = 1 << 13;
 
 /// Sizes of one convolution.
 #[derive(Debug, Clone, Copy)]
@@ -87,7 +95,7 @@ impl Plan {
     }
 
     /// Length of a patch: rows of the columns matrix.
-    fn patch(&self) -> usize {
+    pub fn patch(&self) -> usize {
         self.big_channels * self.window.kernel * self.window.kernel
     }
 
@@ -98,34 +106,22 @@ impl Plan {
 
     fn samples_per_chunk(&self) -> usize {
         let batch = self.batch.max(1);
-        let fitting = |budget: usize| budget / (self.patch() * self.plane()).max(1);
-        if self.has_small_weight() {
-            fitting(OWN_BUDGET).clamp(1, batch.div_ceil(LEAST_CHUNKS))
-        } else {
-            fitting(SHARED_BUDGET).clamp(1, batch)
-        }
+        let fitting = self.budget() / (self.patch() * self.plane()).max(1);
+        fitting.clamp(1, if self.has_small_weight() { batch.div_ceil(LEAST_CHUNKS) } else { batch })
+    }
+
+    /// Values in the columns matrix of a chunk.
+    fn budget(&self) -> usize {
+        if self.has_small_weight() { OWN_BUDGET } else { SHARED_BUDGET }
     }
 }
 
-/// Buffers of one chunk.
-struct Chunk {
-    columns: Vec<f32>,
-    small: Vec<f32>,
-}
-
-impl Chunk {
-    fn new(plan: &Plan, samples: usize) -> Self {
-        Self {
-            columns: vec![0.0; plan.patch() * plan.plane() * samples],
-            small: vec![0.0; plan.small_channels * plan.plane() * samples],
-        }
-    }
-
-    /// The buffers cut to `samples` images.
-    fn views(&mut self, plan: &Plan, samples: usize) -> (&mut [f32], &mut [f32]) {
-        let pixels = plan.plane() * samples;
-        (&mut self.columns[..plan.patch() * pixels], &mut self.small[..plan.small_channels * pixels])
-    }
+/// Does work on the buffers of a chunk of `samples` images: its columns, and `small` channel by channel.
+fn with_chunk(plan: &Plan, samples: usize, work: impl FnOnce(&mut [f32], &mut [f32])) {
+    let pixels = plan.plane() * samples;
+    with_buffer(plan.patch() * pixels, |columns| {
+        with_buffer(plan.small_channels * pixels, |small| work(columns, small));
+    });
 }
 
 /// `[samples, channels, plane]` to `[channels, samples·plane]`.
@@ -151,22 +147,22 @@ fn samples_first(channels_first: &[f32], samples_first: &mut [f32], channels: us
 pub(super) fn forward(plan: &Plan, big: &[f32], weight: &[f32], small: &mut [f32]) {
     let samples = plan.samples_per_chunk();
     let (big_len, small_len) = (plan.big_len() / plan.batch.max(1), plan.small_len() / plan.batch.max(1));
-    let work = |chunk: &mut Chunk, big: &[f32], small: &mut [f32], threads: Threads| {
+    let work = |big: &[f32], small: &mut [f32], threads: Threads| {
         let samples = big.len() / big_len;
-        let (columns, product) = chunk.views(plan, samples);
-        unfold(plan, big, samples, 0..plan.patch(), columns, threads);
-        let weight = Matrix::new(weight, plan.small_channels, plan.patch());
-        multiply(product, false, weight, Matrix::new(columns, plan.patch(), plan.plane() * samples), threads);
-        samples_first(product, small, plan.small_channels, plan.plane(), threads);
+        with_chunk(plan, samples, |columns, product| {
+            unfold(plan, big, samples, columns, threads);
+            let weight = Matrix::new(weight, plan.small_channels, plan.patch());
+            multiply(product, false, weight, Matrix::new(columns, plan.patch(), plan.plane() * samples), threads);
+            samples_first(product, small, plan.small_channels, plan.plane(), threads);
+        });
     };
     let (big_chunk, small_chunk) = (big_len * samples, small_len * samples);
     if plan.has_small_weight() {
         let pairs = big.par_chunks(big_chunk).zip(small.par_chunks_mut(small_chunk));
-        pairs.for_each_init(|| Chunk::new(plan, samples), |chunk, (big, small)| work(chunk, big, small, Threads::One));
+        pairs.for_each(|(big, small)| work(big, small, Threads::One));
     } else {
-        let mut chunk = Chunk::new(plan, samples);
         let pairs = big.chunks(big_chunk).zip(small.chunks_mut(small_chunk));
-        pairs.for_each(|(big, small)| work(&mut chunk, big, small, Threads::All));
+        pairs.for_each(|(big, small)| work(big, small, Threads::All));
     }
 }
 
@@ -174,69 +170,73 @@ pub(super) fn forward(plan: &Plan, big: &[f32], weight: &[f32], small: &mut [f32
 pub(super) fn transpose(plan: &Plan, small: &[f32], weight: &[f32], big: &mut [f32]) {
     let samples = plan.samples_per_chunk();
     let (big_len, small_len) = (plan.big_len() / plan.batch.max(1), plan.small_len() / plan.batch.max(1));
-    let work = |chunk: &mut Chunk, small: &[f32], big: &mut [f32], threads: Threads| {
+    let work = |small: &[f32], big: &mut [f32], threads: Threads| {
         let samples = big.len() / big_len;
-        let (columns, ordered) = chunk.views(plan, samples);
-        channels_first(small, ordered, plan.small_channels, plan.plane(), threads);
-        let weight = Matrix::new(weight, plan.small_channels, plan.patch()).transposed();
-        let ordered = Matrix::new(ordered, plan.small_channels, plan.plane() * samples);
-        multiply(columns, false, weight, ordered, threads);
-        fold(plan, columns, samples, big, threads);
+        with_chunk(plan, samples, |columns, ordered| {
+            channels_first(small, ordered, plan.small_channels, plan.plane(), threads);
+            let weight = Matrix::new(weight, plan.small_channels, plan.patch()).transposed();
+            let ordered = Matrix::new(ordered, plan.small_channels, plan.plane() * samples);
+            multiply(columns, false, weight, ordered, threads);
+            fold(plan, columns, samples, big, threads);
+        });
     };
     let (big_chunk, small_chunk) = (big_len * samples, small_len * samples);
     if plan.has_small_weight() {
         let pairs = big.par_chunks_mut(big_chunk).zip(small.par_chunks(small_chunk));
-        pairs.for_each_init(|| Chunk::new(plan, samples), |chunk, (big, small)| work(chunk, small, big, Threads::One));
+        pairs.for_each(|(big, small)| work(small, big, Threads::One));
     } else {
-        let mut chunk = Chunk::new(plan, samples);
         let pairs = big.chunks_mut(big_chunk).zip(small.chunks(small_chunk));
-        pairs.for_each(|(big, small)| work(&mut chunk, small, big, Threads::All));
+        pairs.for_each(|(big, small)| work(small, big, Threads::All));
     }
 }
 
 /// `W = small · columns(big)ᵀ`
+///
+/// Here the columns are laid out patch after patch, because gemm takes that factor as it lies; laid out as above it would
+/// have to turn them over first. The product runs over all pixels of the batch. A small weight is summed in
+/// [`WEIGHT_PARTS`] parts of the pixels, always the same ones, which are added up in order.
 pub(super) fn weight(plan: &Plan, big: &[f32], small: &[f32], weight: &mut [f32]) {
-    let mut ordered = vec![0.0; plan.small_len()];
-    channels_first(small, &mut ordered, plan.small_channels, plan.plane(), Threads::All);
-    if !plan.has_small_weight() {
-        weight_rows(plan, big, &ordered, 0..plan.patch(), weight, Threads::All);
-        return;
-    }
-    let rows = plan.patch().div_ceil(WEIGHT_PARTS);
-    let parts: Vec<Vec<f32>> = (0..plan.patch().div_ceil(rows))
+    with_buffer(plan.small_len(), |ordered| {
+        channels_first(small, ordered, plan.small_channels, plan.plane(), Threads::All);
+        let lines = plan.batch * plan.rows;
+        if plan.has_small_weight() {
+            weight_in_parts(plan, big, ordered, lines, weight);
+        } else {
+            weight_of_lines(plan, big, ordered, 0..lines, weight, Threads::All);
+        }
+    });
+}
+
+fn weight_in_parts(plan: &Plan, big: &[f32], small: &[f32], lines: usize, weight: &mut [f32]) {
+    let part = |index: usize| lines * index / WEIGHT_PARTS..lines * (index + 1) / WEIGHT_PARTS;
+    let parts: Vec<Vec<f32>> = (0..WEIGHT_PARTS)
         .into_par_iter()
-        .map(|part| {
-            let range = part * rows..((part + 1) * rows).min(plan.patch());
-            let mut out = vec![0.0; plan.small_channels * range.len()];
-            weight_rows(plan, big, &ordered, range, &mut out, Threads::One);
+        .map(|index| {
+            let mut out = vec![0.0; weight.len()];
+            weight_of_lines(plan, big, small, part(index), &mut out, Threads::One);
             out
         })
         .collect();
-    for (channel, line) in weight.chunks_mut(plan.patch()).enumerate() {
-        for (part, target) in parts.iter().zip(line.chunks_mut(rows)) {
-            target.copy_from_slice(&part[channel * target.len()..][..target.len()]);
+    weight.par_chunks_mut(SUMMED).enumerate().for_each(|(block, sum)| {
+        for part in &parts {
+            vectorised(|| sum.iter_mut().zip(&part[block * SUMMED..]).for_each(|(sum, &value)| *sum += value));
         }
-    }
+    });
 }
 
-/// Columns `rows` of the weight's gradient, `[small_channels, rows]`; `small` is channels first.
-fn weight_rows(
-    plan: &Plan,
-    big: &[f32],
-    small: &[f32],
-    rows: std::ops::Range<usize>,
-    out: &mut [f32],
-    threads: Threads,
-) {
-    let (samples, big_len) = (plan.samples_per_chunk(), plan.big_len() / plan.batch.max(1));
+/// The part of the weight's gradient that comes from some lines of pixels, numbered through the batch; `small` is channels
+/// first.
+fn weight_of_lines(plan: &Plan, big: &[f32], small: &[f32], lines: Range<usize>, out: &mut [f32], threads: Threads) {
     let small = Matrix::new(small, plan.small_channels, plan.batch * plan.plane());
-    let mut buffer = vec![0.0; rows.len() * plan.plane() * samples];
-    for (index, big) in big.chunks(big_len * samples).enumerate() {
-        let pixels = big.len() / big_len * plan.plane();
-        let first = index * samples * plan.plane();
-        let columns = &mut buffer[..rows.len() * pixels];
-        unfold(plan, big, big.len() / big_len, rows.clone(), columns, threads);
-        let columns = Matrix::new(columns, rows.len(), pixels).transposed();
-        multiply(out, index > 0, small.columns(first..first + pixels), columns, threads);
+    let (line_len, budget) = (plan.columns * plan.patch(), plan.budget());
+    let at_once = (budget / line_len.max(1)).clamp(1, lines.len().max(1));
+    for first in lines.clone().step_by(at_once) {
+        let count = at_once.min(lines.end - first);
+        with_buffer(line_len * count, |patches| {
+            unfold_pixels(plan, big, first, patches, threads);
+            let pixels = first * plan.columns..(first + count) * plan.columns;
+            let patches = Matrix::new(patches, pixels.len(), plan.patch());
+            multiply(out, first > lines.start, small.columns(pixels), patches, threads);
+        });
     }
 }

@@ -5,7 +5,8 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{DType, Flex};
 use burn::tensor::{Bytes, Shape};
 
-use super::{activation, adam, convolution, norm};
+use super::{activation, adam, convolution, dropout, norm};
+use crate::dropout::Dropout;
 use crate::ops::{Activation, Forward, Gradient, Window};
 
 /// A tensor whose values lie in memory in index order.
@@ -28,10 +29,15 @@ fn dims<const D: usize>(tensor: &FlexTensor) -> [usize; D] {
     std::array::from_fn(|axis| tensor.layout().shape()[axis])
 }
 
+/// Whether nobody else holds the memory of a contiguous tensor.
+fn is_its_own(tensor: &FlexTensor) -> bool {
+    tensor.is_unique() && tensor.storage::<f32>().len() == tensor.layout().num_elements()
+}
+
 /// The values of a tensor for writing: its own memory where nobody else holds it, a copy where somebody does.
 fn owned(tensor: FlexTensor) -> FlexTensor {
     let tensor = contiguous(tensor);
-    if tensor.is_unique() && tensor.storage::<f32>().len() == tensor.layout().num_elements() {
+    if is_its_own(&tensor) {
         return tensor;
     }
     let shape = tensor.layout().shape().clone();
@@ -76,6 +82,17 @@ impl Forward for Flex {
         let [_, channels, height, width] = dims::<4>(&x);
         activation::bias_forward(x.storage_mut::<f32>(), values(&bias), channels, height * width, activation);
         x
+    }
+
+    fn adm_dropout(x: FloatTensor<Self>, dropout: Dropout) -> FloatTensor<Self> {
+        let mut x = contiguous(x);
+        if is_its_own(&x) {
+            dropout::in_place(x.storage_mut::<f32>(), dropout);
+            return x;
+        }
+        let mut out = vec![0.0; x.layout().num_elements()];
+        dropout::forward(values(&x), &mut out, dropout);
+        FlexTensor::new(Bytes::from_elems(out), Layout::contiguous(x.layout().shape().clone()), DType::F32)
     }
 
     fn adm_norm_activation(

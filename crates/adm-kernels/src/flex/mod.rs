@@ -5,8 +5,12 @@
 
 mod activation;
 mod adam;
+mod buffer;
 mod columns;
 mod convolution;
 mod dispatch;
+mod dropout;
 mod matrix;
 mod norm;
+mod pixels;
+mod vector;

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::vector::vectorised;
 use crate::ops::Activation;
 
 /// `[batch, channels, plane]`: where each channel's rows lie.
@@ -20,6 +21,7 @@ impl Grid {
     }
 
     /// The rows of one channel, sample by sample.
+    #[inline(always)]
     pub fn rows(&self, channel: usize) -> impl Iterator<Item = Range<usize>> {
         let Self { batch, channels, plane } = *self;
         (0..batch).map(move |sample| {
@@ -34,6 +36,7 @@ impl Grid {
 }
 
 /// Sums of eight interleaved lanes, which the compiler turns into vector adds.
+#[inline(always)]
 fn lanes(values: impl Iterator<Item = [f32; 8]>) -> f64 {
     let mut total = [0.0f32; 8];
     for value in values {
@@ -43,12 +46,14 @@ fn lanes(values: impl Iterator<Item = [f32; 8]>) -> f64 {
 }
 
 /// Sum of a row: single precision within it, double across rows.
+#[inline(always)]
 pub(super) fn sum(row: &[f32]) -> f64 {
     let (blocks, rest) = row.as_chunks::<8>();
     lanes(blocks.iter().copied()) + rest.iter().map(|&value| f64::from(value)).sum::<f64>()
 }
 
 /// Sum of products of two rows.
+#[inline(always)]
 fn dot(a: &[f32], b: &[f32]) -> f64 {
     let ((a_blocks, a_rest), (b_blocks, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
     let blocks = a_blocks.iter().zip(b_blocks).map(|(a, b)| std::array::from_fn(|lane| a[lane] * b[lane]));
@@ -56,6 +61,7 @@ fn dot(a: &[f32], b: &[f32]) -> f64 {
 }
 
 /// Sum of squared distances of a row from `centre`.
+#[inline(always)]
 fn spread(row: &[f32], centre: f32) -> f64 {
     let (blocks, rest) = row.as_chunks::<8>();
     let square = |value: f32| (value - centre) * (value - centre);
@@ -69,9 +75,11 @@ pub(super) fn statistics(grid: &Grid, x: &[f32]) -> (Vec<f32>, Vec<f32>) {
         .into_par_iter()
         .map(|channel| {
             let count = grid.values_per_channel();
-            let mean = (grid.rows(channel).map(|row| sum(&x[row])).sum::<f64>() / count) as f32;
-            let variance = grid.rows(channel).map(|row| spread(&x[row], mean)).sum::<f64>() / count;
-            (mean, variance as f32)
+            vectorised(|| {
+                let mean = (grid.rows(channel).map(|row| sum(&x[row])).sum::<f64>() / count) as f32;
+                let variance = grid.rows(channel).map(|row| spread(&x[row], mean)).sum::<f64>() / count;
+                (mean, variance as f32)
+            })
         })
         .unzip()
 }
@@ -99,8 +107,10 @@ pub(super) fn forward(grid: &Grid, x: &[f32], affine: &Affine, activation: Activ
     out.par_chunks_mut(plane).zip(x.par_chunks(plane)).enumerate().for_each(|(index, (out, x))| {
         let channel = index % grid.channels;
         let (gain, shift) = (affine.gain[channel], affine.shift[channel]);
-        out.iter_mut().zip(x).for_each(|(out, &x)| *out = gain * x + shift);
-        activation.apply(out);
+        vectorised(|| {
+            out.iter_mut().zip(x).for_each(|(out, &x)| *out = gain * x + shift);
+            activation.apply(out);
+        });
     });
     out
 }
@@ -130,7 +140,9 @@ pub(super) fn backward(
     activation: Activation,
 ) -> (Vec<f32>, Vec<f32>) {
     let plane = grid.plane.max(1);
-    grad.par_chunks_mut(plane).zip(y.par_chunks(plane)).for_each(|(grad, y)| activation.scale_gradient(y, grad));
+    grad.par_chunks_mut(plane)
+        .zip(y.par_chunks(plane))
+        .for_each(|(grad, y)| vectorised(|| activation.scale_gradient(y, grad)));
     let (gamma_grad, beta_grad) = parameter_gradients(grid, x, scale, grad);
     let count = grid.values_per_channel();
     grad.par_chunks_mut(plane).zip(x.par_chunks(plane)).enumerate().for_each(|(index, (grad, x))| {
@@ -139,7 +151,7 @@ pub(super) fn backward(
         let gain = gamma[channel] * inverse;
         let slope = gain * inverse * (f64::from(gamma_grad[channel]) / count) as f32;
         let offset = gain * (f64::from(beta_grad[channel]) / count) as f32 - slope * mean;
-        grad.iter_mut().zip(x).for_each(|(grad, &x)| *grad = gain * *grad - slope * x - offset);
+        vectorised(|| grad.iter_mut().zip(x).for_each(|(grad, &x)| *grad = gain * *grad - slope * x - offset));
     });
     (gamma_grad, beta_grad)
 }
@@ -148,8 +160,11 @@ fn parameter_gradients(grid: &Grid, x: &[f32], scale: &Scale<'_>, grad: &[f32]) 
     (0..grid.channels)
         .into_par_iter()
         .map(|channel| {
-            let total: f64 = grid.rows(channel).map(|row| sum(&grad[row])).sum();
-            let product: f64 = grid.rows(channel).map(|row| dot(&grad[row.clone()], &x[row])).sum();
+            let (total, product) = vectorised(|| {
+                let total: f64 = grid.rows(channel).map(|row| sum(&grad[row])).sum();
+                let product: f64 = grid.rows(channel).map(|row| dot(&grad[row.clone()], &x[row])).sum();
+                (total, product)
+            });
             let centred = product - f64::from(scale.mean[channel]) * total;
             ((centred * f64::from(scale.inverse_deviation[channel])) as f32, total as f32)
         })

@@ -1,9 +1,10 @@
 //! Tensor to one number: real or generated.
 
-use adm_kernels::{Activation, Window};
+use adm_core::seeds::{Rng, StreamRng};
+use adm_kernels::{Activation, Dropout, Window};
 use adm_spectral::Shape;
 use burn::module::Module;
-use burn::tensor::{Distribution, Tensor};
+use burn::tensor::Tensor;
 
 use super::generator::halving;
 use super::{GanConfig, NormKind};
@@ -21,7 +22,8 @@ const LOG_FLOOR: f32 = 1e-4;
 struct Layout {
     window: Window,
     activation: Activation,
-    dropout: f64,
+    /// Share of each layer's values that are forgotten.
+    dropout: f32,
     log_magnitude: f32,
 }
 
@@ -56,22 +58,22 @@ impl Discriminator {
         let sizes: Vec<usize> = [flat].into_iter().chain(d.dense.iter().copied()).chain([1]).collect();
         let dense = sizes.windows(2).map(|pair| Linear::init([pair[0], pair[1]], DEVIATION, spectral, init)).collect();
         let activation = Activation::LeakyRelu { slope: d.slope };
-        let layout = Layout { window, activation, dropout: d.dropout, log_magnitude: d.log_magnitude };
+        let layout = Layout { window, activation, dropout: d.dropout as f32, log_magnitude: d.log_magnitude };
         Self { convs, norms, dense, layout }
     }
 
-    /// How real each tensor looks, as a logit.
+    /// How real each tensor looks, as a logit. `forgotten` says which values dropout forgets.
     ///
     /// # Shapes
     /// `x`: `[batch, channels, bins, frames]`; output: `[batch, 1]`
-    pub fn forward(&self, x: Tensor<4>) -> Tensor<2> {
+    pub fn forward(&self, x: Tensor<4>, mut forgotten: StreamRng) -> Tensor<2> {
         let mut x = self.views(x);
         for (conv, norm) in self.convs.iter().zip(&self.norms) {
             x = match norm {
                 None => conv.forward(x, self.layout.window, self.layout.activation),
                 Some(norm) => norm.forward_train(conv.forward_linear(x, self.layout.window), self.layout.activation).0,
             };
-            x = self.forget(x);
+            x = self.forget(x, forgotten.next_u64());
         }
         let (last, hidden) = self.dense.split_last().map_or((None, &[][..]), |(last, hidden)| (Some(last), hidden));
         let mut x: Tensor<2> = x.flatten(1, 3);
@@ -92,13 +94,9 @@ impl Discriminator {
         Tensor::cat(vec![x, log.reshape([batch, channels / 2, bins, frames]) + 0.5], 1)
     }
 
-    fn forget(&self, x: Tensor<4>) -> Tensor<4> {
+    fn forget(&self, x: Tensor<4>, key: u64) -> Tensor<4> {
         let share = self.layout.dropout;
-        if share <= 0.0 {
-            return x;
-        }
-        let kept = Tensor::random(x.dims(), Distribution::Bernoulli(1.0 - share), &x.device());
-        x * kept.detach() * (1.0 / (1.0 - share))
+        if share > 0.0 { adm_kernels::dropout(x, Dropout { share, key }) } else { x }
     }
 
     /// Follows the weights with the spectral norms' estimates, once after every optimiser step.

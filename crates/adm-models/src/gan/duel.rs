@@ -83,8 +83,6 @@ impl Duel {
     /// # Shapes
     /// `real`: `[batch, channels, bins, frames]`, in −1 to 1; `mid_side` says that its second half of channels is the side.
     pub fn step(&mut self, real: Tensor<4>, mid_side: bool, context: StepContext) -> Vec<f64> {
-        // Dropout draws from the device's generator; seeding it every step makes a resumed run draw the same.
-        self.device.seed(self.seeds.root() ^ context.step.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let dims = real.dims();
         let augment = Augmentation::draw(&self.config.augment, dims, mid_side, self.seeds, context.step);
         let g = &self.config.generator;
@@ -97,7 +95,10 @@ impl Duel {
 
     fn teach_discriminator(&mut self, real: Tensor<4>, fake: Tensor<4>, context: StepContext) -> Vec<f64> {
         let discriminator = self.discriminator.module();
-        let loss = discriminator_loss(self.config.loss, discriminator.forward(real), discriminator.forward(fake));
+        let forgotten = |name| self.seeds.stream(name, context.step);
+        let real = discriminator.forward(real, forgotten("dropout real"));
+        let fake = discriminator.forward(fake, forgotten("dropout fake"));
+        let loss = discriminator_loss(self.config.loss, real, fake);
         let (grads, values) = backward(loss, discriminator, context);
         self.discriminator.step(grads, self.rate_scale(context.step));
         self.discriminator.change(Discriminator::refresh);
@@ -107,7 +108,8 @@ impl Duel {
     fn teach_generator(&mut self, fake: Tensor<4>, context: StepContext) -> Vec<f64> {
         // Its weights get no gradient here, and computing them would cost a third of its backward pass.
         let discriminator = self.discriminator.module().clone().no_grad();
-        let loss = generator_loss(self.config.loss, discriminator.forward(fake));
+        let forgotten = self.seeds.stream("dropout generator", context.step);
+        let loss = generator_loss(self.config.loss, discriminator.forward(fake, forgotten));
         let (grads, values) = backward(loss, self.generator.module(), context);
         self.generator.step(grads, self.rate_scale(context.step));
         let decay = self.config.training.ema;
