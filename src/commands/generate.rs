@@ -2,15 +2,16 @@
 
 use super::{Outcome, refuse_existing};
 use crate::cli::GenerateArgs;
-use crate::output::Output;
 use crate::output::text::{Rows, duration};
+use crate::output::{Hinted, Output};
 use crate::settings::{self, GenerateSettings, Session};
 use adm_audio::{Memory, Resampler, read_all};
 use adm_core::Observer;
 use adm_models::gan::Sampler;
 use adm_models::provenance::Provenance;
 use adm_render::{RenderReport, RenderSettings, Walk, render};
-use adm_train::{RunDir, device};
+use adm_train::device::{self, Picked};
+use adm_train::{RunDir, TrainError};
 use anyhow::Result;
 use serde::Serialize;
 use std::fmt;
@@ -48,11 +49,21 @@ pub struct Generated {
 
 /// Generates music as the settings say.
 pub fn generate(settings: &GenerateSettings, output: &Output) -> Result<Generated> {
-    let began = Instant::now();
     let picked = device::pick(settings.device)?;
     if let Some(note) = &picked.note {
         output.progress.note(note);
     }
+    picked.watch(|| play(settings, &picked, output)).map_err(without_gpu)?
+}
+
+/// A GPU that failed at what a CPU does in no time.
+fn without_gpu(error: TrainError) -> anyhow::Error {
+    anyhow::Error::new(error).context(Hinted::new("cannot generate there", "use --device cpu"))
+}
+
+/// Generates music on a device that is open.
+fn play(settings: &GenerateSettings, picked: &Picked, output: &Output) -> Result<Generated> {
+    let began = Instant::now();
     let run = RunDir::open(&settings.run)?;
     let provenance = Provenance::load(&run.dataset())?;
     let sampler = Sampler::open(&run, &picked.device)?;

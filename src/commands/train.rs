@@ -10,7 +10,8 @@ use crate::settings::{self, Session, Start, TrainSettings, Until, until_or_prese
 use adm_dataset::{Dataset, Split};
 use adm_models::gan::{GanConfig, GanTrainee, Resolved};
 use adm_models::provenance::Provenance;
-use adm_train::{Budget, Ended, RunDir, Summary, device};
+use adm_train::device::{self, Picked};
+use adm_train::{Budget, Ended, RunDir, Summary};
 use anyhow::{Context, Result};
 use serde::Serialize;
 use std::fmt;
@@ -54,13 +55,27 @@ fn summary_as_json<S: serde::Serializer>(summary: &Summary, serializer: S) -> Re
 
 /// Trains as the settings say.
 pub fn train(settings: &TrainSettings, output: &Output) -> Result<Trained> {
+    if let Start::New { .. } = settings.start {
+        RunDir::refuse_existing(&settings.run)?;
+    }
     let picked = device::pick(settings.device)?;
     if let Some(note) = &picked.note {
         output.progress.note(note);
     }
     let (config, dataset) = opened(settings)?;
-    let mut trainee = GanTrainee::new(config.clone(), &dataset, &picked.device)?.with_preview(preview::writer());
-    if let Some(held_out) = HeldOut::of(&dataset)? {
+    picked.watch(|| learn(settings, &config, &dataset, &picked, output))?
+}
+
+/// Trains on a device that is open.
+fn learn(
+    settings: &TrainSettings,
+    config: &GanConfig,
+    dataset: &Arc<Dataset>,
+    picked: &Picked,
+    output: &Output,
+) -> Result<Trained> {
+    let mut trainee = GanTrainee::new(config.clone(), dataset, &picked.device)?.with_preview(preview::writer());
+    if let Some(held_out) = HeldOut::of(dataset)? {
         trainee = trainee.with_judge(held_out.into_distance());
     }
     let batches = trainee.batch_plan(dataset.clone());
@@ -69,17 +84,17 @@ pub fn train(settings: &TrainSettings, output: &Output) -> Result<Trained> {
         Start::Resume { .. } => RunDir::open(&settings.run)?,
         Start::New { .. } => {
             let config = trainee.resolved_config().context("cannot write the configuration")?;
-            RunDir::create(&settings.run, &config, &Provenance::of(&dataset).to_json())?
+            RunDir::create(&settings.run, &config, &Provenance::of(dataset).to_json())?
         }
     };
-    let budget = budget(until_or_preset(settings.until, &config), &config, &dataset);
+    let budget = budget(until_or_preset(settings.until, config), config, dataset);
     let began = Instant::now();
     let [generator_weights, discriminator_weights] = trainee.parameter_counts();
     let open = |first| batches.open(first);
     let summary = adm_train::train(&mut trainee, open, &run, &config.training.schedule, budget, &output.progress)?;
     Ok(Trained {
         run: settings.run.clone(),
-        device: picked.description,
+        device: picked.description.clone(),
         generator_weights,
         discriminator_weights,
         seconds: began.elapsed().as_secs_f64(),

@@ -79,6 +79,22 @@ pub enum TrainError {
         /// What there is, as a clause.
         found: String,
     },
+    /// The GPU has not the memory that the work needs.
+    #[error("{device} ran out of memory: {reason}")]
+    OutOfMemory {
+        /// What it calls itself.
+        device: String,
+        /// What its driver said.
+        reason: String,
+    },
+    /// The GPU or its driver gave up.
+    #[error("{device} failed: {reason}")]
+    DeviceFailed {
+        /// What it calls itself.
+        device: String,
+        /// What its driver said.
+        reason: String,
+    },
     /// The words after `--device` mean nothing.
     #[error("{given:?} is not a device")]
     UnknownDevice {
@@ -121,6 +137,14 @@ impl Hint for TrainError {
             ),
             Self::Shape { .. } | Self::Missing { .. } => {
                 Some("the run's config.toml was edited after training; put it back as it was".into())
+            }
+            Self::OutOfMemory { .. } => Some(
+                "start again in another --run with a smaller --set training.batch=N, or narrower generator.widths and \
+                 discriminator.widths; or use --device cpu"
+                    .into(),
+            ),
+            Self::DeviceFailed { .. } => {
+                Some("use --resume to continue from the last checkpoint, or --device cpu to do without it".into())
             }
             Self::NoDevice { .. } | Self::UnknownDevice { .. } => {
                 Some("use --device auto, cpu, gpu or gpu:N; `adm devices` lists what there is".into())

@@ -30,10 +30,8 @@ impl RunDir {
     /// # Errors
     /// There is a run already, or the directory cannot be made.
     pub fn create(root: &Path, config: &str, dataset: &str) -> Result<Self, TrainError> {
+        Self::refuse_existing(root)?;
         let run = Self { root: root.to_owned() };
-        if run.config().exists() {
-            return Err(TrainError::RunExists { path: root.to_owned() });
-        }
         for folder in [run.samples(), run.checkpoints()] {
             fs::create_dir_all(&folder).map_err(TrainError::io("create", folder))?;
         }
@@ -41,6 +39,15 @@ impl RunDir {
         // Last: a directory with a configuration is a run.
         run.write(&run.config(), config)?;
         Ok(run)
+    }
+
+    /// Says early what [`create`](Self::create) would say: before any work is put into a run that cannot be made.
+    ///
+    /// # Errors
+    /// There is a run already.
+    pub fn refuse_existing(root: &Path) -> Result<(), TrainError> {
+        let run = Self { root: root.to_owned() };
+        if run.config().exists() { Err(TrainError::RunExists { path: root.to_owned() }) } else { Ok(()) }
     }
 
     /// Opens an existing run.
