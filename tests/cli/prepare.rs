@@ -17,7 +17,7 @@ fn recordings_become_a_dataset_with_a_summary() {
         "dataset     d\n\
          slices      178 of 1 beat at 130 BPM: 20,354 frames, stereo, 44100 Hz\n\
          left out    1 too short\n\
-         splits      142 train, 16 validation, 16 test, 4 between them\n\
+         splits      142 train, 14 validation, 14 test, 8 between them\n\
          recordings  sets/a.wav: 1:00, 120.00 BPM from 0.500 s (confidence 1.00), 119 slices\n            \
                      sets/b.wav: 30.2 s, 120.00 BPM from 0.500 s (confidence 1.00), 59 slices\n\
          duplicates  1 recording\n\

@@ -3,9 +3,9 @@
 //! Slices next to each other in a recording sound almost alike, and overlapping windows even share samples, so slices
 //! are never shuffled into splits one by one. The rule instead:
 //!
-//! 1. Each recording is cut into contiguous **blocks** of nearly equal slice counts: one for every fifteen seconds, at least
-//!    eighty, but no shorter than eight slice lengths (two bars of beats). Where that would leave fewer than ten blocks in
-//!    all recordings together, blocks get shorter, down to two slices and twice a slice's length.
+//! 1. Each recording is cut into contiguous **blocks** of nearly equal slice counts: one for every fifteen seconds. Where
+//!    that would be fewer than eighty in all recordings together, blocks are shorter, down to eight slice lengths (two bars
+//!    of beats); where fewer than ten, down to two slices and twice a slice's length.
 //! 2. Each recording gives whole blocks to validation and test in the wanted fractions. What rounding leaves over or
 //!    short is carried to the next recording (in a seeded order), so that many short recordings are balanced together
 //!    and each long one by itself. A recording that gives k blocks to a split gives one from each of k equal stretches of
@@ -26,8 +26,8 @@ use std::ops::Range;
 /// about thirty at 130 BPM, where splits meet), short enough that even a set of five minutes gives validation and test
 /// two places each, so that they are about more than one of its tracks.
 const BLOCK_SECONDS: f64 = 15.0;
-/// A recording is cut into at least this many blocks where it is long enough, so that a tenth of it is eight places: the
-/// sections of a short set differ more than its beats do.
+/// Blocks in all recordings together where they are long enough, so that a tenth of them is eight places: the sections of a
+/// short set differ more than its beats do.
 const WISHED_BLOCKS: usize = 80;
 /// Fewer blocks than this could not give a tenth of a recording away.
 const FEWEST_BLOCKS: usize = 10;
@@ -175,9 +175,10 @@ fn push(ranges: &mut Vec<Range<usize>>, index: usize) {
 /// A split for each block of each recording.
 fn assign_blocks(recordings: &[Vec<Span>], rate: SampleRate, rule: SplitRule) -> Vec<Vec<Split>> {
     let seeds = Seeds::new(rule.seed);
-    let fewest = FEWEST_BLOCKS.div_ceil(recordings.len().max(1));
+    let each = |blocks: usize| blocks.div_ceil(recordings.len().max(1));
+    let limits = [each(FEWEST_BLOCKS), each(WISHED_BLOCKS)];
     let mut blocks: Vec<Vec<Split>> =
-        recordings.iter().map(|spans| vec![Split::Train; block_count(spans, fewest, rate)]).collect();
+        recordings.iter().map(|spans| vec![Split::Train; block_count(spans, limits, rate)]).collect();
     let mut order: Vec<usize> = (0..blocks.len()).collect();
     shuffle(&mut order, &mut seeds.stream("split-order", 0));
     let (mut wanted, mut given) = ([0.0f64; 3], [0usize; 3]);
@@ -209,12 +210,12 @@ fn give(row: &mut [Split], split: Split, count: usize, random: &mut StreamRng) -
     drawn.count()
 }
 
-/// See the module's rule 1; `fewest` is this recording's share of the ten blocks that all need together.
-fn block_count(spans: &[Span], fewest: usize, rate: SampleRate) -> usize {
+/// See the module's rule 1; `fewest` and `wished` are this recording's shares of what all need together.
+fn block_count(spans: &[Span], [fewest, wished]: [usize; 2], rate: SampleRate) -> usize {
     let Some(longest) = spans.iter().map(|span| span.end.saturating_sub(span.start)).max() else { return 0 };
     let covered = covered_frames(spans) as f64;
     let of_length = |slices: f64| (covered / (slices * longest.max(1) as f64)) as usize;
-    let wished = ((covered / (BLOCK_SECONDS * rate.as_f64())).round() as usize).max(WISHED_BLOCKS);
+    let wished = ((covered / (BLOCK_SECONDS * rate.as_f64())).round() as usize).max(wished);
     let most = of_length(SHORT_BLOCK).max(fewest).min(of_length(SHORTEST_BLOCK)).min(spans.len() / 2);
     wished.min(most).max(1)
 }

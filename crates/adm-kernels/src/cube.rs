@@ -57,16 +57,16 @@ fn activation_backward<B: Backend>(y: FloatTensor<B>, grad: FloatTensor<B>, acti
 }
 
 /// [`dropout::hash`] of every place. Signed integers wrap the same way; only their shifts drag the sign along.
-fn hashes<B: Backend>(places: IntTensor<B>, [first, second]: [u32; 2]) -> IntTensor<B> {
+fn hashes<B: Backend>(places: IntTensor<B>, key: u32) -> IntTensor<B> {
     let int = |value: u32| Scalar::Int(i64::from(value as i32));
     let shift = |x: IntTensor<B>, by: u32| {
         B::bitwise_and_scalar(B::bitwise_right_shift_scalar(x, Scalar::Int(by.into())), int(u32::MAX >> by))
     };
     let fold = |x: IntTensor<B>, by: u32| B::bitwise_xor(x.clone(), shift(x, by));
-    let x = fold(B::bitwise_xor_scalar(places, int(first)), dropout::SHIFTS[0]);
+    let x = fold(B::bitwise_xor_scalar(places, int(key)), dropout::SHIFTS[0]);
     let x = fold(B::int_mul_scalar(x, int(dropout::FACTORS[0])), dropout::SHIFTS[1]);
-    let x = B::int_mul_scalar(B::int_add_scalar(x, int(second)), int(dropout::FACTORS[1]));
-    shift(fold(x, dropout::SHIFTS[2]), dropout::SPARE)
+    let x = fold(B::int_mul_scalar(x, int(dropout::FACTORS[1])), dropout::SHIFTS[2]);
+    shift(x, dropout::SPARE)
 }
 
 /// Sum over everything but the channels.
@@ -107,7 +107,7 @@ impl Forward for Cube {
         let shape = x.shape();
         let places = Self::int_arange(0..shape.num_elements() as i64, &x.device(), IntDType::I32);
         let settings = burn::backend::get_or_init_device_settings::<Self>(&x.device());
-        let hashes = Self::int_reshape(hashes::<Self>(places, dropout.keys()), shape);
+        let hashes = Self::int_reshape(hashes::<Self>(places, dropout.key), shape);
         let forgotten = Self::int_lower_elem(hashes, Scalar::Int(dropout.threshold().into()), settings.bool_dtype);
         let scaled = Self::float_mul_scalar(x, Scalar::Float(f64::from(dropout.gain())));
         Self::float_mask_fill(scaled, forgotten, Scalar::Float(0.0))

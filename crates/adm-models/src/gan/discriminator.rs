@@ -73,7 +73,7 @@ impl Discriminator {
                 None => conv.forward(x, self.layout.window, self.layout.activation),
                 Some(norm) => norm.forward_train(conv.forward_linear(x, self.layout.window), self.layout.activation).0,
             };
-            x = self.forget(x, forgotten.next_u64());
+            x = self.forget(x, forgotten.next_u32());
         }
         let (last, hidden) = self.dense.split_last().map_or((None, &[][..]), |(last, hidden)| (Some(last), hidden));
         let mut x: Tensor<2> = x.flatten(1, 3);
@@ -94,7 +94,7 @@ impl Discriminator {
         Tensor::cat(vec![x, log.reshape([batch, channels / 2, bins, frames]) + 0.5], 1)
     }
 
-    fn forget(&self, x: Tensor<4>, key: u64) -> Tensor<4> {
+    fn forget(&self, x: Tensor<4>, key: u32) -> Tensor<4> {
         let share = self.layout.dropout;
         if share > 0.0 { adm_kernels::dropout(x, Dropout { share, key }) } else { x }
     }
