@@ -1,4 +1,4 @@
-//! Configurations: a preset or a file, then `--set key=value`, read strictly.
+//! Configurations in layers: a family's `base.toml`, a preset or a file, then `--set key=value`; read strictly.
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -13,19 +13,21 @@ pub fn nearest<'a>(given: &str, candidates: impl Iterator<Item = &'a str>) -> Op
         .map(|(_, candidate)| candidate)
 }
 
-/// Reads a configuration and lays `key.path=value` settings over it.
+/// Reads a configuration: `base`, which holds every key, `text` over it, and `key.path=value` settings over both.
 ///
-/// A value is read as TOML where it is TOML, and as a plain string otherwise.
+/// A value is read as TOML where it is TOML, and as a plain string otherwise. A table with a `name` (a law, a
+/// representation) replaces the one below it whole where its name is another.
 ///
 /// # Errors
 /// Text that is no TOML, an unknown key (naming the nearest), a value of the wrong type, a setting without `=`.
-pub fn read<T: DeserializeOwned>(origin: &str, text: &str, settings: &[String]) -> Result<T, ModelError> {
+pub fn read<T: DeserializeOwned>(base: &str, origin: &str, text: &str, settings: &[String]) -> Result<T, ModelError> {
     let failed = |source: toml::de::Error| ModelError::Config {
         origin: origin.to_owned(),
         nearest: nearest_key(source.message()),
         source: Box::new(source),
     };
-    let mut table: toml::Table = toml::from_str(text).map_err(failed)?;
+    let mut table: toml::Table = toml::from_str(base).map_err(failed)?;
+    merge(&mut table, toml::from_str(text).map_err(failed)?);
     for setting in settings {
         let (key, value) = setting.split_once('=').ok_or_else(|| ModelError::NotASetting { given: setting.clone() })?;
         insert(&mut table, key.trim(), parse_value(value.trim()));
@@ -44,6 +46,24 @@ pub fn write<T: Serialize>(config: &T) -> Result<String, toml::ser::Error> {
 fn parse_value(text: &str) -> toml::Value {
     let wrapped: Result<toml::Table, _> = toml::from_str(&format!("value = {text}"));
     wrapped.ok().and_then(|mut table| table.remove("value")).unwrap_or_else(|| toml::Value::String(text.to_owned()))
+}
+
+fn merge(below: &mut toml::Table, above: toml::Table) {
+    for (key, value) in above {
+        match (below.get_mut(&key), value) {
+            (Some(toml::Value::Table(inner)), toml::Value::Table(value)) if is_same_kind(inner, &value) => {
+                merge(inner, value);
+            }
+            (_, value) => {
+                below.insert(key, value);
+            }
+        }
+    }
+}
+
+/// Whether two tables are of one kind: neither names another than the other.
+fn is_same_kind(below: &toml::Table, above: &toml::Table) -> bool {
+    above.get("name").is_none_or(|name| below.get("name") == Some(name))
 }
 
 fn insert(table: &mut toml::Table, key: &str, value: toml::Value) {
@@ -94,21 +114,29 @@ mod tests {
     #[test]
     fn settings_lie_over_the_file() {
         let settings = ["inner.rate=0.5".to_owned(), "inner.name=some words".to_owned(), "batch = 8".to_owned()];
-        let sample: Sample = read("test", TEXT, &settings).unwrap();
+        let sample: Sample = read("", "test", TEXT, &settings).unwrap();
         assert_eq!(sample, Sample { batch: 8, inner: Inner { rate: 0.5, name: "some words".into() } });
-        let again: Sample = read("written", &write(&sample).unwrap(), &[]).unwrap();
+        let again: Sample = read("", "written", &write(&sample).unwrap(), &[]).unwrap();
         assert_eq!(again, sample);
     }
 
     #[test]
+    fn a_file_lies_over_the_base_key_by_key_and_named_tables_as_a_whole() {
+        let sample: Sample = read(TEXT, "test", "[inner]\nrate = 0.7\n", &[]).unwrap();
+        assert_eq!(sample.inner, Inner { rate: 0.7, name: "a".into() });
+        let error = read::<Sample>(TEXT, "test", "[inner]\nname = 'b'\n", &[]).unwrap_err();
+        assert!(format!("{error:?}").contains("missing field `rate`"), "{error:?}");
+    }
+
+    #[test]
     fn a_misspelt_key_names_the_nearest() {
-        let error = read::<Sample>("test", TEXT, &["inner.rat=1".to_owned()]).unwrap_err();
+        let error = read::<Sample>("", "test", TEXT, &["inner.rat=1".to_owned()]).unwrap_err();
         assert!(matches!(&error, ModelError::Config { nearest: Some(key), .. } if key == "rate"), "{error:?}");
     }
 
     #[test]
     fn a_setting_without_a_value_is_refused() {
-        let error = read::<Sample>("test", TEXT, &["batch".to_owned()]).unwrap_err();
+        let error = read::<Sample>("", "test", TEXT, &["batch".to_owned()]).unwrap_err();
         assert_eq!(error.to_string(), "\"batch\" is not a setting of the form key=value");
     }
 }

@@ -14,6 +14,8 @@ pub struct Scratch {
     pub(crate) block: Vec<Complex32>,
     /// The FFT's own.
     pub(crate) fft: Vec<Complex32>,
+    /// One channel's planes with their phases turned.
+    pub(crate) turned: Vec<f32>,
 }
 
 impl Scratch {

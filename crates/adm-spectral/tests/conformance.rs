@@ -4,7 +4,7 @@
 
 use adm_core::seeds::RngExt;
 use adm_core::{Bpm, SampleRate, Seeds};
-use adm_spectral::{Representation, RepresentationConfig, Scratch, StereoComplexConfig};
+use adm_spectral::{PhaseOrigin, Representation, RepresentationConfig, Scratch, StereoComplexConfig};
 use std::f64::consts::TAU;
 use std::sync::Arc;
 
@@ -47,9 +47,13 @@ impl std::fmt::Display for Case {
 
 /// Every representation in its default and in smaller sizes. A new one is added here and nowhere else.
 fn configs() -> Vec<RepresentationConfig> {
-    let stereo_complex = [(256, 256), (128, 128), (64, 128), (100, 37), (512, 64)]
-        .map(|(bins, frames)| RepresentationConfig::StereoComplex(StereoComplexConfig { bins, frames }));
-    stereo_complex.into()
+    let stereo_complex = [(256, 256), (128, 128), (64, 128), (100, 37), (512, 64)].map(|(bins, frames)| {
+        RepresentationConfig::StereoComplex(StereoComplexConfig { bins, frames, ..Default::default() })
+    });
+    let from_slice = [(256, 256), (100, 37)].map(|(bins, frames)| {
+        RepresentationConfig::StereoComplex(StereoComplexConfig { bins, frames, phase: PhaseOrigin::Slice })
+    });
+    stereo_complex.into_iter().chain(from_slice).collect()
 }
 
 /// Every representation with short, odd and ordinary slices, mono and stereo.

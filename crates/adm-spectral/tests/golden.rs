@@ -51,7 +51,7 @@ fn slice(frames: usize) -> Vec<f32> {
 fn check(case: &Case) {
     let slice = slice(case.slice_frames);
     assert_eq!(slice[slice.len() - 2..], case.last_samples, "the slice is not the script's");
-    let config = StereoComplexConfig { bins: case.bins, frames: case.frames };
+    let config = StereoComplexConfig { bins: case.bins, frames: case.frames, ..Default::default() };
     let representation =
         RepresentationConfig::StereoComplex(config).build(case.slice_frames, SampleRate::CD, 2).unwrap();
     let tensor = representation.tensor_of(&slice).unwrap();

@@ -10,7 +10,7 @@ fn build(
     slice_frames: usize,
     channels: usize,
 ) -> Result<Arc<dyn Representation>, SpectralError> {
-    let config = RepresentationConfig::StereoComplex(StereoComplexConfig { bins, frames });
+    let config = RepresentationConfig::StereoComplex(StereoComplexConfig { bins, frames, ..Default::default() });
     config.build(slice_frames, SampleRate::CD, channels)
 }
 

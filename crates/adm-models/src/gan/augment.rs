@@ -18,6 +18,9 @@ pub struct AugmentConfig {
     pub gain: f32,
     /// Whether left and right are swapped half of the time.
     pub swap: bool,
+    /// Whether the phase of every point of a tensor is turned by one random angle: each magnitude and the time of everything
+    /// stay, the waveform changes.
+    pub turn: bool,
 }
 
 impl AugmentConfig {
@@ -35,6 +38,8 @@ pub struct Augmentation {
     roll: usize,
     /// Factor of every value of a channel, `[batch, channels]`; negative where a side channel is turned over.
     factors: Option<Vec<f32>>,
+    /// By how much the phase of each tensor is turned, in radians, `[batch]`.
+    angles: Option<Vec<f32>>,
 }
 
 impl Augmentation {
@@ -57,7 +62,8 @@ impl Augmentation {
                 })
                 .collect()
         });
-        Self { roll, factors }
+        let angles = config.turn.then(|| (0..batch).map(|_| rng.random::<f32>() * std::f32::consts::TAU).collect());
+        Self { roll, factors, angles }
     }
 
     /// Applies them.
@@ -74,6 +80,10 @@ impl Augmentation {
                 Tensor::cat(vec![tail, head], 3)
             }
         };
+        let x = match &self.angles {
+            None => x,
+            Some(angles) => turn(x, angles),
+        };
         match &self.factors {
             None => x,
             Some(factors) => {
@@ -83,4 +93,21 @@ impl Augmentation {
             }
         }
     }
+}
+
+/// Turns the phase of every point by its tensor's angle. The first bin holds two real numbers, DC and Nyquist (see
+/// `adm_spectral::stft`), of which turning can keep or change the sign.
+fn turn(x: Tensor<4>, angles: &[f32]) -> Tensor<4> {
+    let [batch, channels, bins, frames] = x.dims();
+    let by_bin = |first: fn(f32) -> f32, rest: fn(f32) -> f32| {
+        let bin = |bin: usize, angle: f32| if bin == 0 { first(angle) } else { rest(angle) };
+        let values: Vec<f32> = angles.iter().flat_map(|&angle| (0..bins).map(move |index| bin(index, angle))).collect();
+        Tensor::<4>::from_data(TensorData::new(values, [batch, 1, bins, 1]), &x.device())
+    };
+    let cosines = by_bin(|angle| angle.cos().signum(), f32::cos);
+    let sines = by_bin(|_| 0.0, f32::sin);
+    let pairs = x.clone().reshape([batch, channels / 2, 2, bins * frames]);
+    let (real, imaginary) = (pairs.clone().narrow(2, 0, 1), pairs.narrow(2, 1, 1));
+    let ahead = Tensor::cat(vec![imaginary.neg(), real], 2).reshape([batch, channels, bins, frames]);
+    x * cosines + ahead * sines
 }

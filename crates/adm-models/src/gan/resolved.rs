@@ -49,7 +49,7 @@ impl Resolved {
     /// A damaged file.
     pub fn load(path: &Path) -> Result<Self, ModelError> {
         let text = std::fs::read_to_string(path).map_err(TrainError::io("read", path))?;
-        let resolved: Self = crate::config::read(&path.display().to_string(), &text, &[])?;
+        let resolved: Self = crate::config::read("", &path.display().to_string(), &text, &[])?;
         resolved.gan.validate()?;
         Ok(resolved)
     }

@@ -1,7 +1,9 @@
 //! Reversible maps between slices and tensors.
 
+mod phase;
 mod stereo_complex;
 
+pub use phase::PhaseOrigin;
 pub use stereo_complex::{StereoComplex, StereoComplexConfig};
 
 use crate::error::SpectralError;

@@ -3,11 +3,13 @@
 //! A slice of `L` frames becomes a tensor of `bins × frames` points, whatever `L` is: the FFT size is `2 · bins`, the
 //! hop is `⌈L / (frames - 1)⌉`, and the slice is followed by zeros up to `hop · (frames - 1)` frames, of which a centred
 //! transform makes exactly `frames` spectra. The channels are right-real, right-imaginary, left-real, left-imaginary;
-//! for mono, real and imaginary. The window and the packing of the Nyquist bin are those of [`crate::stft`].
+//! for mono, real and imaginary. The window and the packing of the Nyquist bin are those of [`crate::stft`]; what phases
+//! are counted from is a setting.
 
 use super::Representation;
+use super::phase::{PhaseOrigin, Turns};
 use crate::error::{SpectralError, check_length, check_range, check_values};
-use crate::scratch::Scratch;
+use crate::scratch::{Scratch, sized};
 use crate::stft::{LARGEST_VALUE, Stft, longest_hop};
 use crate::tensor::Shape;
 use adm_core::SampleRate;
@@ -25,11 +27,13 @@ pub struct StereoComplexConfig {
     pub bins: usize,
     /// Moments, 2 to 8,192, whatever the slice's length. 256 by default. More of them overlap more.
     pub frames: usize,
+    /// The moment that phases are counted from: `window` (the default, as in librosa) or `slice`.
+    pub phase: PhaseOrigin,
 }
 
 impl Default for StereoComplexConfig {
     fn default() -> Self {
-        Self { bins: 256, frames: 256 }
+        Self { bins: 256, frames: 256, phase: PhaseOrigin::Window }
     }
 }
 
@@ -37,6 +41,8 @@ impl Default for StereoComplexConfig {
 #[derive(Debug)]
 pub struct StereoComplex {
     stft: Stft,
+    /// Where phases are counted from the slice's start.
+    turns: Option<Turns>,
     slice_frames: usize,
     channels: usize,
 }
@@ -52,7 +58,7 @@ impl StereoComplex {
         rate: SampleRate,
         channels: usize,
     ) -> Result<Self, SpectralError> {
-        let &StereoComplexConfig { bins, frames } = config;
+        let &StereoComplexConfig { bins, frames, phase } = config;
         check_range("the representation's bins", 4, 8_192, bins)?;
         check_range("the representation's frames", 2, 8_192, frames)?;
         check_range("the representation's bins times frames", 1, MOST_POINTS, bins * frames)?;
@@ -64,12 +70,24 @@ impl StereoComplex {
         if hop > longest_hop(2 * bins) {
             return Err(too_long(config, slice_frames, rate));
         }
-        Ok(Self { stft: Stft::new(bins, hop, hop * (frames - 1))?, slice_frames, channels })
+        let stft = Stft::new(bins, hop, hop * (frames - 1))?;
+        let turns = (phase == PhaseOrigin::Slice).then(|| Turns::new(&stft));
+        Ok(Self { stft, turns, slice_frames, channels })
     }
 
     /// Samples from one frame of the tensor to the next.
     pub fn hop(&self) -> usize {
         self.stft.hop()
+    }
+
+    /// A channel's planes with phases that count from each window's start, in `turned` where that takes any work.
+    fn from_window<'a>(&self, pair: &'a [f32], turned: &'a mut Vec<f32>) -> &'a [f32] {
+        let Some(turns) = &self.turns else { return pair };
+        let planes = sized(turned, pair.len());
+        planes.copy_from_slice(pair);
+        let (real, imaginary) = planes.split_at_mut(pair.len() / 2);
+        turns.to_windows(real, imaginary);
+        planes
     }
 
     /// Samples that one frame of the tensor looks at.
@@ -80,7 +98,7 @@ impl StereoComplex {
 
 /// The error of a slice too long for its settings, with the settings that would do.
 fn too_long(config: &StereoComplexConfig, slice_frames: usize, rate: SampleRate) -> SpectralError {
-    let &StereoComplexConfig { bins, frames } = config;
+    let &StereoComplexConfig { bins, frames, .. } = config;
     let hop = slice_frames.div_ceil(frames - 1);
     SpectralError::HopTooLarge {
         slice_frames,
@@ -125,6 +143,9 @@ impl Representation for StereoComplex {
             let (real, imaginary) = pair.split_at_mut(plane);
             let samples = slice[channel..].iter().step_by(self.channels).copied();
             self.stft.analyse_samples(self.stft.bins(), samples, real, imaginary, scratch);
+            if let Some(turns) = &self.turns {
+                turns.to_slice(real, imaginary);
+            }
         }
         Ok(())
     }
@@ -134,13 +155,15 @@ impl Representation for StereoComplex {
         check_length("the slice", self.slice_frames * self.channels, out.len())?;
         check_values("the tensor", LARGEST_VALUE, tensor)?;
         let plane = self.shape().plane();
+        let mut turned = std::mem::take(&mut scratch.turned);
         for (pair, channel) in tensor.chunks_exact(2 * plane).zip((0..self.channels).rev()) {
-            let (real, imaginary) = pair.split_at(plane);
+            let (real, imaginary) = self.from_window(pair, &mut turned).split_at(plane);
             let samples = self.stft.synthesise_samples(real, imaginary, scratch);
             for (frame, sample) in out.chunks_exact_mut(self.channels).zip(samples) {
                 frame[channel] = sample;
             }
         }
+        scratch.turned = turned;
         Ok(())
     }
 
