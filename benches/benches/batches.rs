@@ -41,7 +41,7 @@ fn make_dataset(dir: &Path) -> Result<Dataset, Box<dyn Error>> {
 }
 
 fn maker(dataset: &Arc<Dataset>, bins: usize) -> Result<BatchMaker, Box<dyn Error>> {
-    let config = RepresentationConfig::StereoComplex(StereoComplexConfig { bins, frames: bins });
+    let config = RepresentationConfig::StereoComplex(StereoComplexConfig { bins, frames: bins, ..Default::default() });
     let representation = config.build(dataset.slice_frames(), SampleRate::CD, 2)?;
     let scaling = Scaling { coding: Coding::MidSide, law: Law::Power { exponent: 0.5 }, reference: 20.0 };
     Ok(BatchMaker::new(Arc::clone(dataset), representation, scaling)?)

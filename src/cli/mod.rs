@@ -38,9 +38,9 @@ pub struct Global {
     /// What to compute on: auto, cpu, gpu, gpu:N, or cuda:N where that was built in
     #[arg(long, global = true, value_name = "DEVICE", default_value = "auto")]
     pub device: String,
-    /// Where random numbers start; the same seed gives the same result
-    #[arg(long, global = true, value_name = "N", default_value_t = 0)]
-    pub seed: u64,
+    /// Where random numbers start; the same seed gives the same result. 0 where none is given
+    #[arg(long, global = true, value_name = "N", allow_negative_numbers = true)]
+    pub seed: Option<u64>,
     /// Threads to work with; all cores by default
     #[arg(long, global = true, value_name = "N", value_parser = whole(1, 1024), allow_negative_numbers = true)]
     pub threads: Option<usize>,

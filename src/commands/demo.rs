@@ -13,7 +13,7 @@ use crate::output::text::{Rows, duration};
 use crate::settings::{self, DemoSettings, GenerateSettings, Length, Session, Start, TrainSettings};
 use adm_audio::WavFormat;
 use adm_core::{Bpm, SampleRate, Seconds};
-use adm_dataset::{Dataset, PrepareReport, PrepareSettings};
+use adm_dataset::{Dataset, PrepareReport, PrepareSettings, Split};
 use adm_eval::Judgement;
 use adm_models::gan::Sampler;
 use adm_render::WalkSettings;
@@ -36,10 +36,9 @@ const JUDGED: usize = 256;
 pub fn run(args: DemoArgs, session: &Session, output: &Output) -> Result<Outcome> {
     let settings = settings::demo(args, session)?;
     refuse_existing(&settings.dir)?;
-    let demo = Demo::run(&settings, output)?;
-    let interrupted = demo.trained.summary.ended == Ended::Interrupted;
+    let Some(demo) = Demo::run(&settings, output)? else { return Ok(Outcome::Interrupted) };
     output.printer.print(&demo)?;
-    Ok(if interrupted { Outcome::Interrupted } else { Outcome::Done })
+    Ok(Outcome::Done)
 }
 
 /// How near generated beats are to held-out ones, beside the best and the worst there is.
@@ -88,7 +87,8 @@ impl Places<'_> {
 }
 
 impl Demo {
-    fn run(settings: &DemoSettings, output: &Output) -> Result<Self> {
+    /// The whole demo; nothing where the user stopped its training.
+    fn run(settings: &DemoSettings, output: &Output) -> Result<Option<Self>> {
         let places = Places(&settings.dir);
         let mut stages = Vec::new();
         let mut timed = |name, began: Instant| stages.push((name, began.elapsed().as_secs_f64()));
@@ -106,6 +106,7 @@ impl Demo {
             let run = places.run();
             let run = run.display();
             output.progress.note(&format!("training is saved; go on with: adm train gan --run {run} --resume"));
+            return Ok(None);
         }
         let began = Instant::now();
         let generated = generate(&generation(settings, &places), output)?;
@@ -119,7 +120,7 @@ impl Demo {
             page::Parts { places: &places, dataset: &dataset, prepared: &prepared, trained: &trained, sound: &sound };
         let page = page::write(&parts, &generated, verdict.as_ref(), &stages)?;
         let prepared_slices = dataset.len();
-        Ok(Self { page, prepared_slices, trained, generated, verdict, sound, stages })
+        Ok(Some(Self { page, prepared_slices, trained, generated, verdict, sound, stages }))
     }
 }
 
@@ -164,9 +165,12 @@ fn generation(settings: &DemoSettings, places: &Places<'_>) -> GenerateSettings 
 }
 
 fn judge(settings: &DemoSettings, places: &Places<'_>, dataset: &Dataset) -> Result<Option<Verdict>> {
-    let Some(held_out) = HeldOut::of(dataset)? else { return Ok(None) };
-    let sampler = Sampler::open(&RunDir::open(&places.run())?, &device::pick(settings.device)?.device)?;
-    let slices = sampler.random(JUDGED, settings.seeds, "demo-judge")?;
+    let Some(held_out) = HeldOut::of(dataset, Split::Test)? else { return Ok(None) };
+    let picked = device::pick(settings.device)?;
+    let slices = picked.watch(|| {
+        let sampler = Sampler::open(&RunDir::open(&places.run())?, &picked.device)?;
+        sampler.random(JUDGED, settings.seeds, "demo-judge")
+    })??;
     Ok(Some(Verdict {
         generated: held_out.judge(&slices)?,
         recorded: held_out.judge_recorded(dataset)?,

@@ -95,7 +95,9 @@ fn generated(
     beats: std::ops::Range<u64>,
     settings: &GenerateSettings,
 ) -> Vec<Result<Vec<f32>, AnyError>> {
-    let noise: Vec<Vec<f32>> = beats.map(|beat| walk.latent(beat)).collect();
+    let kind = sampler.noise();
+    let of_normal = |vector: Vec<f32>| vector.into_iter().map(|value| kind.of_normal(value)).collect();
+    let noise: Vec<Vec<f32>> = beats.map(|beat| of_normal(walk.latent(beat))).collect();
     match sampler.slices(&noise) {
         Ok(slices) => slices.into_iter().map(|slice| resampled(slice, sampler, settings)).collect(),
         Err(error) => vec![Err(error.into())],

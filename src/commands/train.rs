@@ -4,10 +4,10 @@ use super::Outcome;
 use super::judging::HeldOut;
 use super::preview;
 use crate::cli::TrainArgs;
-use crate::output::Output;
 use crate::output::text::{Rows, count, duration};
+use crate::output::{Hinted, Output};
 use crate::settings::{self, Session, Start, TrainSettings, Until, until_or_preset};
-use adm_dataset::{Dataset, Split};
+use adm_dataset::{Dataset, DatasetError, Split};
 use adm_models::gan::{GanConfig, GanTrainee, Resolved};
 use adm_models::provenance::Provenance;
 use adm_train::device::{self, Picked};
@@ -15,7 +15,7 @@ use adm_train::{Budget, Ended, RunDir, Summary};
 use anyhow::{Context, Result};
 use serde::Serialize;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -75,7 +75,7 @@ fn learn(
     output: &Output,
 ) -> Result<Trained> {
     let mut trainee = GanTrainee::new(config.clone(), dataset, &picked.device)?.with_preview(preview::writer());
-    if let Some(held_out) = HeldOut::of(dataset)? {
+    if let Some(held_out) = HeldOut::of(dataset, Split::Validation)? {
         trainee = trainee.with_judge(held_out.into_distance());
     }
     let batches = trainee.batch_plan(dataset.clone());
@@ -109,11 +109,18 @@ fn opened(settings: &TrainSettings) -> Result<(GanConfig, Arc<Dataset>)> {
         Start::Resume { data } => {
             let run = RunDir::open(&settings.run)?;
             let provenance = Provenance::load(&run.dataset())?;
-            let dataset = Dataset::open(data.as_ref().unwrap_or(&provenance.path))?;
+            let path = data.as_ref().unwrap_or(&provenance.path);
+            let dataset = Dataset::open(path).map_err(|error| moved(error, path))?;
             provenance.check(&dataset)?;
             Ok((Resolved::load(&run.config())?.gan, Arc::new(dataset)))
         }
     }
+}
+
+/// A run looks for its dataset where it was.
+fn moved(error: DatasetError, path: &Path) -> anyhow::Error {
+    let message = format!("cannot open the run's dataset {}", path.display());
+    anyhow::Error::new(error).context(Hinted::new(message, "if it has moved, give its place with --data"))
 }
 
 fn budget(until: Until, config: &GanConfig, dataset: &Dataset) -> Budget {

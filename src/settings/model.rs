@@ -50,15 +50,15 @@ pub fn train(args: TrainArgs, session: &Session) -> Result<TrainSettings, Usage>
     let until = Until { steps: args.steps.map(|steps| steps as u64), epochs: args.epochs, minutes: args.minutes };
     let start = match (args.resume, args.data) {
         (true, data) => {
-            if args.config.is_some() || !args.settings.is_empty() {
-                let hint = "leave out --config and --set, or start a new --run";
+            if args.config.is_some() || !args.settings.is_empty() || session.seed.is_some() {
+                let hint = "leave out --config, --set and --seed, or start a new --run";
                 return Err(Usage::new("a run keeps the configuration that it began with", hint));
             }
             Start::Resume { data }
         }
         (false, Some(data)) => {
             let mut config = gan::load(args.config.as_deref().unwrap_or(DEFAULT_PRESET), &args.settings)?;
-            config.seed = session.seeds.root();
+            config.seed = session.seed.unwrap_or(config.seed);
             Start::New { config: Box::new(config), data }
         }
         (false, None) => return Err(Usage::new("there is no dataset to learn from", "give one with --data")),
@@ -112,10 +112,18 @@ impl GenerateSettings {
     }
 }
 
+/// Below it the loudness of EBU R 128 means nothing.
+const LOWEST_RATE: u32 = 8_000;
+
 /// What to generate, and where to.
 pub fn generate(args: GenerateArgs, session: &Session) -> Result<GenerateSettings, Usage> {
     let walk = WalkSettings { truncation: args.truncation.unwrap_or(1.0), ..WalkSettings::default() };
     walk.validate()?;
+    if args.sample_rate.hz() < LOWEST_RATE {
+        let message =
+            format!("--sample-rate must be at least {LOWEST_RATE} Hz for music, got {}", args.sample_rate.hz());
+        return Err(Usage::new(message, "44100 is the default"));
+    }
     let length = match (args.seconds, args.beats) {
         (Some(seconds), _) => Length::Lasting(Seconds(seconds)),
         (None, Some(beats)) => Length::Beats(beats as u64),
@@ -149,7 +157,7 @@ pub struct DemoSettings {
 /// What the demo makes.
 pub fn demo(args: DemoArgs, session: &Session) -> Result<DemoSettings, Usage> {
     let mut config = gan::load(DEFAULT_PRESET, &args.settings)?;
-    config.seed = session.seeds.root();
+    config.seed = session.seed.unwrap_or(config.seed);
     let minutes = args.minutes.or_else(|| args.steps.is_none().then_some(config.training.minutes));
     let until = Until { steps: args.steps.map(|steps| steps as u64), epochs: None, minutes };
     Ok(DemoSettings {

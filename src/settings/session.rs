@@ -23,6 +23,8 @@ pub enum Verbosity {
 pub struct Session {
     pub device: DeviceChoice,
     pub seeds: Seeds,
+    /// The seed that was asked for, where one was.
+    pub seed: Option<u64>,
     pub json: bool,
     pub verbosity: Verbosity,
     pub colour: ColourChoice,
@@ -39,7 +41,8 @@ impl Session {
         };
         Ok(Self {
             device: global.device.parse()?,
-            seeds: Seeds::new(global.seed),
+            seeds: Seeds::new(global.seed.unwrap_or_default()),
+            seed: global.seed,
             json: global.json,
             verbosity,
             colour: global.color,

@@ -132,6 +132,7 @@ impl TensorArgs {
             RepresentationConfig::StereoComplex(StereoComplexConfig {
                 bins: self.bins.unwrap_or(default.bins),
                 frames: self.frames.unwrap_or(default.frames),
+                phase: default.phase,
             })
         })
     }

@@ -4,6 +4,19 @@ use crate::support::{Sandbox, blurred};
 use std::fs;
 
 #[test]
+#[cfg(unix)]
+fn a_pipe_keeps_nobody_waiting() {
+    let sandbox = Sandbox::new();
+    fs::create_dir(sandbox.path("d")).unwrap();
+    for (name, command) in [("x.npy", "render x.npy -o y.wav"), ("y", "inspect y"), ("d/dataset.json", "inspect d")] {
+        assert!(std::process::Command::new("mkfifo").arg(sandbox.path(name)).status().unwrap().success());
+        let ran = sandbox.adm(command);
+        assert_eq!(ran.code, Some(1), "{command}");
+        assert!(ran.stderr.contains("it is not a regular file"), "{command}: {}", ran.stderr);
+    }
+}
+
+#[test]
 fn a_grid_is_found_written_and_recognised() {
     let sandbox = Sandbox::new();
     sandbox.recording("a.wav", 30.0, 0);

@@ -146,13 +146,72 @@ fn runs_are_neither_overwritten_nor_mixed() {
     sandbox.adm("train gan --run run --resume --set training.batch=2").failed(
         2,
         "error: a run keeps the configuration that it began with\n\n\
-         hint: leave out --config and --set, or start a new --run\n",
+         hint: leave out --config, --set and --seed, or start a new --run\n",
     );
     sandbox.adm("prepare a.wav -o other --bpm 120 --target-bpm 300 --sample-rate 8000 --seed 3").done();
     let ran = sandbox.adm("train gan --run run --resume --data other --device cpu --steps 9");
     assert_eq!(ran.code, Some(1));
     assert!(ran.stderr.starts_with("error: this run was trained on another dataset (fingerprint "), "{}", ran.stderr);
     assert!(weights(&sandbox.path("run/checkpoints/step-00000008")) == before);
+}
+
+#[test]
+fn what_is_no_run_is_never_made_one() {
+    let sandbox = with_dataset();
+    let before = sandbox.read("d/dataset.json");
+    sandbox
+        .adm(&format!("train gan --data d --run d --steps 1 {SMALL}"))
+        .failed(1, "error: d is not empty and holds no run\n\nhint: give --run a new or empty directory\n");
+    assert_eq!(sandbox.read("d/dataset.json"), before);
+    sandbox.adm("inspect d").done();
+}
+
+#[test]
+fn a_run_that_is_being_trained_is_left_alone() {
+    let sandbox = with_run();
+    let lock = fs::File::create(sandbox.path("run/lock")).unwrap();
+    lock.lock().unwrap();
+    sandbox.adm("train gan --run run --resume --steps 9 --device cpu").failed(
+        1,
+        "error: another process is training run\n\nhint: wait until it is done, or give --run another directory\n",
+    );
+    drop(lock);
+    sandbox.adm("train gan --run run --resume --steps 9 --device cpu").done();
+}
+
+#[test]
+fn training_past_a_damaged_checkpoint_keeps_what_it_saves() {
+    let sandbox = with_run();
+    sandbox.write("run/checkpoints/step-00000008/generator.safetensors", b"gone");
+    assert_eq!(sandbox.adm("train gan --run run --resume --steps 5 --device cpu").code, Some(0));
+    assert!(!sandbox.path("run/checkpoints/step-00000008").exists());
+    let again = sandbox.adm("train gan --run run --resume --steps 6 --device cpu");
+    assert_eq!((again.code, again.stderr.contains("passed over")), (Some(0), false), "{}", again.stderr);
+}
+
+#[test]
+fn a_run_that_lost_its_checkpoints_is_not_begun_again() {
+    let sandbox = with_run();
+    let metrics = sandbox.read("run/metrics.jsonl");
+    fs::remove_dir_all(sandbox.path("run/checkpoints")).unwrap();
+    sandbox.adm("train gan --run run --resume --steps 9 --device cpu").failed(
+        1,
+        "error: run holds no usable checkpoint\n\nhint: train it again with `adm train`; nothing in it can be continued\n",
+    );
+    assert_eq!(sandbox.read("run/metrics.jsonl"), metrics);
+}
+
+#[test]
+fn a_seed_may_stand_in_the_configuration() {
+    let sandbox = with_dataset();
+    let first_seed = |run: &str, flags: &str| {
+        sandbox.adm(&format!("train gan --data d --run {run} --steps 1 {SMALL} {flags}")).done();
+        let config = String::from_utf8(sandbox.read(&format!("{run}/config.toml"))).unwrap();
+        config.lines().find(|line| line.starts_with("seed")).unwrap().to_owned()
+    };
+    assert_eq!(first_seed("a", "--set seed=7"), "seed = 7");
+    assert_eq!(first_seed("b", "--set seed=7 --seed 3"), "seed = 3");
+    assert_eq!(first_seed("c", "--config a/config.toml"), "seed = 7");
 }
 
 #[test]
@@ -229,16 +288,20 @@ fn ctrl_c_saves_a_checkpoint_and_a_kill_loses_nothing_before_the_last() {
     let ran = Ran::from(child.wait_with_output().unwrap());
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(130), ""));
     assert!(ran.stdout.ends_with("stopped  everything is saved; go on with --resume\n"), "{}", ran.stdout);
-    let resumed = |run: &str, steps: u64| {
-        sandbox.adm(&format!("train gan --run {run} --resume --steps {steps} --device cpu --json")).json()
+    let resumed = |run: &str| -> serde_json::Value {
+        let ran = sandbox.adm(&format!("train gan --run {run} --resume --steps 1 --device cpu --json"));
+        let json: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+        let nothing = format!("warning: nothing is left to do: the run has {} steps already\n", json["steps"]);
+        assert_eq!((ran.code, ran.stderr), (Some(0), nothing));
+        json
     };
-    assert_eq!(resumed("stopped", 1)["interrupted"], false);
+    assert_eq!(resumed("stopped")["interrupted"], false);
 
     let mut child = begin("killed");
     sandbox.wait_for("killed/checkpoints/step-00000008/checkpoint.json");
     child.kill().unwrap();
     child.wait().unwrap();
-    let json = resumed("killed", 1);
+    let json = resumed("killed");
     assert!(json["steps"].as_u64().unwrap() >= 8, "{json}");
 }
 

@@ -8,7 +8,6 @@ use adm_core::{SampleRate, Seconds, persist};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs;
 use std::ops::Range;
 use std::path::Path;
 
@@ -164,7 +163,7 @@ impl Manifest {
     /// An unreadable file; no JSON or no manifest; another format version; counts, ranges or a fingerprint that
     /// contradict each other.
     pub fn load(path: &Path) -> Result<Self, DatasetError> {
-        let bytes = fs::read(path).map_err(DatasetError::reading(path))?;
+        let bytes = adm_core::persist::read_regular(path).map_err(DatasetError::reading(path))?;
         Self::parse(&bytes).map_err(|reason| DatasetError::Damaged { path: path.to_owned(), what: WHAT, reason })
     }
 
@@ -264,6 +263,7 @@ impl Manifest {
 pub(crate) mod tests {
     use super::*;
     use crate::splits::SplitRule;
+    use std::fs;
 
     pub(crate) fn example() -> Manifest {
         let row = |path: &str, slices: Range<usize>| RecordingRow {

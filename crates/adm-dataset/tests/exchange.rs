@@ -165,7 +165,8 @@ fn tensors_of_a_stranger_come_in_by_the_settings_alone() {
     let dir = tempfile::tempdir().unwrap();
     let input = dir.path().join("in");
     fs::create_dir(&input).unwrap();
-    let config = RepresentationConfig::StereoComplex(StereoComplexConfig { bins: 128, frames: 128 });
+    let config =
+        RepresentationConfig::StereoComplex(StereoComplexConfig { bins: 128, frames: 128, ..Default::default() });
     let representation = config.build(10_177, rate(22_050), 2).unwrap();
     let loud: Vec<f32> = (0..20_354).map(|at| 1.5 * (at as f32 * 0.05).sin()).collect();
     let tensor = representation.tensor_of(&loud).unwrap();

@@ -21,8 +21,8 @@ const WINDOWS: [Window; 5] = [
 ];
 
 /// Batch, big channels, height, width, small channels.
-const SIZES: [[usize; 5]; 5] =
-    [[1, 1, 4, 4, 1], [3, 2, 8, 5, 4], [2, 3, 16, 16, 5], [5, 4, 7, 9, 1], [2, 33, 64, 64, 40]];
+const SIZES: [[usize; 5]; 6] =
+    [[1, 1, 4, 4, 1], [3, 2, 8, 5, 4], [2, 3, 16, 16, 5], [5, 4, 7, 9, 1], [2, 33, 64, 64, 40], [3, 130, 10, 8, 140]];
 
 fn device() -> Device {
     Device::flex().autodiff()

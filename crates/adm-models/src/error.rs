@@ -100,7 +100,7 @@ impl Hint for ModelError {
             Self::Config { nearest, .. } => nearest.as_ref().map(|key| format!("did you mean {key}?")),
             Self::NotASetting { .. } => Some("write --set optimizer.generator_rate=0.0001, for example".into()),
             Self::Geometry { .. } => Some(
-                "change generator.widths (one stage each), generator.fold, or representation.bins and frames".into(),
+                "change generator.widths (one stage each), or representation.bins and representation.frames".into(),
             ),
             Self::Rate { expected, .. } => Some(format!(
                 "prepare the recordings again with --sample-rate {expected}, or train with --set sample_rate=0 to take \

@@ -178,11 +178,14 @@ fn losses_that_are_no_numbers_stop_training() {
     folder_of_checkpoint.push("saved");
     fs::create_dir(&folder_of_checkpoint).unwrap();
     trainee.save(&folder_of_checkpoint).unwrap();
-    // A weight that is no number, as after a division by zero.
+    // Weights at the end of the range, whose products are no numbers.
     let path = folder_of_checkpoint.join("generator.safetensors");
     let mut arrays = adm_train::weights::load(&path).unwrap();
-    arrays.values_mut().for_each(|array| array.values.fill(f32::NAN));
+    arrays.values_mut().for_each(|array| array.values.fill(f32::MAX));
     adm_train::weights::save(&arrays, &path).unwrap();
+    let not_a_number = adm_train::weights::Array { shape: vec![1], values: vec![f32::NAN] };
+    let unsaved = adm_train::weights::save(&[("w".to_owned(), not_a_number)].into(), &path).unwrap_err();
+    assert_eq!(unsaved.to_string(), "training diverged: w holds values that are not finite");
     trainee.load(&folder_of_checkpoint).unwrap();
     let run = RunDir::create(&root.join("run"), "x", "{}").unwrap();
     let plan = trainee.batch_plan(data);

@@ -1,4 +1,4 @@
-//! The preset `cpu`, shrunk, on the GPU backend: it steps, saves and generates. Runs where `ADM_TEST_WGPU=1` says that
+//! The preset `cpu`, shrunk, on the GPU backend: it steps, saves, goes on from there and generates. Runs where `ADM_TEST_WGPU=1` says that
 //! there is an adapter, be it a software one; the first step compiles shaders for a minute or two there.
 #![allow(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
 
@@ -33,9 +33,12 @@ fn a_gan_steps_saves_and_generates_on_wgpu() {
         .map(|duel| {
             let data = TensorData::new(values.clone(), [2, 4, 16, 16]);
             let real = Tensor::from_data(data, duel.device());
-            let losses = duel.step(real, true, StepContext { step: 0, measure: true });
+            let mut losses = duel.step(real.clone(), true, StepContext { step: 0, measure: true });
+            // On with fresh networks from what was saved, as a resumed run goes on.
             duel.save(folder.path()).unwrap();
+            *duel = Duel::new(&config, shape, &duel.plain_device().clone()).unwrap();
             duel.load(folder.path()).unwrap();
+            losses.extend(duel.step(real, true, StepContext { step: 1, measure: true }));
             let plain = duel.plain_device().clone();
             let noise = latents(config.generator.noise, [2, 4], Seeds::new(3), "test", 0, &plain);
             (losses, duel.averaged().forward(noise).into_data().iter::<f32>().collect())

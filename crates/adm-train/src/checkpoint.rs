@@ -62,9 +62,7 @@ pub fn save(
     best: Option<f64>,
 ) -> Result<(), TrainError> {
     let path = run.checkpoints().join(folder_name(step));
-    if path.exists() {
-        fs::remove_dir_all(&path).map_err(TrainError::io("replace", &path))?;
-    }
+    let replaced = set_aside(&path)?;
     fill_folder(&path, |folder| {
         trainee.save(folder)?;
         let checkpoint = Checkpoint { format: FORMAT, step, seconds, best, files: hashes(folder)? };
@@ -72,7 +70,21 @@ pub fn save(
             .map_err(|error| TrainError::Damaged { path: folder.join(MANIFEST), reason: error.to_string() })?;
         run.write(&folder.join(MANIFEST), &text)
     })?;
-    run.write(&run.pointer(LATEST), &folder_name(step))
+    run.write(&run.pointer(LATEST), &folder_name(step))?;
+    replaced.map_or(Ok(()), |old| fs::remove_dir_all(&old).map_err(TrainError::io("delete", old)))
+}
+
+/// Moves a checkpoint of the same step out of the way: one that was damaged and is now reached again.
+fn set_aside(path: &Path) -> Result<Option<PathBuf>, TrainError> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    let aside = path.with_extension("replaced");
+    if aside.exists() {
+        fs::remove_dir_all(&aside).map_err(TrainError::io("delete", &aside))?;
+    }
+    fs::rename(path, &aside).map_err(TrainError::io("replace", path))?;
+    Ok(Some(aside))
 }
 
 /// [`adm_core::persist::write_dir`] with this crate's errors.
@@ -100,26 +112,33 @@ pub fn mark_best(run: &RunDir, step: u64) -> Result<(), TrainError> {
 fn pointed(run: &RunDir, pointer: &str) -> Option<PathBuf> {
     let name = fs::read_to_string(run.pointer(pointer)).ok()?;
     let path = run.checkpoints().join(name.trim());
-    (name.trim().starts_with("step-") && path.is_dir()).then_some(path)
+    (named_so(name.trim()) && path.is_dir()).then_some(path)
+}
+
+fn named_so(name: &str) -> bool {
+    name.starts_with("step-") && !name.contains(['/', '\\'])
 }
 
 /// All checkpoint folders, newest first.
 fn folders(run: &RunDir) -> Vec<PathBuf> {
     let entries = fs::read_dir(run.checkpoints()).into_iter().flatten().flatten();
-    let mut folders: Vec<PathBuf> =
-        entries.map(|entry| entry.path()).filter(|path| path.join(MANIFEST).is_file()).collect();
+    let is_checkpoint =
+        |path: &PathBuf| path.is_dir() && path.file_name().is_some_and(|name| named_so(&name.to_string_lossy()));
+    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_checkpoint).collect();
     folders.sort_unstable_by(|a, b| b.cmp(a));
     folders
 }
 
-/// Deletes all but the newest `keep` checkpoints and the best.
+/// Deletes all checkpoints but the best and the newest `keep` up to `step`, which was saved last. Those beyond it were passed
+/// over as damaged when the run went on from an earlier one.
 ///
 /// # Errors
 /// Whatever the file system returns.
-pub fn prune(run: &RunDir, keep: usize) -> Result<(), TrainError> {
-    let best = pointed(run, BEST);
-    let old = folders(run).into_iter().skip(keep.max(1)).filter(|path| Some(path) != best.as_ref());
-    old.into_iter().try_for_each(|path| fs::remove_dir_all(&path).map_err(TrainError::io("delete", path)))
+pub fn prune(run: &RunDir, step: u64, keep: usize) -> Result<(), TrainError> {
+    let (best, newest) = (pointed(run, BEST), run.checkpoints().join(folder_name(step)));
+    let (past, mut gone): (Vec<_>, Vec<_>) = folders(run).into_iter().partition(|path| *path <= newest);
+    gone.extend(past.into_iter().skip(keep.max(1)).filter(|path| Some(path) != best.as_ref()));
+    gone.into_iter().try_for_each(|path| fs::remove_dir_all(&path).map_err(TrainError::io("delete", path)))
 }
 
 fn verify(folder: &Path) -> Result<Checkpoint, TrainError> {
@@ -162,7 +181,7 @@ pub struct Loaded {
 /// Loads a checkpoint through `load`, falling back to older ones where one is damaged; `None` if there is none at all.
 ///
 /// # Errors
-/// There are checkpoints, but none can be used.
+/// None can be used, though there were some.
 pub fn load(
     run: &RunDir,
     which: Which,
@@ -172,6 +191,9 @@ pub fn load(
     let mut candidates: Vec<PathBuf> = preferred.into_iter().collect();
     candidates.extend(folders(run));
     let mut skipped = Vec::new();
+    if which == Which::Best && preferred_is_lost(run) {
+        skipped.push(format!("{} names none", run.pointer(BEST).display()));
+    }
     for folder in candidates {
         match verify(&folder).and_then(|checkpoint| load(&folder).map(|()| checkpoint)) {
             Ok(checkpoint) => return Ok(Some(Loaded { checkpoint, skipped })),
@@ -179,9 +201,14 @@ pub fn load(
         }
     }
     match skipped.into_iter().next() {
-        None => Ok(None),
+        // Where one was saved once, starting afresh would throw away what is left of the run.
+        None if !run.pointer(LATEST).exists() => Ok(None),
         newest => Err(TrainError::NoCheckpoint { path: run.root().to_owned(), newest }),
     }
+}
+
+fn preferred_is_lost(run: &RunDir) -> bool {
+    run.pointer(BEST).exists() && pointed(run, BEST).is_none()
 }
 
 fn with_causes(error: &dyn std::error::Error) -> String {

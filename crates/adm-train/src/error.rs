@@ -31,6 +31,18 @@ pub enum TrainError {
         /// The directory.
         path: PathBuf,
     },
+    /// The directory for a new run is not empty.
+    #[error("{} is not empty and holds no run", path.display())]
+    NotEmpty {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// Another process trains the run.
+    #[error("another process is training {}", path.display())]
+    InUse {
+        /// The run directory.
+        path: PathBuf,
+    },
     /// The directory holds no run.
     #[error("{} holds no run", path.display())]
     NoRun {
@@ -54,6 +66,12 @@ pub enum TrainError {
         name: &'static str,
         /// Its value.
         value: f64,
+    },
+    /// A network holds something that is no number.
+    #[error("training diverged: {name} holds values that are not finite")]
+    NotFinite {
+        /// Path of the parameter in the module.
+        name: String,
     },
     /// A saved tensor does not fit the network.
     #[error("{name} has shape {got:?} in the checkpoint but {expected:?} in the network")]
@@ -128,11 +146,13 @@ impl Hint for TrainError {
     fn hint(&self) -> Option<String> {
         match self {
             Self::RunExists { .. } => Some("use --resume to continue it, or give --run another directory".into()),
+            Self::NotEmpty { .. } => Some("give --run a new or empty directory".into()),
+            Self::InUse { .. } => Some("wait until it is done, or give --run another directory".into()),
             Self::NoRun { .. } => Some("give --run a directory that `adm train` made".into()),
             Self::NoCheckpoint { .. } => Some("train it again with `adm train`; nothing in it can be continued".into()),
-            Self::Diverged { .. } => Some(
-                "the last checkpoint is kept: lower the rates with --set optimizer.generator_rate=… and \
-                 --set optimizer.discriminator_rate=…, then use --resume"
+            Self::Diverged { .. } | Self::NotFinite { .. } => Some(
+                "the last checkpoint is kept; start another --run with lower rates: \
+                 --set optimizer.generator_rate=… --set optimizer.discriminator_rate=…"
                     .into(),
             ),
             Self::Shape { .. } | Self::Missing { .. } => {

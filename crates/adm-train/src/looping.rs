@@ -22,11 +22,11 @@ impl Budget {
         self.steps.is_some_and(|steps| step >= steps) || self.minutes.is_some_and(|minutes| seconds >= minutes * 60.0)
     }
 
-    /// How much of it is used up, 0 to 1.
-    fn share(&self, step: u64, seconds: f64) -> f64 {
-        let steps = self.steps.map_or(0.0, |steps| step as f64 / steps.max(1) as f64);
-        let minutes = self.minutes.map_or(0.0, |minutes| seconds / (minutes * 60.0).max(1e-9));
-        steps.max(minutes).clamp(0.0, 1.0)
+    /// How much of this sitting is over, 0 to 1, where it began at step `first`; nothing where it has no end.
+    fn share(&self, first: u64, step: u64, seconds: f64) -> Option<f64> {
+        let steps = self.steps.map(|steps| (step - first) as f64 / steps.saturating_sub(first).max(1) as f64);
+        let minutes = self.minutes.map(|minutes| seconds / (minutes * 60.0).max(1e-9));
+        steps.into_iter().chain(minutes).reduce(f64::max).map(|share| share.clamp(0.0, 1.0))
     }
 }
 
@@ -88,6 +88,8 @@ struct Progress<'a> {
     first_step: u64,
     step: u64,
     best: Option<f64>,
+    /// Step of the checkpoint that was saved or loaded last.
+    saved: Option<u64>,
 }
 
 /// Trains until the budget is spent or the user stops, starting after the newest usable checkpoint.
@@ -105,9 +107,13 @@ pub fn train<T: Trainee, B: Batches<T::Batch>>(
     budget: Budget,
     observer: &dyn Observer,
 ) -> Result<Summary, TrainError> {
+    let _lock = run.lock()?;
     let loaded = checkpoint::load(run, checkpoint::Which::Latest, |folder| trainee.load(folder))?;
     let mut progress = Progress::start(run, schedule, budget, observer, loaded)?;
     let mut batches = open_batches(progress.step)?;
+    if budget.is_spent(progress.step, 0.0) {
+        observer.warn(&format!("nothing is left to do: the run has {} steps already", progress.step));
+    }
     observer.begin("train", budget.steps);
     observer.advance(progress.step);
     let ended = progress.run(trainee, &mut batches)?;
@@ -133,7 +139,8 @@ impl<'a> Progress<'a> {
         let log = MetricsLog::open(&run.metrics(), step)?;
         run.log(&format!("start at step {step}"))?;
         let began = Instant::now();
-        Ok(Self { run, schedule, budget, observer, log, began, seconds_before, first_step: step, step, best })
+        let saved = loaded.map(|loaded| loaded.checkpoint.step);
+        Ok(Self { run, schedule, budget, observer, log, began, seconds_before, first_step: step, step, best, saved })
     }
 
     fn run<T: Trainee>(&mut self, trainee: &mut T, batches: &mut impl Batches<T::Batch>) -> Result<Ended, TrainError> {
@@ -188,27 +195,27 @@ impl<'a> Progress<'a> {
     }
 
     fn status(&self, names: &[&str], values: &[f64]) {
-        let share = self.budget.share(self.step, self.sitting());
-        let left = if share > 0.0 { self.sitting() * (1.0 - share) / share } else { 0.0 };
+        let share = self.budget.share(self.first_step, self.step, self.sitting()).filter(|&share| share > 0.0);
+        let left = share.map_or(String::new(), |share| {
+            let seconds = (self.sitting() * (1.0 - share) / share).round() as u64;
+            format!(" · {}:{:02} left", seconds / 60, seconds % 60)
+        });
         let losses: Vec<String> = names
             .iter()
             .zip(values)
             .filter(|(name, _)| name.ends_with("_loss"))
             .map(|(name, value)| format!("{name} {value:.3}"))
             .collect();
-        let minutes = (left / 60.0).floor();
-        self.observer.status(&format!(
-            "step {} · {} · {:.2} steps/s · {minutes:.0}:{:02.0} left",
-            self.step,
-            losses.join(" · "),
-            self.rate(),
-            left - minutes * 60.0
-        ));
+        let (step, losses, rate) = (self.step, losses.join(" · "), self.rate());
+        self.observer.status(&format!("step {step} · {losses} · {rate:.2} steps/s{left}"));
     }
 
     /// Asks the judge; whether this is the best so far.
     fn judge<T: Trainee>(&mut self, trainee: &mut T) -> Result<bool, TrainError> {
-        let Some(distance) = trainee.judge(self.step)? else { return Ok(false) };
+        // A judge that cannot tell says so with an infinite distance.
+        let Some(distance) = trainee.judge(self.step)?.filter(|distance| distance.is_finite()) else {
+            return Ok(false);
+        };
         self.push([("judge".to_owned(), distance)].into_iter())?;
         let better = self.best.is_none_or(|best| distance < best);
         if better {
@@ -218,17 +225,22 @@ impl<'a> Progress<'a> {
     }
 
     fn checkpoint<T: Trainee>(&mut self, trainee: &mut T, best: bool) -> Result<(), TrainError> {
-        checkpoint::save(self.run, trainee, self.step, self.seconds_before + self.sitting(), self.best)?;
+        if best || self.saved != Some(self.step) {
+            checkpoint::save(self.run, trainee, self.step, self.seconds_before + self.sitting(), self.best)?;
+            self.saved = Some(self.step);
+        }
         if best {
             checkpoint::mark_best(self.run, self.step)?;
         }
-        checkpoint::prune(self.run, self.schedule.keep)
+        checkpoint::prune(self.run, self.step, self.schedule.keep)
     }
 
     fn finish<T: Trainee>(mut self, trainee: &mut T, ended: Ended) -> Result<Summary, TrainError> {
         let steps_per_second = self.rate();
         if self.step > self.first_step {
-            let better = ended == Ended::Done && self.schedule.judge_every > 0 && self.judge(trainee)?;
+            let every = self.schedule.judge_every;
+            let open = every > 0 && !is_due(every, self.step);
+            let better = ended == Ended::Done && open && self.judge(trainee)?;
             self.checkpoint(trainee, better)?;
             trainee.preview(&self.run.samples(), self.step)?;
         }

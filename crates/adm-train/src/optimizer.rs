@@ -59,8 +59,8 @@ impl AdamOptimizer {
     /// Restores [`arrays`](Self::arrays) on `device`.
     ///
     /// # Errors
-    /// An array that is missing.
-    pub fn restore(&mut self, arrays: &Arrays, device: &Device) -> Result<(), TrainError> {
+    /// An array that is missing, or one that does not fit its parameter.
+    pub fn restore(&mut self, arrays: &Arrays, weights: &Arrays, device: &Device) -> Result<(), TrainError> {
         let find = |name: String| arrays.get(&name).ok_or(TrainError::Missing { name });
         let tensor =
             |array: &Array| Tensor::from_data(TensorData::new(array.values.clone(), [array.values.len()]), device);
@@ -71,6 +71,13 @@ impl AdamOptimizer {
         for (key, first) in arrays {
             let Some(name) = key.strip_suffix(".first") else { continue };
             let second = find(format!("{name}.second"))?;
+            let weight = weights.get(name).ok_or_else(|| TrainError::Missing { name: name.to_owned() })?;
+            for (moment, which) in [(first, "first"), (second, "second")] {
+                if moment.values.len() != weight.values.len() {
+                    let (expected, got) = (weight.shape.clone(), moment.shape.clone());
+                    return Err(TrainError::Shape { name: format!("{name}.{which}"), expected, got });
+                }
+            }
             self.moments.insert(name.to_owned(), Moments { first: tensor(first), second: tensor(second) });
         }
         Ok(())
@@ -126,7 +133,7 @@ impl<M: Module> Learner<M> {
     pub fn load(&mut self, folder: &Path, name: &str, device: &Device) -> Result<(), TrainError> {
         let arrays = weights::load(&folder.join(format!("{name}.safetensors")))?;
         self.module = Some(weights::apply(self.module().clone(), &arrays)?);
-        self.adam.restore(&weights::load(&folder.join(format!("{name}-adam.safetensors")))?, device)
+        self.adam.restore(&weights::load(&folder.join(format!("{name}-adam.safetensors")))?, &arrays, device)
     }
 }
 

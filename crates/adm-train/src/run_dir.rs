@@ -8,10 +8,11 @@
 //! samples/         previews on a fixed noise vector
 //! checkpoints/     step-00000200/ …
 //! latest, best     the name of a checkpoint
+//! lock             held while a process trains it
 //! report/          index.html
 //! ```
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -28,7 +29,7 @@ impl RunDir {
     /// Starts a run in a new or empty directory.
     ///
     /// # Errors
-    /// There is a run already, or the directory cannot be made.
+    /// The directory holds a run or anything else, or cannot be made.
     pub fn create(root: &Path, config: &str, dataset: &str) -> Result<Self, TrainError> {
         Self::refuse_existing(root)?;
         let run = Self { root: root.to_owned() };
@@ -44,10 +45,18 @@ impl RunDir {
     /// Says early what [`create`](Self::create) would say: before any work is put into a run that cannot be made.
     ///
     /// # Errors
-    /// There is a run already.
+    /// There is a run already, or something else: a dataset has a `dataset.json` of its own.
     pub fn refuse_existing(root: &Path) -> Result<(), TrainError> {
         let run = Self { root: root.to_owned() };
-        if run.config().exists() { Err(TrainError::RunExists { path: root.to_owned() }) } else { Ok(()) }
+        if run.config().exists() {
+            return Err(TrainError::RunExists { path: root.to_owned() });
+        }
+        match fs::read_dir(root).map(|mut entries| entries.next().is_none()) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(TrainError::NotEmpty { path: root.to_owned() }),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(TrainError::io("read", root)(error)),
+        }
     }
 
     /// Opens an existing run.
@@ -96,6 +105,20 @@ impl RunDir {
 
     pub(crate) fn pointer(&self, name: &str) -> PathBuf {
         self.root.join(name)
+    }
+
+    /// Keeps other processes from training this run until the file is dropped.
+    ///
+    /// # Errors
+    /// One is at it, or the file system has no such locks.
+    pub fn lock(&self) -> Result<File, TrainError> {
+        let path = self.root.join("lock");
+        let file = File::create(&path).map_err(TrainError::io("create", &path))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => Err(TrainError::InUse { path: self.root.clone() }),
+            Err(TryLockError::Error(error)) => Err(TrainError::io("lock", path)(error)),
+        }
     }
 
     /// Adds a line to `log.txt`, with seconds since 1970 before it.

@@ -128,8 +128,11 @@ pub fn apply<M: Module>(module: M, arrays: &Arrays) -> Result<M, TrainError> {
 /// Writes arrays as one safetensors file.
 ///
 /// # Errors
-/// Whatever the file system returns.
+/// Values that are not finite, and whatever the file system returns.
 pub fn save(arrays: &Arrays, path: &Path) -> Result<(), TrainError> {
+    if let Some((name, _)) = arrays.iter().find(|(_, array)| !array.values.iter().all(|value| value.is_finite())) {
+        return Err(TrainError::NotFinite { name: name.clone() });
+    }
     let bytes: Vec<(&String, &Array, Vec<u8>)> = arrays
         .iter()
         .map(|(name, array)| (name, array, array.values.iter().flat_map(|value| value.to_le_bytes()).collect()))

@@ -15,7 +15,6 @@ use crate::output::{Hinted, Output};
 use adm_dataset::exchange::SIDECAR_FILE;
 use adm_dataset::manifest::MANIFEST_FILE;
 use anyhow::Context;
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
@@ -81,7 +80,9 @@ impl Kind {
     fn of_file(path: &Path) -> anyhow::Result<Self> {
         let unreadable = || format!("cannot read {}", path.display());
         let mut start = Vec::new();
-        File::open(path).and_then(|file| file.take(512).read_to_end(&mut start)).with_context(unreadable)?;
+        adm_core::persist::open_regular(path)
+            .and_then(|file| file.take(512).read_to_end(&mut start))
+            .with_context(unreadable)?;
         let text = start.iter().find(|byte| !byte.is_ascii_whitespace());
         let named_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
         Ok(match text {

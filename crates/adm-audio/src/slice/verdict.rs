@@ -11,7 +11,8 @@ pub enum Verdict {
     ///
     /// A flat run is eight or more samples of one channel in a row, all at 0.999 or above or all at −0.999 or below, that
     /// differ by no more than 0.0005. A limiter touches full scale for a sample or three at a time and a loud master for
-    /// runs that stay well below this share; the peaks of a lossy codec are round, not flat.
+    /// runs that stay well below this share. Floats beyond full scale count as what a dataset's 16 bits make of them: the
+    /// round peaks of a lossy codec, a decibel or so over it, hardly become flat, those far above it do.
     Clipped,
     /// The recording ends before 95 % of its sound.
     TooShort,
@@ -69,7 +70,7 @@ fn clipped(samples: &[f32], channels: usize, channel: usize) -> usize {
             count += run
         }
     };
-    for &sample in samples.iter().skip(channel).step_by(channels) {
+    for sample in samples.iter().skip(channel).step_by(channels).map(|sample| sample.clamp(-1.0, 1.0)) {
         if sample.abs() < FULL_SCALE {
             close(run);
             run = 0;
@@ -114,7 +115,8 @@ mod tests {
         assert_eq!(judge(&driven(6.0, limited), 2), Verdict::Keep, "a limited master");
         assert_eq!(judge(&driven(6.0, hard), 2), Verdict::Clipped, "a recorder driven 6 dB too hard");
         assert_eq!(judge(&driven(6.0, |sample| sample.clamp(-0.9, 0.9)), 2), Verdict::Keep, "not at full scale");
-        assert_eq!(judge(&driven(6.0, |sample| sample), 2), Verdict::Keep, "round peaks over full scale");
+        assert_eq!(judge(&driven(1.5, |sample| sample), 2), Verdict::Keep, "round peaks over full scale");
+        assert_eq!(judge(&driven(6.0, |sample| sample), 2), Verdict::Clipped, "floats that 16 bits cut off");
     }
 
     #[test]
@@ -141,7 +143,7 @@ mod tests {
         assert_eq!(count(&[1.0; 7]), 0);
         assert_eq!(count(&[1.0; 8]), 8);
         assert_eq!(count(&[[1.0; 4], [-1.0; 4]].concat()), 0);
-        assert_eq!(count(&[0.999, 0.9995, 1.0, 1.001, 1.002, 1.003, 1.004, 1.005, 1.006]), 0);
+        assert_eq!(count(&[0.999, 0.9996, 0.999, 0.9996, 0.999, 0.9996, 0.999, 0.9996, 0.999]), 0);
         let left: Vec<f32> = (0..10).flat_map(|_| [1.0, 0.0]).collect();
         assert_eq!((clipped(&left, 2, 0), clipped(&left, 2, 1)), (10, 0));
     }

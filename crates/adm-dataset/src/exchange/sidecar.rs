@@ -7,7 +7,6 @@ use adm_core::{SampleRate, persist};
 use adm_spectral::RepresentationConfig;
 use adm_spectral::representation::StereoComplex;
 use serde::{Deserialize, Serialize};
-use std::fs;
 use std::path::Path;
 
 /// File name of the sidecar inside an export's folder.
@@ -96,7 +95,7 @@ impl Sidecar {
         if !path.exists() {
             return Ok(None);
         }
-        let bytes = fs::read(&path).map_err(DatasetError::reading(&path))?;
+        let bytes = adm_core::persist::read_regular(&path).map_err(DatasetError::reading(&path))?;
         let sidecar: Result<Self, _> = serde_json::from_slice(&bytes);
         let fault = match &sidecar {
             Err(error) => error.to_string(),

@@ -52,6 +52,8 @@ impl Staging {
     pub(super) fn open(output: &Path, recipe: &Recipe, resume: bool) -> Result<Self, DatasetError> {
         let dir = Self::dir_of(output);
         if !resume && dir.exists() {
+            // Whose owner is still at it is no left-over.
+            lock(&dir)?;
             return Err(DatasetError::StagingLeft { path: dir });
         }
         fs::create_dir_all(&dir).map_err(DatasetError::writing(&dir))?;

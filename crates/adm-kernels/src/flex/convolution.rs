@@ -190,7 +190,7 @@ pub(super) fn transpose(plan: &Plan, small: &[f32], weight: &[f32], big: &mut [f
     }
 }
 
-/// `W = small · columns(big)ᵀ`
+/// `W = small · columns(big)ᵀ`; `weight` comes as zeros.
 ///
 /// Here the columns are laid out patch after patch, because gemm takes that factor as it lies; laid out as above it would
 /// have to turn them over first. The product runs over all pixels of the batch. A small weight is summed in

@@ -51,7 +51,7 @@ pub struct GeneratorConfig {
     /// Channels before each upsampling stage, the first being what the noise is folded to. Each stage doubles bins and
     /// frames. More channels learn more and cost their square in time.
     pub widths: Vec<usize>,
-    /// Side of the kernels: 4 or 5 (an even one covers every pixel alike).
+    /// Side of the kernels: 2, 4, 6 or 8. An even one doubles the size exactly and covers every pixel alike.
     pub kernel: usize,
     /// LeakyReLU's gain below zero; 0 is ReLU.
     pub slope: f32,
@@ -79,7 +79,7 @@ pub enum NormKind {
 pub struct DiscriminatorConfig {
     /// Channels after each strided convolution, each of which halves bins and frames.
     pub widths: Vec<usize>,
-    /// Side of the kernels.
+    /// Side of the kernels: 2, 4, 6 or 8.
     pub kernel: usize,
     /// LeakyReLU's gain below zero.
     pub slope: f32,
@@ -138,6 +138,9 @@ pub struct TrainingConfig {
     pub schedule: Schedule,
 }
 
+/// Most weights of a network: four gigabytes, and four times that with gradients and moments.
+const MOST_WEIGHTS: usize = 1 << 30;
+
 impl GanConfig {
     /// The side lengths that the noise is folded to.
     ///
@@ -152,7 +155,36 @@ impl GanConfig {
         if got != expected || fold.contains(&0) {
             return Err(ModelError::Geometry { stages, fold, got, expected });
         }
+        let deepest = shape.bins.min(shape.frames).ilog2() as usize;
+        let depth = self.discriminator.widths.len();
+        if depth > deepest {
+            let allowed = format!("at most {deepest} counts for {} bins and {} frames", shape.bins, shape.frames);
+            return Err(ModelError::Setting { key: "discriminator.widths", allowed, got: format!("{depth} counts") });
+        }
+        self.check_weights(shape, fold)?;
         Ok(fold)
+    }
+
+    /// Refuses networks that no machine of today holds, before memory is asked for.
+    fn check_weights(&self, shape: Shape, fold: [usize; 2]) -> Result<(), ModelError> {
+        let (g, d) = (&self.generator, &self.discriminator);
+        let product = |sizes: &[usize]| sizes.iter().fold(1usize, |product, &size| product.saturating_mul(size));
+        let convs = |widths: &[usize], kernel: usize| {
+            widths.windows(2).fold(0usize, |sum, pair| sum.saturating_add(product(&[pair[0], pair[1], kernel, kernel])))
+        };
+        let folded = product(&[g.latent, g.widths.first().copied().unwrap_or(0), fold[0], fold[1]]);
+        let generator = folded.saturating_add(convs(&g.widths, g.kernel));
+        let halvings = d.widths.len();
+        let flat = product(&[d.widths.last().copied().unwrap_or(0), shape.bins >> halvings, shape.frames >> halvings]);
+        let dense: Vec<usize> = std::iter::once(flat).chain(d.dense.iter().copied()).collect();
+        let discriminator = convs(&d.widths, d.kernel).saturating_add(convs(&dense, 1));
+        for (key, weights) in [("generator.widths", generator), ("discriminator.widths", discriminator)] {
+            if weights > MOST_WEIGHTS {
+                let allowed = format!("narrow enough for {MOST_WEIGHTS} weights");
+                return Err(ModelError::Setting { key, allowed, got: format!("{weights} weights") });
+            }
+        }
+        Ok(())
     }
 
     /// Checks every range.
@@ -166,14 +198,16 @@ impl GanConfig {
         let counts =
             |widths: &[usize]| (1..=8).contains(&widths.len()) && widths.iter().all(|w| (1..=8192).contains(w));
         let (g, d, o, t) = (&self.generator, &self.discriminator, &self.optimizer, &self.training);
-        let kernel = |kernel: usize| kernel == 4 || kernel == 5;
+        let kernel = |kernel: usize| matches!(kernel, 2 | 4 | 6 | 8);
         check(self.family == "gan", "family", "gan", self.family.clone())?;
         check((1..=4096).contains(&g.latent), "generator.latent", "1 to 4096", g.latent.to_string())?;
         check(counts(&g.widths), "generator.widths", "1 to 8 counts of 1 to 8192", format!("{:?}", g.widths))?;
-        check(kernel(g.kernel), "generator.kernel", "4 or 5", g.kernel.to_string())?;
+        check(kernel(g.kernel), "generator.kernel", "2, 4, 6 or 8", g.kernel.to_string())?;
         check((0.0..=1.0).contains(&g.slope), "generator.slope", "0 to 1", g.slope.to_string())?;
         check(counts(&d.widths), "discriminator.widths", "1 to 8 counts of 1 to 8192", format!("{:?}", d.widths))?;
-        check(kernel(d.kernel), "discriminator.kernel", "4 or 5", d.kernel.to_string())?;
+        check(kernel(d.kernel), "discriminator.kernel", "2, 4, 6 or 8", d.kernel.to_string())?;
+        let dense = d.dense.len() <= 8 && d.dense.iter().all(|size| (1..=65_536).contains(size));
+        check(dense, "discriminator.dense", "at most 8 counts of 1 to 65536", format!("{:?}", d.dense))?;
         check((0.0..=1.0).contains(&d.slope), "discriminator.slope", "0 to 1", d.slope.to_string())?;
         check((0.0..=0.9).contains(&d.dropout), "discriminator.dropout", "0 to 0.9", d.dropout.to_string())?;
         let log = d.log_magnitude;

@@ -40,7 +40,7 @@ struct Down {
     down: Conv,
 }
 
-/// Side 4 or 5, and the padding that makes stride 2 halve or double exactly.
+/// The padding with which a kernel of this even side and stride 2 halve or double exactly.
 pub(super) fn halving(kernel: usize) -> Window {
     Window { kernel, stride: 2, padding: (kernel - 1) / 2 }
 }

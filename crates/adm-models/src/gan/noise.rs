@@ -18,6 +18,15 @@ pub enum NoiseKind {
 }
 
 impl NoiseKind {
+    /// A standard normal value as one of this distribution, larger ones staying larger: what was made by walking among
+    /// normal vectors becomes noise that the network knows.
+    pub fn of_normal(self, value: f32) -> f32 {
+        match self {
+            Self::Normal => value,
+            Self::Uniform => 2.0 * normal_share(f64::from(value)) as f32 - 1.0,
+        }
+    }
+
     fn fill(self, rng: &mut StreamRng, count: usize) -> Vec<f32> {
         match self {
             Self::Normal => (0..count.div_ceil(2))
@@ -28,6 +37,15 @@ impl NoiseKind {
             Self::Uniform => (0..count).map(|_| rng.random::<f32>() * 2.0 - 1.0).collect(),
         }
     }
+}
+
+/// The share of standard normal values below `x`, within 7.5e-8 (Abramowitz and Stegun 1964, formula 26.2.17).
+fn normal_share(x: f64) -> f64 {
+    const SERIES: [f64; 5] = [1.330_274_429, -1.821_255_978, 1.781_477_937, -0.356_563_782, 0.319_381_530];
+    let t = 1.0 / (1.0 + 0.231_641_9 * x.abs());
+    let tail =
+        SERIES.iter().fold(0.0, |sum, term| (sum + term) * t) * (-0.5 * x * x).exp() / std::f64::consts::TAU.sqrt();
+    if x > 0.0 { 1.0 - tail } else { tail }
 }
 
 /// One noise vector of the stream `name` at `index`.
@@ -46,4 +64,19 @@ pub fn latents(
 ) -> Tensor<2> {
     let values = kind.fill(&mut seeds.stream(name, index), batch * length);
     Tensor::from_data(TensorData::new(values, [batch, length]), device)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn normal_noise_becomes_uniform_noise() {
+        assert_eq!(NoiseKind::Normal.of_normal(1.3), 1.3);
+        // Quantiles from tables.
+        for (x, share) in [(0.0, 0.5), (1.0, 0.841_344_75), (-1.0, 0.158_655_25), (1.959_964, 0.975), (-6.0, 0.0)] {
+            assert!((normal_share(x) - share).abs() < 1e-6, "{x}");
+            assert!((f64::from(NoiseKind::Uniform.of_normal(x as f32)) - (2.0 * share - 1.0)).abs() < 2e-6, "{x}");
+        }
+    }
 }
