@@ -71,7 +71,7 @@ struct Analyzed {
     shape: [usize; 3],
     fft_size: usize,
     hop: usize,
-    window: &'static str,
+    window: String,
     start_seconds: f64,
     slice_frames: usize,
     sample_rate: u32,
@@ -81,14 +81,14 @@ struct Analyzed {
 impl Analyzed {
     fn new(settings: &AnalyzeSettings) -> Self {
         let representation = settings.representation.as_ref();
-        let shape = representation.shape();
+        let (shape, transform) = (representation.shape(), representation.transform());
         Self {
             tensor: settings.output.display().to_string(),
             representation: representation.name(),
             shape: [shape.bins, shape.frames, shape.channels],
-            fft_size: 2 * shape.bins,
-            hop: representation.slice_frames().div_ceil(shape.frames.saturating_sub(1).max(1)),
-            window: "hann",
+            fft_size: transform.n_fft,
+            hop: transform.hop_length,
+            window: transform.window,
             start_seconds: settings.start.0,
             slice_frames: representation.slice_frames(),
             sample_rate: settings.rate.hz(),

@@ -19,7 +19,7 @@ pub mod stft;
 pub mod tensor;
 
 pub use error::SpectralError;
-pub use representation::{PhaseOrigin, Representation, RepresentationConfig, StereoComplexConfig};
+pub use representation::{PhaseOrigin, Representation, RepresentationConfig, StereoComplexConfig, Transform};
 pub use scaling::{Coding, Law, ReferenceMeter, Scaling, measure_reference};
 pub use scratch::Scratch;
 pub use stft::Stft;

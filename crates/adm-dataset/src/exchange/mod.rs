@@ -12,4 +12,4 @@ mod sidecar;
 
 pub use export::{ExportFormat, ExportReport, ExportSettings, export};
 pub use import::{ImportReport, ImportSettings, import};
-pub use sidecar::{SIDECAR_FILE, Sidecar, Transform};
+pub use sidecar::{SIDECAR_FILE, Sidecar};

@@ -4,8 +4,7 @@ use crate::error::DatasetError;
 use crate::recipe::Slicing;
 use crate::store::Dataset;
 use adm_core::{SampleRate, persist};
-use adm_spectral::RepresentationConfig;
-use adm_spectral::representation::StereoComplex;
+use adm_spectral::{RepresentationConfig, Transform};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -41,38 +40,12 @@ pub struct Sidecar {
     pub fingerprint: String,
 }
 
-/// A short-time Fourier transform, in the terms of `librosa.stft`.
-///
-/// The slice is padded with zeros at its end up to `samples`. Bin 0 holds the DC bin as its real part and the Nyquist
-/// bin, which is real too, as its imaginary part.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Transform {
-    /// The window's name; it is periodic.
-    pub window: String,
-    /// Samples that one frame of the tensor looks at.
-    pub n_fft: usize,
-    /// Samples from one frame of the tensor to the next.
-    pub hop_length: usize,
-    /// Whether frame `t` is centred on sample `t · hop_length`, with zeros beyond the ends.
-    pub center: bool,
-    /// Length of the slice with the zeros at its end.
-    pub samples: usize,
-}
-
-impl Transform {
-    fn of(config: &RepresentationConfig, dataset: &Dataset) -> Result<Option<Self>, DatasetError> {
-        let RepresentationConfig::StereoComplex(config) = config else { return Ok(None) };
-        let built = StereoComplex::new(config, dataset.slice_frames(), dataset.rate(), dataset.channels())?;
-        let (n_fft, hop_length) = (built.fft_size(), built.hop());
-        let samples = hop_length * (config.frames - 1);
-        Ok(Some(Self { window: "hann".to_owned(), n_fft, hop_length, center: true, samples }))
-    }
-}
-
 impl Sidecar {
     pub(super) fn new(dataset: &Dataset, representation: Option<RepresentationConfig>) -> Result<Self, DatasetError> {
-        let transform = representation.as_ref().map(|config| Transform::of(config, dataset)).transpose()?.flatten();
+        let transform = |config: &RepresentationConfig| {
+            config.build(dataset.slice_frames(), dataset.rate(), dataset.channels()).map(|built| built.transform())
+        };
+        let transform = representation.as_ref().map(transform).transpose()?;
         Ok(Self {
             format: FORMAT.to_owned(),
             version: VERSION,

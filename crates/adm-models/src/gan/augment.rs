@@ -111,3 +111,31 @@ fn turn(x: Tensor<4>, angles: &[f32]) -> Tensor<4> {
     let ahead = Tensor::cat(vec![imaginary.neg(), real], 2).reshape([batch, channels, bins, frames]);
     x * cosines + ahead * sines
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn::tensor::Device;
+
+    fn values(x: Tensor<4>) -> Vec<f32> {
+        x.into_data().iter::<f32>().collect()
+    }
+
+    #[test]
+    fn turning_keeps_every_magnitude_and_turns_by_the_angle() {
+        let shape = [2, 4, 3, 2];
+        let given: Vec<f32> = (0..48).map(|n| (n as f32 * 0.7).sin()).collect();
+        let angles = [0.4f32, 2.5];
+        let x = Tensor::from_data(TensorData::new(given.clone(), shape), &Device::flex());
+        let turned = values(turn(x, &angles));
+        for (sample, &angle) in angles.iter().enumerate() {
+            for (pair, point) in [0, 1].into_iter().flat_map(|pair| (0..6).map(move |point| (pair, point))) {
+                let at = sample * 24 + pair * 12 + point;
+                let (real, imaginary) = (given[at], given[at + 6]);
+                let (sine, cosine) = if point < 2 { (0.0, angle.cos().signum()) } else { angle.sin_cos() };
+                assert!((turned[at] - (real * cosine - imaginary * sine)).abs() < 1e-6);
+                assert!((turned[at + 6] - (real * sine + imaginary * cosine)).abs() < 1e-6);
+            }
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use adm_core::SampleRate;
-use adm_spectral::Scaling;
+use adm_spectral::{Scaling, Transform};
 use adm_train::TrainError;
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +19,8 @@ pub struct Resolved {
     pub gan: GanConfig,
     /// Slices of the dataset.
     pub slice: SliceConfig,
+    /// The transform between the two, for whoever reads the tensors elsewhere.
+    pub transform: Transform,
 }
 
 /// What slices a run was trained on.
@@ -40,7 +42,8 @@ impl Resolved {
         gan.scaling.reference = Some(frontend.scaling.reference);
         let representation = &frontend.representation;
         let (frames, channels) = (representation.slice_frames(), representation.slice_channels());
-        Self { gan, slice: SliceConfig { frames, channels, rate: frontend.rate } }
+        let slice = SliceConfig { frames, channels, rate: frontend.rate };
+        Self { gan, slice, transform: representation.transform() }
     }
 
     /// Reads a run's configuration.
@@ -61,6 +64,11 @@ impl Resolved {
     pub fn frontend(&self) -> Result<Frontend, ModelError> {
         let SliceConfig { frames, channels, rate } = self.slice;
         let representation = self.gan.representation.build(frames, rate, channels)?;
+        let (made, recorded) = (representation.transform(), &self.transform);
+        if made != *recorded {
+            let (allowed, got) = (format!("{made:?}, which the representation makes"), format!("{recorded:?}"));
+            return Err(ModelError::Setting { key: "transform", allowed, got });
+        }
         let missing = || ModelError::Setting {
             key: "gan.scaling.reference",
             allowed: "given in a run's configuration".into(),

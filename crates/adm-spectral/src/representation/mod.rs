@@ -2,9 +2,11 @@
 
 mod phase;
 mod stereo_complex;
+mod transform;
 
 pub use phase::PhaseOrigin;
 pub use stereo_complex::{StereoComplex, StereoComplexConfig};
+pub use transform::Transform;
 
 use crate::error::SpectralError;
 use crate::scratch::Scratch;
@@ -28,6 +30,9 @@ pub trait Representation: Send + Sync + std::fmt::Debug {
 
     /// Channels of every slice: 1 or 2, interleaved (left, right).
     fn slice_channels(&self) -> usize;
+
+    /// The transform that it stands on.
+    fn transform(&self) -> Transform;
 
     /// Whether `decode` gives back what `encode` was given, to float precision. Where it does not, the tensor keeps
     /// less than the slice (no phase, fewer frequencies) and `decode` estimates the rest.

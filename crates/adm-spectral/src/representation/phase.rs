@@ -68,3 +68,34 @@ impl Turns {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{RepresentationConfig, StereoComplexConfig};
+    use adm_core::SampleRate;
+    use std::f64::consts::TAU;
+
+    /// Turns from one frame to the next of the loudest bin of a tone, in the middle of a slice.
+    fn run_of_a_tone(phase: super::PhaseOrigin, bin: f64) -> f64 {
+        let config = RepresentationConfig::StereoComplex(StereoComplexConfig { bins: 64, frames: 64, phase });
+        let representation = config.build(2_000, SampleRate::CD, 1).unwrap();
+        let slice: Vec<f32> = (0..2_000).map(|n| (TAU * bin / 128.0 * f64::from(n)).sin() as f32).collect();
+        let tensor = representation.tensor_of(&slice).unwrap();
+        let angle = |frame: usize| {
+            let at = bin.round() as usize * 64 + frame;
+            f64::from(tensor.data()[64 * 64 + at]).atan2(f64::from(tensor.data()[at])) / TAU
+        };
+        let turns = angle(31) - angle(30);
+        turns - turns.round()
+    }
+
+    #[test]
+    fn steady_tones_stand_still_when_counted_from_the_slice() {
+        use super::PhaseOrigin::{Slice, Window};
+        for bin in [3.0, 10.0, 17.0, 40.0] {
+            assert!(run_of_a_tone(Slice, bin).abs() < 1e-3, "bin {bin}");
+            assert!(run_of_a_tone(Slice, bin + 0.25).abs() < 0.25 * 32.0 / 128.0 + 0.01, "bin {bin} and a quarter");
+        }
+        assert!(run_of_a_tone(Window, 3.0).abs() > 0.1);
+    }
+}

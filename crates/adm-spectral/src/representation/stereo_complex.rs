@@ -6,8 +6,8 @@
 //! for mono, real and imaginary. The window and the packing of the Nyquist bin are those of [`crate::stft`]; what phases
 //! are counted from is a setting.
 
-use super::Representation;
 use super::phase::{PhaseOrigin, Turns};
+use super::{Representation, Transform};
 use crate::error::{SpectralError, check_length, check_range, check_values};
 use crate::scratch::{Scratch, sized};
 use crate::stft::{LARGEST_VALUE, Stft, longest_hop};
@@ -75,11 +75,6 @@ impl StereoComplex {
         Ok(Self { stft, turns, slice_frames, channels })
     }
 
-    /// Samples from one frame of the tensor to the next.
-    pub fn hop(&self) -> usize {
-        self.stft.hop()
-    }
-
     /// A channel's planes with phases that count from each window's start, in `turned` where that takes any work.
     fn from_window<'a>(&self, pair: &'a [f32], turned: &'a mut Vec<f32>) -> &'a [f32] {
         let Some(turns) = &self.turns else { return pair };
@@ -88,11 +83,6 @@ impl StereoComplex {
         let (real, imaginary) = planes.split_at_mut(pair.len() / 2);
         turns.to_windows(real, imaginary);
         planes
-    }
-
-    /// Samples that one frame of the tensor looks at.
-    pub fn fft_size(&self) -> usize {
-        self.stft.size()
     }
 }
 
@@ -128,6 +118,16 @@ impl Representation for StereoComplex {
 
     fn slice_channels(&self) -> usize {
         self.channels
+    }
+
+    fn transform(&self) -> Transform {
+        Transform {
+            window: "hann".to_owned(),
+            n_fft: self.stft.size(),
+            hop_length: self.stft.hop(),
+            center: true,
+            samples: self.stft.samples(),
+        }
     }
 
     fn is_exact(&self) -> bool {

@@ -1,0 +1,22 @@
+//! The transform behind a representation, as it is recorded beside tensors and runs.
+
+use serde::{Deserialize, Serialize};
+
+/// A short-time Fourier transform, in the terms of `librosa.stft`.
+///
+/// The slice is padded with zeros at its end up to `samples`. Bin 0 holds the DC bin as its real part and the Nyquist
+/// bin, which is real too, as its imaginary part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Transform {
+    /// The window's name; it is periodic.
+    pub window: String,
+    /// Samples that one frame of the tensor looks at.
+    pub n_fft: usize,
+    /// Samples from one frame of the tensor to the next.
+    pub hop_length: usize,
+    /// Whether frame `t` is centred on sample `t · hop_length`, with zeros beyond the ends.
+    pub center: bool,
+    /// Length of the slice with the zeros at its end.
+    pub samples: usize,
+}
