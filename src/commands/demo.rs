@@ -58,6 +58,8 @@ struct Demo {
     generated: Generated,
     verdict: Option<Verdict>,
     sound: Sound,
+    /// The same of the set that was learned from: its breakdowns have no kicks either.
+    set_sound: Sound,
     /// What ran, and for how many seconds.
     stages: Vec<(&'static str, f64)>,
 }
@@ -115,12 +117,19 @@ impl Demo {
         let dataset = Dataset::open(&places.dataset())?;
         let verdict = judge(settings, &places, &dataset)?;
         let sound = Sound::of(&places.music(), generated.bpm, generated.beats)?;
+        let set_sound = Sound::of(&places.set(), Bpm::FOUNDING.get(), dataset.len() as u64)?;
         timed("judge", began);
-        let parts =
-            page::Parts { places: &places, dataset: &dataset, prepared: &prepared, trained: &trained, sound: &sound };
+        let parts = page::Parts {
+            places: &places,
+            dataset: &dataset,
+            prepared: &prepared,
+            trained: &trained,
+            sound: &sound,
+            set_sound: &set_sound,
+        };
         let page = page::write(&parts, &generated, verdict.as_ref(), &stages)?;
         let prepared_slices = dataset.len();
-        Ok(Some(Self { page, prepared_slices, trained, generated, verdict, sound, stages }))
+        Ok(Some(Self { page, prepared_slices, trained, generated, verdict, sound, set_sound, stages }))
     }
 }
 
@@ -193,6 +202,7 @@ impl fmt::Display for Demo {
             .row("beats", format!("{} learned from in {} steps", self.prepared_slices, self.trained.summary.step))
             .maybe("judge", verdict)
             .row("sound", self.sound.to_string())
+            .row("the set's", self.set_sound.to_string())
             .list("time", times);
         write!(f, "{rows}")
     }

@@ -3,9 +3,9 @@
 //! Slices next to each other in a recording sound almost alike, and overlapping windows even share samples, so slices
 //! are never shuffled into splits one by one. The rule instead:
 //!
-//! 1. Each recording is cut into contiguous **blocks** of nearly equal slice counts: one for every fifteen seconds. Where
-//!    that would be fewer than eighty in all recordings together, blocks are shorter, down to eight slice lengths (two bars
-//!    of beats); where fewer than ten, down to two slices and twice a slice's length.
+//! 1. Each recording is cut into contiguous **blocks** of nearly equal slice counts: one for every fifteen seconds, or its
+//!    part of eighty where that is more, but none shorter than eight slice lengths (two bars of beats). Where that would
+//!    leave fewer than ten in all recordings together, blocks are shorter, down to two slices and twice a slice's length.
 //! 2. Each recording gives whole blocks to validation and test in the wanted fractions. What rounding leaves over or
 //!    short is carried to the next recording (in a seeded order), so that many short recordings are balanced together
 //!    and each long one by itself. A recording that gives k blocks to a split gives one from each of k equal stretches of
@@ -22,9 +22,9 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::Range;
 
-/// Blocks are this long where the recording allows it, in seconds: long enough that the guards cost little (a slice for
-/// about thirty at 130 BPM, where splits meet), short enough that even a set of five minutes gives validation and test
-/// two places each, so that they are about more than one of its tracks.
+/// Blocks are this long where there are recordings enough, in seconds: long enough that the guards cost little (a slice for
+/// about thirty at 130 BPM, where splits meet), short enough that a set of an hour gives each of validation and test two
+/// dozen places.
 const BLOCK_SECONDS: f64 = 15.0;
 /// Blocks in all recordings together where they are long enough, so that a tenth of them is eight places: the sections of a
 /// short set differ more than its beats do.

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! config.rs      every setting, from a preset or the user's TOML
-//! network.rs     modules and forward passes; pure
+//! generator.rs … modules and forward passes, a file a network; pure
 //! objective.rs   losses and gradients; pure
 //! trainee.rs     what the training loop asks for: step, preview, judge, save, load
 //! sample.rs      checkpoint + noise → tensors → slices

@@ -62,8 +62,8 @@ impl Stitcher {
     /// # Errors
     /// [`RenderError::BadSetting`] for other channels or a crossfade outside its range.
     pub fn new(timeline: Timeline, channels: usize, crossfade: Crossfade) -> Result<Self, RenderError> {
-        within(("the number of channels", "--mono"), 1.0..=2.0, "1 or 2", channels as f64)?;
-        let setting = ("the crossfade in milliseconds", "--crossfade");
+        within(("the number of channels", None), 1.0..=2.0, "1 or 2", channels as f64)?;
+        let setting = ("the crossfade in milliseconds", None);
         let milliseconds = within(setting, 0.0..=100.0, "from 0 to 100", crossfade.milliseconds)?;
         let shortest_beat = (timeline.bpm().beat().0 * timeline.rate().as_f64()) as usize;
         let fade = (timeline.rate().as_f64() * milliseconds / 1_000.0).round() as usize;

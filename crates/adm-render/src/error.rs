@@ -19,8 +19,8 @@ pub enum RenderError {
         expected: &'static str,
         /// What was given.
         actual: String,
-        /// The flag to mend it with.
-        flag: &'static str,
+        /// The flag to mend it with, where the command line has one.
+        flag: Option<&'static str>,
     },
     /// A slice that ends within a frame.
     #[error("slice {slice} has {actual} samples, expected a multiple of {channels} channels")]
@@ -79,7 +79,9 @@ pub enum RenderError {
 impl Hint for RenderError {
     fn hint(&self) -> Option<String> {
         match self {
-            Self::BadSetting { flag, expected, .. } => Some(format!("give {flag} a value that is {expected}")),
+            Self::BadSetting { flag, expected, .. } => {
+                flag.map(|flag| format!("give {flag} a value that is {expected}"))
+            }
             Self::NotFinite { .. } => {
                 Some("the training may have diverged: choose an earlier checkpoint of the run".to_owned())
             }
@@ -92,7 +94,7 @@ impl Hint for RenderError {
 
 /// Checks that a setting lies in a range; a NaN lies in none.
 pub(crate) fn within(
-    (what, flag): (&'static str, &'static str),
+    (what, flag): (&'static str, Option<&'static str>),
     allowed: std::ops::RangeInclusive<f64>,
     expected: &'static str,
     value: f64,

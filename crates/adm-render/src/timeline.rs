@@ -28,7 +28,7 @@ impl Timeline {
     /// [`RenderError::BadSetting`] for no beats at all.
     pub fn new(bpm: Bpm, rate: SampleRate, beats: u64) -> Result<Self, RenderError> {
         if beats == 0 {
-            return Err(bad("the number of beats", "--beats", 0));
+            return Err(bad("the number of beats", Some("--beats"), 0));
         }
         Ok(Self { bpm, rate, beats, beats_per_slice: 1 })
     }
@@ -39,7 +39,7 @@ impl Timeline {
     /// [`RenderError::BadSetting`] for a duration that is not above 0.
     pub fn lasting(bpm: Bpm, rate: SampleRate, duration: Seconds) -> Result<Self, RenderError> {
         if !(duration.0 > 0.0 && duration.0.is_finite()) {
-            return Err(bad("the duration in seconds", "--seconds", duration.0));
+            return Err(bad("the duration in seconds", Some("--seconds"), duration.0));
         }
         Self::new(bpm, rate, ((duration.0 / bpm.beat().0).round() as u64).max(1))
     }
@@ -50,7 +50,7 @@ impl Timeline {
     /// [`RenderError::BadSetting`] for slices of no beats.
     pub fn with_beats_per_slice(self, count: u64) -> Result<Self, RenderError> {
         if count == 0 {
-            return Err(bad("the number of beats in a slice", "--beats-per-slice", 0));
+            return Err(bad("the number of beats in a slice", None, 0));
         }
         Ok(Self { beats_per_slice: count, ..self })
     }
@@ -92,7 +92,7 @@ impl Timeline {
     }
 }
 
-fn bad(what: &'static str, flag: &'static str, actual: impl ToString) -> RenderError {
+fn bad(what: &'static str, flag: Option<&'static str>, actual: impl ToString) -> RenderError {
     RenderError::BadSetting { what, expected: "more than 0", actual: actual.to_string(), flag }
 }
 

@@ -21,6 +21,7 @@ pub struct Parts<'a> {
     pub prepared: &'a PrepareReport,
     pub trained: &'a Trained,
     pub sound: &'a Sound,
+    pub set_sound: &'a Sound,
 }
 
 /// Bars of four beats at 130 BPM that a picture shows: eight seconds.
@@ -125,7 +126,8 @@ fn facts(
             "level of the result",
             format!("{:.1} LUFS, {:.1} dBTP", generated.loudness_lufs, generated.true_peak_dbtp),
         )
-        .fact("sound of the result", parts.sound);
+        .fact("sound of the result", parts.sound)
+        .fact("sound of the set", parts.set_sound);
     let times = stages.iter().fold(Table::new("What ran", ["stage", "time"]), |table, (name, seconds)| {
         table.row([(*name).to_owned(), duration(*seconds)])
     });

@@ -65,7 +65,7 @@ impl Master {
         folder: &Path,
     ) -> Result<Self, RenderError> {
         settings.validate()?;
-        within(("the number of channels", "--mono"), 1.0..=2.0, "1 or 2", channels as f64)?;
+        within(("the number of channels", None), 1.0..=2.0, "1 or 2", channels as f64)?;
         let (dc, gauge) = (DcBlocker::new(rate, channels), Gauge::new(rate, channels)?);
         Ok(Self { rate, channels, settings, dc, gauge, spool: Spool::new(folder), frames: 0, block: Vec::new() })
     }

@@ -29,9 +29,9 @@ impl MasterSettings {
     /// # Errors
     /// [`RenderError::BadSetting`] for the first that is outside.
     pub fn validate(&self) -> Result<(), RenderError> {
-        within(("the loudness in LUFS", "--loudness"), -40.0..=-5.0, "from -40 to -5", self.loudness)?;
-        within(("the ceiling in dBTP", "--ceiling"), -20.0..=0.0, "from -20 to 0", self.ceiling)?;
-        within(("the limiting in dB", "--limiting"), 0.0..=24.0, "from 0 to 24", self.most_limiting).map(|_| ())
+        within(("the loudness in LUFS", None), -40.0..=-5.0, "from -40 to -5", self.loudness)?;
+        within(("the ceiling in dBTP", None), -20.0..=0.0, "from -20 to 0", self.ceiling)?;
+        within(("the limiting in dB", None), 0.0..=24.0, "from 0 to 24", self.most_limiting).map(|_| ())
     }
 }
 

@@ -46,7 +46,7 @@ impl Walk {
         settings.validate()?;
         if dimension == 0 {
             let what = "the generator's noise dimension";
-            return Err(RenderError::BadSetting { what, expected: "above 0", actual: "0".into(), flag: "--run" });
+            return Err(RenderError::BadSetting { what, expected: "above 0", actual: "0".into(), flag: None });
         }
         Ok(Self { dimension, gaussian: Gaussian::truncated(settings.truncation), settings, seeds })
     }

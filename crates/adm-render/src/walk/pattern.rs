@@ -33,7 +33,7 @@ impl FromStr for Pattern {
                 what: "the pattern of a bar",
                 expected: "four letters from A to D",
                 actual: format!("{text:?}"),
-                flag: "--pattern",
+                flag: None,
             }),
         }
     }

@@ -47,16 +47,16 @@ impl WalkSettings {
     /// # Errors
     /// [`RenderError::BadSetting`] for the first that is outside.
     pub fn validate(&self) -> Result<(), RenderError> {
-        within(("the bars of a phrase", "--phrase"), 1.0..=1_024.0, "from 1 to 1024", self.phrase_bars as f64)?;
+        within(("the bars of a phrase", None), 1.0..=1_024.0, "from 1 to 1024", self.phrase_bars as f64)?;
         for (what, value) in [
-            (("the contrast within a bar", "--contrast"), self.contrast),
-            (("the drift between phrases", "--drift"), self.drift),
-            (("the variation of a beat", "--variation"), self.variation),
-            (("the strength of fills", "--fill"), self.fill),
+            (("the contrast within a bar", None), self.contrast),
+            (("the drift between phrases", None), self.drift),
+            (("the variation of a beat", None), self.variation),
+            (("the strength of fills", None), self.fill),
         ] {
             within(what, 0.0..=1.0, "from 0 to 1", value)?;
         }
-        within(("the truncation", "--truncation"), 0.01..=1.0, "from 0.01 to 1", self.truncation).map(|_| ())
+        within(("the truncation", Some("--truncation")), 0.01..=1.0, "from 0.01 to 1", self.truncation).map(|_| ())
     }
 }
 
