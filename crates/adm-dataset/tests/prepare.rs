@@ -374,3 +374,20 @@ fn inputs_may_be_named_twice_and_relative() {
     assert_eq!(names, ["01.wav", "00.wav"], "in the order given");
     assert_eq!(report.manifest.duplicates.len(), 2);
 }
+
+#[test]
+fn the_same_sound_in_other_bytes_is_a_duplicate_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let (folder, output) = (crate_of_records(dir.path(), 2), dir.path().join("out"));
+    let mut bytes = fs::read(folder.join("00.wav")).unwrap();
+    bytes.extend(b"LIST\x04\0\0\0abcd");
+    let riff = (bytes.len() as u32 - 8).to_le_bytes();
+    bytes[4..8].copy_from_slice(&riff);
+    fs::write(folder.join("00b.wav"), bytes).unwrap();
+    let settings = on_the_beat(&[folder], &output);
+    let report = prepare(&settings, &Silent).unwrap();
+    assert_eq!((report.manifest.recordings.len(), report.manifest.duplicates.len()), (2, 1));
+    assert!(report.manifest.duplicates[0].path.ends_with("00b.wav"));
+    let again = prepare(&PrepareSettings { resume: true, ..settings }, &Silent).unwrap();
+    assert_eq!(again.manifest, report.manifest, "a finished preparation is recognised");
+}

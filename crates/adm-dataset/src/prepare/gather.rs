@@ -13,6 +13,7 @@ use crate::recipe::{GridChoice, Recipe, Slicing};
 use adm_audio::{Decoder, Source};
 use adm_core::Observer;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::path::{Path, PathBuf};
 
 /// A recording, named by its bytes.
@@ -67,7 +68,9 @@ impl Inputs {
     /// Whether `manifest` was made of exactly these inputs.
     pub(super) fn are_those_of(&self, manifest: &Manifest) -> bool {
         let failed = |path: &Path| manifest.failed.iter().any(|row| row.path == path.display().to_string());
-        let used = self.recordings.iter().filter(|input| !failed(&input.path)).map(|input| &input.content);
+        let doubled = |path: &Path| manifest.duplicates.iter().any(|row| row.path == path.display().to_string());
+        let used = self.recordings.iter().filter(|input| !failed(&input.path) && !doubled(&input.path));
+        let used = used.map(|input| &input.content);
         self.failed.iter().all(|failure| failed(&failure.path))
             && used.eq(manifest.recordings.iter().map(|row| &row.content))
     }
@@ -127,10 +130,21 @@ fn sort(
     resumed: usize,
 ) -> Gathered {
     let mut gathered = Gathered { parts: Vec::new(), duplicates, failed, resumed };
+    // Files of other bytes may hold the same sound: another header, or another format without loss.
+    let mut heard: HashMap<String, String> = HashMap::new();
     for (input, part) in parts {
         match part {
-            Ok(part) => gathered.parts.push((input, part)),
             Err(error) => gathered.failed.push(Failure { path: input.path, error }),
+            Ok(part) => match heard.entry(part.samples.clone()) {
+                Entry::Occupied(same_as) => {
+                    let (path, same_as) = (input.path.display().to_string(), same_as.get().clone());
+                    gathered.duplicates.push(DuplicateRow { path, same_as });
+                }
+                Entry::Vacant(place) => {
+                    place.insert(input.path.display().to_string());
+                    gathered.parts.push((input, part));
+                }
+            },
         }
     }
     gathered

@@ -76,7 +76,7 @@ impl StereoComplex {
     }
 
     /// A channel's planes with phases that count from each window's start, in `turned` where that takes any work.
-    fn from_window<'a>(&self, pair: &'a [f32], turned: &'a mut Vec<f32>) -> &'a [f32] {
+    fn as_windows<'a>(&self, pair: &'a [f32], turned: &'a mut Vec<f32>) -> &'a [f32] {
         let Some(turns) = &self.turns else { return pair };
         let planes = sized(turned, pair.len());
         planes.copy_from_slice(pair);
@@ -157,7 +157,7 @@ impl Representation for StereoComplex {
         let plane = self.shape().plane();
         let mut turned = std::mem::take(&mut scratch.turned);
         for (pair, channel) in tensor.chunks_exact(2 * plane).zip((0..self.channels).rev()) {
-            let (real, imaginary) = self.from_window(pair, &mut turned).split_at(plane);
+            let (real, imaginary) = self.as_windows(pair, &mut turned).split_at(plane);
             let samples = self.stft.synthesise_samples(real, imaginary, scratch);
             for (frame, sample) in out.chunks_exact_mut(self.channels).zip(samples) {
                 frame[channel] = sample;
