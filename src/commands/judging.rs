@@ -17,10 +17,10 @@ pub struct HeldOut {
 }
 
 impl HeldOut {
-    /// Those of one split; none where they are too few to tell anything. Training is to be watched on validation, and its
-    /// result judged on test, which had no part in choosing the checkpoint.
-    pub fn of(dataset: &Dataset, split: Split) -> Result<Option<Self>> {
-        let slices = read(dataset, &dataset.indices(split))?;
+    /// Those of some splits; none where they are too few to tell anything.
+    pub fn of(dataset: &Dataset, splits: &[Split]) -> Result<Option<Self>> {
+        let held_out: Vec<usize> = splits.iter().flat_map(|&split| dataset.indices(split)).collect();
+        let slices = read(dataset, &held_out)?;
         Self::new(slices, dataset.rate(), dataset.channels())
     }
 

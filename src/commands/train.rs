@@ -75,7 +75,7 @@ fn learn(
     output: &Output,
 ) -> Result<Trained> {
     let mut trainee = GanTrainee::new(config.clone(), dataset, &picked.device)?.with_preview(preview::writer());
-    if let Some(held_out) = HeldOut::of(dataset, Split::Validation)? {
+    if let Some(held_out) = HeldOut::of(dataset, &[Split::Validation])? {
         trainee = trainee.with_judge(held_out.into_distance());
     }
     let batches = trainee.batch_plan(dataset.clone());

@@ -19,7 +19,8 @@ pub struct AugmentConfig {
     /// Whether left and right are swapped half of the time.
     pub swap: bool,
     /// Whether the phase of every point of a tensor is turned by one random angle: each magnitude and the time of everything
-    /// stay, the waveform changes.
+    /// stay, the waveform changes. It brings a network nearer to held-out beats but blurs when its lows begin, most so where
+    /// phases are counted from each window.
     pub turn: bool,
 }
 
