@@ -4,8 +4,10 @@
 //! Nothing here knows about audio formats, tensors or models.
 
 pub mod error;
+pub mod lock;
 pub mod persist;
 pub mod progress;
+pub mod regular;
 pub mod seeds;
 pub mod units;
 

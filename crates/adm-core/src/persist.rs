@@ -1,7 +1,7 @@
 //! Files and folders that are either whole or absent under their final name.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// Writes a file through `write` beside `path` and renames it into place when it is whole and on disk.
@@ -34,28 +34,6 @@ where
 /// Whatever the file system returns.
 pub fn write_bytes(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write_file(path, |file| file.write_all(bytes))
-}
-
-/// Opens a regular file for reading. A pipe would keep its reader waiting for ever.
-///
-/// # Errors
-/// Anything else of that name, and whatever the file system returns.
-pub fn open_regular(path: &Path) -> io::Result<File> {
-    // Asked before it is opened: opening a pipe waits already.
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
-    }
-    File::open(path)
-}
-
-/// All bytes of a regular file.
-///
-/// # Errors
-/// As for [`open_regular`].
-pub fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    open_regular(path)?.read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 /// Fills a folder through `fill` under a temporary name beside `path` and renames it into place when it is whole.

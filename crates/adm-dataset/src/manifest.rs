@@ -163,7 +163,7 @@ impl Manifest {
     /// An unreadable file; no JSON or no manifest; another format version; counts, ranges or a fingerprint that
     /// contradict each other.
     pub fn load(path: &Path) -> Result<Self, DatasetError> {
-        let bytes = adm_core::persist::read_regular(path).map_err(DatasetError::reading(path))?;
+        let bytes = adm_core::regular::read(path).map_err(DatasetError::reading(path))?;
         Self::parse(&bytes).map_err(|reason| DatasetError::Damaged { path: path.to_owned(), what: WHAT, reason })
     }
 

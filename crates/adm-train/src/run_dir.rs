@@ -12,7 +12,7 @@
 //! report/          index.html
 //! ```
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -110,15 +110,11 @@ impl RunDir {
     /// Keeps other processes from training this run until the file is dropped.
     ///
     /// # Errors
-    /// One is at it, or the file system has no such locks.
+    /// One is at it, or the directory cannot be written to.
     pub fn lock(&self) -> Result<File, TrainError> {
         let path = self.root.join("lock");
-        let file = File::create(&path).map_err(TrainError::io("create", &path))?;
-        match file.try_lock() {
-            Ok(()) => Ok(file),
-            Err(TryLockError::WouldBlock) => Err(TrainError::InUse { path: self.root.clone() }),
-            Err(TryLockError::Error(error)) => Err(TrainError::io("lock", path)(error)),
-        }
+        let held = adm_core::lock::lock(&path).map_err(TrainError::io("create", &path))?;
+        held.ok_or_else(|| TrainError::InUse { path: self.root.clone() })
     }
 
     /// Adds a line to `log.txt`, with seconds since 1970 before it.

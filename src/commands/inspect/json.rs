@@ -18,7 +18,7 @@ use std::path::Path;
 /// # Errors
 /// A file that is damaged or comes from elsewhere.
 pub fn print(path: &Path, output: &Output) -> anyhow::Result<()> {
-    let bytes = adm_core::persist::read_regular(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let bytes = adm_core::regular::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     let value: Value = serde_json::from_slice(&bytes).with_context(|| format!("{} is damaged JSON", path.display()))?;
     let has = |key: &str| value.get(key).is_some();
     let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));

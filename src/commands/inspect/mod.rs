@@ -80,7 +80,7 @@ impl Kind {
     fn of_file(path: &Path) -> anyhow::Result<Self> {
         let unreadable = || format!("cannot read {}", path.display());
         let mut start = Vec::new();
-        adm_core::persist::open_regular(path)
+        adm_core::regular::open(path)
             .and_then(|file| file.take(512).read_to_end(&mut start))
             .with_context(unreadable)?;
         let text = start.iter().find(|byte| !byte.is_ascii_whitespace());

@@ -38,7 +38,7 @@ pub fn look(path: &Path) -> anyhow::Result<Found> {
 /// # Errors
 /// An unreadable file, or one that is no `.npy` file.
 pub fn header(path: &Path) -> anyhow::Result<Header> {
-    let mut file = adm_core::persist::open_regular(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let mut file = adm_core::regular::open(path).with_context(|| format!("cannot read {}", path.display()))?;
     // What is wrong with a header is told in words where an array is read.
     let in_words = || match read_tensor(path, &[]) {
         Err(error) => anyhow::Error::from(error),

@@ -68,7 +68,7 @@ impl Sidecar {
         if !path.exists() {
             return Ok(None);
         }
-        let bytes = adm_core::persist::read_regular(&path).map_err(DatasetError::reading(&path))?;
+        let bytes = adm_core::regular::read(&path).map_err(DatasetError::reading(&path))?;
         let sidecar: Result<Self, _> = serde_json::from_slice(&bytes);
         let fault = match &sidecar {
             Err(error) => error.to_string(),

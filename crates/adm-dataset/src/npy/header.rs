@@ -117,10 +117,10 @@ pub fn shape_text<T: ToString>(shape: &[T]) -> String {
 fn parse_dictionary(text: &[u8], data_offset: u64) -> Option<Header> {
     let mut literal = Literal { rest: std::str::from_utf8(text).ok()? };
     let (mut dtype, mut fortran_order, mut shape) = (None, None, None);
-    literal.expect("{")?;
+    literal.require("{")?;
     while !literal.take("}") {
         let key = literal.string()?;
-        literal.expect(":")?;
+        literal.require(":")?;
         match key {
             "descr" => dtype = Some(literal.dtype()?),
             "fortran_order" => fortran_order = Some(literal.boolean()?),
@@ -128,7 +128,7 @@ fn parse_dictionary(text: &[u8], data_offset: u64) -> Option<Header> {
             _ => return None,
         }
         if !literal.take(",") {
-            literal.expect("}")?;
+            literal.require("}")?;
             break;
         }
     }
@@ -149,12 +149,12 @@ impl<'a> Literal<'a> {
         found.is_some()
     }
 
-    fn expect(&mut self, token: &str) -> Option<()> {
+    fn require(&mut self, token: &str) -> Option<()> {
         self.take(token).then_some(())
     }
 
     fn string(&mut self) -> Option<&'a str> {
-        let quote = if self.take("'") { '\'' } else { self.expect("\"").map(|()| '"')? };
+        let quote = if self.take("'") { '\'' } else { self.require("\"").map(|()| '"')? };
         let (text, rest) = self.rest.split_once(quote)?;
         self.rest = rest;
         Some(text)
@@ -171,17 +171,17 @@ impl<'a> Literal<'a> {
     }
 
     fn boolean(&mut self) -> Option<bool> {
-        if self.take("True") { Some(true) } else { self.expect("False").map(|()| false) }
+        if self.take("True") { Some(true) } else { self.require("False").map(|()| false) }
     }
 
     fn tuple(&mut self) -> Option<Vec<u64>> {
         let mut axes = Vec::new();
-        self.expect("(")?;
+        self.require("(")?;
         while !self.take(")") {
             (axes.len() < MOST_AXES).then_some(())?;
             axes.push(self.integer()?);
             if !self.take(",") {
-                self.expect(")")?;
+                self.require(")")?;
                 break;
             }
         }

@@ -18,7 +18,7 @@ use std::path::Path;
 
 /// Opens a `.npy` file, leaves it at its data, and checks element type, order and size on disk, in this order.
 fn open(path: &Path, dtype: &'static str) -> Result<(File, Header), DatasetError> {
-    let mut file = adm_core::persist::open_regular(path).map_err(DatasetError::reading(path))?;
+    let mut file = adm_core::regular::open(path).map_err(DatasetError::reading(path))?;
     let header = Header::read(&mut file).map_err(|fault| match fault {
         HeaderFault::Io(source) => DatasetError::Read { path: path.to_owned(), source },
         HeaderFault::Malformed(reason) => DatasetError::NotNpy { path: path.to_owned(), reason },

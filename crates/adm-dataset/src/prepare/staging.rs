@@ -17,7 +17,7 @@ use crate::error::DatasetError;
 use crate::recipe::Recipe;
 use adm_core::persist;
 use std::ffi::OsString;
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 /// A staging folder that this process has to itself.
@@ -141,13 +141,8 @@ impl Staging {
     }
 }
 
-/// The system lets go of the lock when the process ends, however it ends.
 fn lock(dir: &Path) -> Result<File, DatasetError> {
     let path = dir.join("lock");
-    let file = File::create(&path).map_err(DatasetError::writing(&path))?;
-    match file.try_lock() {
-        Err(TryLockError::WouldBlock) => Err(DatasetError::StagingBusy { path: dir.to_owned() }),
-        // Some network file systems know no locks; then nothing warns of a second process.
-        Ok(()) | Err(TryLockError::Error(_)) => Ok(file),
-    }
+    let held = adm_core::lock::lock(&path).map_err(DatasetError::writing(&path))?;
+    held.ok_or_else(|| DatasetError::StagingBusy { path: dir.to_owned() })
 }
