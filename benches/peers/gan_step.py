@@ -57,11 +57,30 @@ def main():
     g_adam, d_adam = tf.keras.optimizers.Adam(rates[0]), tf.keras.optimizers.Adam(rates[1])
     bce = tf.keras.losses.BinaryCrossentropy(from_logits=True)
 
+    def discriminator_step(real, fake):
+        with tf.GradientTape() as tape:
+            on_real, on_fake = d(real, training=True), d(fake, training=True)
+            loss = bce(tf.ones_like(on_real), on_real) + bce(tf.zeros_like(on_fake), on_fake)
+        d_adam.apply_gradients(zip(tape.gradient(loss, d.trainable_variables), d.trainable_variables))
+        return loss
+
     @tf.function
-    def step(real):
-        noise = tf.random.normal([batch, 100])
+    def in_turn(real):
+        """The discriminator's update, then the generator's through the updated discriminator: what is done here."""
+        with tf.GradientTape() as tape:
+            fake = g(tf.random.normal([batch, 100]), training=True)
+            with tape.stop_recording():
+                d_loss = discriminator_step(real, fake)
+            verdict = d(fake, training=True)
+            g_loss = bce(tf.ones_like(verdict), verdict)
+        g_adam.apply_gradients(zip(tape.gradient(g_loss, g.trainable_variables), g.trainable_variables))
+        return g_loss, d_loss
+
+    @tf.function
+    def at_once(real):
+        """Both updates from one pass of the discriminator, one pass less: what TensorFlow's tutorial does."""
         with tf.GradientTape() as g_tape, tf.GradientTape() as d_tape:
-            fake = g(noise, training=True)
+            fake = g(tf.random.normal([batch, 100]), training=True)
             on_real, on_fake = d(real, training=True), d(fake, training=True)
             g_loss = bce(tf.ones_like(on_fake), on_fake)
             d_loss = bce(tf.ones_like(on_real), on_real) + bce(tf.zeros_like(on_fake), on_fake)
@@ -69,6 +88,7 @@ def main():
         d_adam.apply_gradients(zip(d_tape.gradient(d_loss, d.trainable_variables), d.trainable_variables))
         return g_loss, d_loss
 
+    step = {"in-turn": in_turn, "at-once": at_once}[sys.argv[4]]
     real = tf.random.uniform([batch, side, side, channels], -0.5, 0.5)
     seconds = []
     for _ in range(steps + 2):

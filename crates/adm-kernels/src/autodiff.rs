@@ -66,6 +66,13 @@ bilinear!(
     B::adm_conv(big.clone(), grad.clone(), window)
 );
 
+bilinear!(
+    Linear,
+    (),
+    |x, weight, grad, _extra| B::float_matmul(grad.clone(), weight.clone()),
+    B::float_matmul(B::float_transpose(grad.clone()), x.clone())
+);
+
 #[derive(Debug)]
 struct BiasActivation;
 
@@ -173,6 +180,16 @@ impl<B: Forward + Gradient, C: CheckpointStrategy> Forward for Autodiff<B, C> {
             OpsKind::UnTracked(prep) => {
                 prep.finish(B::adm_conv_weight(big.into_primitive(), small.into_primitive(), window))
             }
+        }
+    }
+
+    fn adm_linear(x: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {
+        match Linear.prepare::<C>([x.node(), weight.node()]).compute_bound().stateful() {
+            OpsKind::Tracked(mut prep) => {
+                let state = (prep.checkpoint(&x), prep.checkpoint(&weight), ());
+                prep.finish(state, B::adm_linear(x.into_primitive(), weight.into_primitive()))
+            }
+            OpsKind::UnTracked(prep) => prep.finish(B::adm_linear(x.into_primitive(), weight.into_primitive())),
         }
     }
 

@@ -99,6 +99,10 @@ impl Forward for Cube {
         Self::conv2d_weight_backward(big, like, small, options(window))
     }
 
+    fn adm_linear(x: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {
+        Self::float_matmul(x, Self::float_transpose(weight))
+    }
+
     fn adm_bias_activation(x: FloatTensor<Self>, bias: FloatTensor<Self>, activation: Activation) -> FloatTensor<Self> {
         activate::<Self>(Self::float_add(x, per_channel::<Self>(bias)), activation)
     }
@@ -148,6 +152,11 @@ impl Gradient for Cube {
         let grad = activation_backward::<Self>(y, grad, activation);
         let back = Self::batch_norm_train_backward(x, gamma, mean, variance, f64::from(epsilon), grad);
         (back.x_grad, back.gamma_grad, back.beta_grad)
+    }
+
+    fn adm_approach(average: FloatTensor<Self>, live: FloatTensor<Self>, share: f32) -> FloatTensor<Self> {
+        let way = Self::float_sub(live, average.clone());
+        Self::float_add(average, Self::float_mul_scalar(way, Scalar::Float(f64::from(share))))
     }
 
     fn adm_adam_update(

@@ -9,13 +9,15 @@
 //! conv                  small = W · columns(big)                            conv_transpose, conv_weight
 //! conv_transpose        big = fold(Wᵀ · small)                              conv, conv_weight
 //! conv_weight           W = small · columns(big)ᵀ                           conv_transpose, conv
+//! linear                y = x · Wᵀ                                          two products
 //! bias_activation       y = f(x + b)                                        from y alone
 //! norm_activation       y = f(γ·(x − mean)/σ + β)                           from x and y
 //! dropout               y = x·mask/(1 − share)                              dropout with the same mask
 //! adam_update           one pass over weight, gradient and both moments     none
+//! approach              average + share·(live − average)                    none
 //! ```
 //!
-//! The first three are one matrix product each, with the same *columns* matrix; they are closed under differentiation,
+//! The first three are matrix products with the same *columns* matrix; they are closed under differentiation,
 //! so an input gradient written as a forward operation (a gradient penalty) can itself be differentiated once.
 //!
 //! On flex (`flex/`) they are written out over `gemm` and rayon. On wgpu and CUDA (`cube.rs`) they are burn's own
@@ -36,4 +38,4 @@ mod tensor;
 pub use adam::{Adam, AdamState};
 pub use dropout::Dropout;
 pub use ops::{Activation, Window};
-pub use tensor::{Normalised, bias_activation, conv, conv_transpose, dropout, norm_activation};
+pub use tensor::{Normalised, approach, bias_activation, conv, conv_transpose, dropout, linear, norm_activation};

@@ -60,6 +60,8 @@ pub(crate) trait Forward: Backend {
 
     fn adm_conv_weight(big: FloatTensor<Self>, small: FloatTensor<Self>, window: Window) -> FloatTensor<Self>;
 
+    fn adm_linear(x: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self>;
+
     fn adm_bias_activation(x: FloatTensor<Self>, bias: FloatTensor<Self>, activation: Activation) -> FloatTensor<Self>;
 
     fn adm_dropout(x: FloatTensor<Self>, dropout: Dropout) -> FloatTensor<Self>;
@@ -96,6 +98,9 @@ pub(crate) trait Gradient: Backend {
         epsilon: f32,
         activation: Activation,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
+
+    /// `average + share·(live − average)`
+    fn adm_approach(average: FloatTensor<Self>, live: FloatTensor<Self>, share: f32) -> FloatTensor<Self>;
 
     /// Weight, first and second moment after one step of Adam.
     #[allow(clippy::too_many_arguments, reason = "each is a tensor that the formula needs")]

@@ -4,7 +4,7 @@ use burn::backend::Dispatch;
 use burn::tensor::Tensor;
 
 use crate::dropout::Dropout;
-use crate::ops::{Activation, Forward, Window};
+use crate::ops::{Activation, Forward, Gradient, Window};
 
 /// A strided convolution without bias.
 ///
@@ -26,6 +26,24 @@ pub fn conv_transpose(small: Tensor<4>, weight: Tensor<4>, window: Window) -> Te
     let [_, _, rows, columns] = small.dims();
     let size = [window.big_side(rows), window.big_side(columns)];
     Tensor::from_dispatch(Dispatch::adm_conv_transpose(small.into_dispatch(), weight.into_dispatch(), window, size))
+}
+
+/// A dense layer without bias: `x · Wᵀ`.
+///
+/// # Shapes
+/// - `x`: `[batch, inputs]`
+/// - `weight`: `[outputs, inputs]`
+/// - output: `[batch, outputs]`
+pub fn linear(x: Tensor<2>, weight: Tensor<2>) -> Tensor<2> {
+    Tensor::from_dispatch(Dispatch::adm_linear(x.into_dispatch(), weight.into_dispatch()))
+}
+
+/// `average + share·(live − average)`. Neither tensor may carry an autodiff graph.
+///
+/// # Shapes
+/// All three are the same.
+pub fn approach<const D: usize>(average: Tensor<D>, live: Tensor<D>, share: f64) -> Tensor<D> {
+    Tensor::from_dispatch(Dispatch::adm_approach(average.into_dispatch(), live.into_dispatch(), share as f32))
 }
 
 /// `f(x + bias)` in one pass.

@@ -2,7 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
 
 use adm_kernels::{
-    Activation, Adam, AdamState, Dropout, Window, bias_activation, conv, conv_transpose, dropout, norm_activation,
+    Activation, Adam, AdamState, Dropout, Window, approach, bias_activation, conv, conv_transpose, dropout, linear,
+    norm_activation,
 };
 use burn::tensor::module::{conv_transpose2d, conv2d};
 use burn::tensor::ops::{ConvOptions, ConvTransposeOptions};
@@ -12,8 +13,12 @@ use std::cell::Cell;
 /// Sums of up to a few thousand 32-bit products in another order.
 const TOLERANCE: f32 = 1e-3;
 
-const WINDOWS: [Window; 5] = [
+const WINDOWS: [Window; 9] = [
     Window { kernel: 4, stride: 2, padding: 1 },
+    Window { kernel: 4, stride: 2, padding: 2 },
+    Window { kernel: 6, stride: 2, padding: 2 },
+    Window { kernel: 6, stride: 3, padding: 1 },
+    Window { kernel: 8, stride: 4, padding: 0 },
     Window { kernel: 5, stride: 2, padding: 2 },
     Window { kernel: 3, stride: 1, padding: 1 },
     Window { kernel: 4, stride: 1, padding: 0 },
@@ -21,8 +26,18 @@ const WINDOWS: [Window; 5] = [
 ];
 
 /// Batch, big channels, height, width, small channels.
-const SIZES: [[usize; 5]; 6] =
-    [[1, 1, 4, 4, 1], [3, 2, 8, 5, 4], [2, 3, 16, 16, 5], [5, 4, 7, 9, 1], [2, 33, 64, 64, 40], [3, 130, 10, 8, 140]];
+const SIZES: [[usize; 5]; 9] = [
+    [1, 1, 4, 4, 1],
+    [3, 2, 8, 5, 4],
+    [2, 3, 16, 16, 5],
+    [5, 4, 7, 9, 1],
+    [2, 33, 64, 64, 40],
+    [3, 130, 10, 8, 140],
+    // Large planes, whose kernels are taken cell by cell: sides that strides do not divide, few and many weights.
+    [3, 12, 67, 70, 3],
+    [9, 15, 32, 97, 16],
+    [2, 128, 34, 33, 140],
+];
 
 fn device() -> Device {
     Device::flex().autodiff()
@@ -176,6 +191,30 @@ fn norm_and_activation_agree() {
             );
         }
     }
+}
+
+#[test]
+fn dense_layers_agree() {
+    let device = device();
+    for [batch, inputs, outputs] in [[1, 1, 1], [3, 5, 2], [8, 2_500, 7], [5, 33, 300], [4, 1_024, 1], [9, 100, 40]] {
+        let (x, weight) = (random([batch, inputs], &device), random([outputs, inputs], &device));
+        compare(
+            &format!("{batch} × {inputs} to {outputs}"),
+            x,
+            weight,
+            |x, weight| linear(x, weight).unsqueeze(),
+            |x, weight| x.matmul(weight.transpose()).unsqueeze(),
+        );
+    }
+}
+
+#[test]
+fn an_average_approaches_what_it_averages() {
+    let device = Device::flex();
+    let (average, live) = (random([3, 70_000], &device), random([3, 70_000], &device));
+    let expected = average.clone() * 0.75 + live.clone() * 0.25;
+    close("a quarter of the way", approach(average.clone(), live.clone(), 0.25), expected);
+    close("none of it", approach(average.clone(), live, 0.0), average);
 }
 
 #[test]

@@ -32,7 +32,7 @@ impl ModuleMapper for Blend {
         let live = self.live.remove::<Tensor<D>>(&self.count);
         self.count += 1;
         param.map(|average| match live {
-            Some(live) => average.mul_scalar(self.decay) + live.mul_scalar(1.0 - self.decay),
+            Some(live) => adm_kernels::approach(average, live, 1.0 - self.decay),
             None => average,
         })
     }

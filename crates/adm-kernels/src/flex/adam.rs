@@ -1,4 +1,4 @@
-//! One step of Adam in one pass over memory.
+//! What is done to all weights after each step, in one pass over memory.
 
 use rayon::prelude::*;
 
@@ -31,4 +31,11 @@ pub(super) fn update(weight: &mut [f32], grad: &[f32], moment_1: &mut [f32], mom
                 }
             });
         });
+}
+
+/// Moves `average` by a share of its way to `live`.
+pub(super) fn approach(average: &mut [f32], live: &[f32], share: f32) {
+    average.par_chunks_mut(BLOCK).zip(live.par_chunks(BLOCK)).for_each(|(average, live)| {
+        vectorised(|| average.iter_mut().zip(live).for_each(|(average, &live)| *average += share * (live - *average)));
+    });
 }

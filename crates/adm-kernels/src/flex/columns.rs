@@ -5,18 +5,29 @@
 
 use rayon::prelude::*;
 
-use super::convolution::Plan;
 use super::matrix::Threads;
+use super::plan::Plan;
 use super::vector::vectorised;
 
-/// The part of one output row whose input lies inside the image: `small` columns `first..last` read `big` columns
-/// starting at `from`, `stride` apart.
-#[inline(always)]
-fn inside(plan: &Plan, offset: usize) -> (usize, usize, usize) {
-    let (stride, padding) = (plan.window.stride, plan.window.padding);
-    let first = padding.saturating_sub(offset).div_ceil(stride).min(plan.columns);
-    let last = (plan.width + padding).saturating_sub(offset).div_ceil(stride).clamp(first, plan.columns);
-    (first, last, (first * stride + offset).saturating_sub(padding))
+/// Which of a line's values come from where: columns `first..last` of `small` (or of its cells) read `big` columns starting at
+/// `from`, `stride` apart; all others lie outside the image.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Span {
+    first: usize,
+    last: usize,
+    from: usize,
+    stride: usize,
+}
+
+impl Span {
+    /// Of `columns` values, seen through kernel column `offset`.
+    #[inline(always)]
+    pub fn new(plan: &Plan, columns: usize, offset: usize) -> Self {
+        let (stride, padding) = (plan.window.stride, plan.window.padding);
+        let first = padding.saturating_sub(offset).div_ceil(stride).min(columns);
+        let last = (plan.width + padding).saturating_sub(offset).div_ceil(stride).clamp(first, columns);
+        Self { first, last, from: (first * stride + offset).saturating_sub(padding), stride }
+    }
 }
 
 /// Row of `big` that row `row` of `small` sees through kernel row `offset`, if it is inside.
@@ -36,12 +47,12 @@ pub(super) fn unfold(plan: &Plan, big: &[f32], samples: usize, columns: &mut [f3
 fn unfold_row(plan: &Plan, big: &[f32], index: usize, line: &mut [f32]) {
     let (kernel, image) = (plan.window.kernel, plan.height * plan.width);
     let (channel, offset_y, offset_x) = (index / (kernel * kernel), index / kernel % kernel, index % kernel);
-    let span = inside(plan, offset_x);
+    let span = Span::new(plan, plan.columns, offset_x);
     for (sample, patch) in line.chunks_mut(plan.plane()).enumerate() {
         let source = &big[(sample * plan.big_channels + channel) * image..][..image];
         for (row, target) in patch.chunks_mut(plan.columns).enumerate() {
             match source_row(plan, row, offset_y) {
-                Some(from) => gather(&source[from * plan.width..][..plan.width], target, span, plan.window.stride),
+                Some(from) => gather(&source[from * plan.width..][..plan.width], target, span),
                 None => target.fill(0.0),
             }
         }
@@ -49,7 +60,8 @@ fn unfold_row(plan: &Plan, big: &[f32], index: usize, line: &mut [f32]) {
 }
 
 #[inline(always)]
-fn gather(source: &[f32], target: &mut [f32], (first, last, from): (usize, usize, usize), stride: usize) {
+pub(super) fn gather(source: &[f32], target: &mut [f32], span: Span) {
+    let Span { first, last, from, stride } = span;
     target[..first].fill(0.0);
     target[last..].fill(0.0);
     let inner = &mut target[first..last];
@@ -81,11 +93,11 @@ fn fold_plane(plan: &Plan, columns: &[f32], samples: usize, (sample, channel): (
     target.fill(0.0);
     for offset in 0..kernel * kernel {
         let (offset_y, offset_x) = (offset / kernel, offset % kernel);
-        let span = inside(plan, offset_x);
+        let span = Span::new(plan, plan.columns, offset_x);
         let line = &columns[(channel * kernel * kernel + offset) * samples * plane + sample * plane..][..plane];
         for (row, source) in line.chunks(plan.columns).enumerate() {
             if let Some(to) = source_row(plan, row, offset_y) {
-                scatter(source, &mut target[to * plan.width..][..plan.width], span, plan.window.stride);
+                scatter(source, &mut target[to * plan.width..][..plan.width], span, |to, value| *to += value);
             }
         }
     }
@@ -106,19 +118,21 @@ pub(super) fn each_chunk(
     }
 }
 
+/// Puts the values of a line back to where [`gather`] takes them from, as `put` says.
 #[inline(always)]
-fn scatter(source: &[f32], target: &mut [f32], (first, last, from): (usize, usize, usize), stride: usize) {
+pub(super) fn scatter(source: &[f32], target: &mut [f32], span: Span, put: impl Fn(&mut f32, f32)) {
+    let Span { first, last, from, stride } = span;
     let inner = &source[first..last];
     match stride {
         _ if inner.is_empty() => {}
-        1 => target[from..].iter_mut().zip(inner).for_each(|(to, &value)| *to += value),
+        1 => target[from..].iter_mut().zip(inner).for_each(|(to, &value)| put(to, value)),
         2 => {
             let (last_value, target) = (inner.len() - 1, &mut target[from..]);
             for (pair, &value) in target.as_chunks_mut::<2>().0.iter_mut().zip(&inner[..last_value]) {
-                pair[0] += value;
+                put(&mut pair[0], value);
             }
-            target[2 * last_value] += inner[last_value];
+            put(&mut target[2 * last_value], inner[last_value]);
         }
-        _ => target[from..].iter_mut().step_by(stride).zip(inner).for_each(|(to, &value)| *to += value),
+        _ => target[from..].iter_mut().step_by(stride).zip(inner).for_each(|(to, &value)| put(to, value)),
     }
 }

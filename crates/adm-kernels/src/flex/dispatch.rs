@@ -5,7 +5,8 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{DType, Flex};
 use burn::tensor::{Bytes, Shape};
 
-use super::{activation, adam, convolution, dropout, norm};
+use super::plan::Plan;
+use super::{activation, adam, convolution, dropout, linear, norm};
 use crate::dropout::Dropout;
 use crate::ops::{Activation, Forward, Gradient, Window};
 
@@ -48,7 +49,7 @@ impl Forward for Flex {
     fn adm_conv(big: FloatTensor<Self>, weight: FloatTensor<Self>, window: Window) -> FloatTensor<Self> {
         let (big, weight) = (contiguous(big), contiguous(weight));
         let [small_channels, ..] = dims::<4>(&weight);
-        let plan = convolution::Plan::from_big(dims(&big), small_channels, window);
+        let plan = Plan::from_big(dims(&big), small_channels, window);
         let mut out = vec![0.0; plan.small_len()];
         convolution::forward(&plan, values(&big), values(&weight), &mut out);
         tensor(out, plan.small_shape())
@@ -62,7 +63,7 @@ impl Forward for Flex {
     ) -> FloatTensor<Self> {
         let (small, weight) = (contiguous(small), contiguous(weight));
         let [_, big_channels, ..] = dims::<4>(&weight);
-        let plan = convolution::Plan::from_small(dims(&small), big_channels, size, window);
+        let plan = Plan::from_small(dims(&small), big_channels, size, window);
         let mut out = vec![0.0; plan.big_len()];
         convolution::transpose(&plan, values(&small), values(&weight), &mut out);
         tensor(out, plan.big_shape())
@@ -71,10 +72,16 @@ impl Forward for Flex {
     fn adm_conv_weight(big: FloatTensor<Self>, small: FloatTensor<Self>, window: Window) -> FloatTensor<Self> {
         let (big, small) = (contiguous(big), contiguous(small));
         let [_, small_channels, ..] = dims::<4>(&small);
-        let plan = convolution::Plan::from_big(dims(&big), small_channels, window);
+        let plan = Plan::from_big(dims(&big), small_channels, window);
         let mut out = vec![0.0; plan.weight_len()];
         convolution::weight(&plan, values(&big), values(&small), &mut out);
         tensor(out, plan.weight_shape())
+    }
+
+    fn adm_linear(x: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {
+        let (x, weight) = (contiguous(x), contiguous(weight));
+        let ([batch, inputs], [outputs, _]) = (dims::<2>(&x), dims::<2>(&weight));
+        tensor(linear::forward(values(&x), values(&weight), inputs), [batch, outputs])
     }
 
     fn adm_bias_activation(x: FloatTensor<Self>, bias: FloatTensor<Self>, activation: Activation) -> FloatTensor<Self> {
@@ -148,6 +155,12 @@ impl Gradient for Flex {
             activation,
         );
         (grad, tensor(gamma_grad, [grid.channels]), tensor(beta_grad, [grid.channels]))
+    }
+
+    fn adm_approach(average: FloatTensor<Self>, live: FloatTensor<Self>, share: f32) -> FloatTensor<Self> {
+        let (mut average, live) = (owned(average), contiguous(live));
+        adam::approach(average.storage_mut::<f32>(), values(&live), share);
+        average
     }
 
     fn adm_adam_update(

@@ -45,20 +45,43 @@ pub(super) enum Threads {
     All,
 }
 
-/// `out = keep·out + left·right`, row after row; `keep` false overwrites.
-pub(super) fn multiply(out: &mut [f32], keep: bool, left: Matrix<'_>, right: Matrix<'_>, threads: Threads) {
+/// Where a product goes: some neighbouring columns of a matrix that lies row after row.
+pub(super) struct Target<'a> {
+    values: &'a mut [f32],
+    rows: usize,
+    columns: usize,
+    row_stride: usize,
+}
+
+impl<'a> Target<'a> {
+    /// All of `values`, in so many rows.
+    pub fn new(values: &'a mut [f32], rows: usize) -> Self {
+        let columns = values.len() / rows.max(1);
+        Self { values, rows, columns, row_stride: columns }
+    }
+
+    /// Some of its columns.
+    pub fn columns(self, range: Range<usize>) -> Self {
+        assert!(range.start <= range.end && range.end <= self.columns, "columns must lie inside the target");
+        let start = if range.is_empty() { 0 } else { range.start };
+        Self { values: &mut self.values[start..], columns: range.len(), ..self }
+    }
+}
+
+/// `out = keep·out + left·right`; `keep` false overwrites.
+pub(super) fn multiply(out: Target<'_>, keep: bool, left: Matrix<'_>, right: Matrix<'_>, threads: Threads) {
     assert_eq!(left.columns, right.rows, "inner sides of a matrix product must agree");
-    assert_eq!(out.len(), left.rows * right.columns, "the output of a matrix product must fit");
-    // SAFETY: `Matrix` guarantees that every index its strides reach lies inside its slice, and `out` was checked.
+    assert_eq!([out.rows, out.columns], [left.rows, right.columns], "the output of a matrix product must fit");
+    // SAFETY: `Matrix` and `Target` guarantee that every index their strides reach lies inside their slices.
     #[expect(unsafe_code, reason = "gemm's only interface is a pointer one")]
     unsafe {
         gemm::gemm(
             left.rows,
             right.columns,
             left.columns,
-            out.as_mut_ptr(),
+            out.values.as_mut_ptr(),
             1,
-            right.columns as isize,
+            out.row_stride as isize,
             keep,
             left.values.as_ptr(),
             left.column_stride as isize,

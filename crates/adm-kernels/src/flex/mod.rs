@@ -6,11 +6,15 @@
 mod activation;
 mod adam;
 mod buffer;
+mod cells;
 mod columns;
 mod convolution;
 mod dispatch;
 mod dropout;
+mod linear;
 mod matrix;
 mod norm;
 mod pixels;
+mod plan;
+mod unfolded;
 mod vector;

@@ -1,8 +1,8 @@
 //! Unfolding images into patches: the columns matrix turned over, `[pixels, big_channels·kernel·kernel]`.
 
 use super::columns::{each_chunk, source_row};
-use super::convolution::Plan;
 use super::matrix::Threads;
+use super::plan::Plan;
 use super::vector::vectorised;
 
 /// Writes the patches of whole lines of pixels, from line `first` on, numbered through the batch.

@@ -83,6 +83,21 @@ impl Discriminator {
         last.map_or(x.clone(), |last| last.forward(x))
     }
 
+    /// How real recorded and generated tensors look: as one batch, so that each weight's gradient is made once, unless batch
+    /// norm has to see them apart.
+    ///
+    /// # Shapes
+    /// `real`, `fake`: `[batch, channels, bins, frames]`; outputs: `[batch, 1]` each
+    pub fn forward_both(&self, real: Tensor<4>, fake: Tensor<4>, forgotten: [StreamRng; 2]) -> (Tensor<2>, Tensor<2>) {
+        let [of_real, of_fake] = forgotten;
+        if self.norms.iter().any(Option::is_some) {
+            return (self.forward(real, of_real), self.forward(fake, of_fake));
+        }
+        let (first, second) = (real.dims()[0], fake.dims()[0]);
+        let both = self.forward(Tensor::cat(vec![real, fake], 0), of_real);
+        (both.clone().narrow(0, 0, first), both.narrow(0, first, second))
+    }
+
     /// The values themselves, and the logarithm of their magnitudes where that is asked for.
     fn views(&self, x: Tensor<4>) -> Tensor<4> {
         if self.layout.log_magnitude <= 0.0 {

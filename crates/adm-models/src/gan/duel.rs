@@ -96,8 +96,7 @@ impl Duel {
     fn teach_discriminator(&mut self, real: Tensor<4>, fake: Tensor<4>, context: StepContext) -> Vec<f64> {
         let discriminator = self.discriminator.module();
         let forgotten = |name| self.seeds.stream(name, context.step);
-        let real = discriminator.forward(real, forgotten("dropout real"));
-        let fake = discriminator.forward(fake, forgotten("dropout fake"));
+        let (real, fake) = discriminator.forward_both(real, fake, ["dropout real", "dropout fake"].map(forgotten));
         let loss = discriminator_loss(self.config.loss, real, fake);
         let (grads, values) = backward(loss, discriminator, context);
         self.discriminator.step(grads, self.rate_scale(context.step));

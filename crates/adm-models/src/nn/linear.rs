@@ -32,7 +32,7 @@ impl Linear {
             Some(spectral) => spectral.normalise(self.weight.val()),
         };
         let outputs = weight.dims()[0];
-        x.matmul(weight.transpose()) + self.bias.val().reshape([1, outputs])
+        adm_kernels::linear(x, weight) + self.bias.val().reshape([1, outputs])
     }
 
     /// Follows the weight with the spectral norm's estimate, once after every optimiser step.
