@@ -92,6 +92,9 @@ pub struct DiscriminatorConfig {
     /// Also show the logarithm of every magnitude, so that quiet parts count as much as loud ones. 0 shows none; a larger
     /// value stretches it (0.1 to 1).
     pub log_magnitude: f32,
+    /// Also show the last layer how much each place differs among the samples of a batch (Karras et al. 2018, section 3), so that
+    /// a generator that leaves kinds of beats out is found out.
+    pub spread: bool,
 }
 
 /// What the two networks want of each other.

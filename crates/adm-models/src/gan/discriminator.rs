@@ -17,6 +17,9 @@ const DEVIATION: f64 = 0.02;
 /// magnitude, so this is 80 dB below the reference, about where a 16-bit recording's own noise lies.
 const LOG_FLOOR: f32 = 1e-4;
 
+/// Added to a variance, so that its root has a slope where all samples agree.
+const SPREAD_FLOOR: f32 = 1e-8;
+
 /// What is fixed about a discriminator beside its weights.
 #[derive(Debug, Clone)]
 struct Layout {
@@ -25,6 +28,7 @@ struct Layout {
     /// Share of each layer's values that are forgotten.
     dropout: f32,
     log_magnitude: f32,
+    spread: bool,
 }
 
 /// The discriminator.
@@ -54,11 +58,13 @@ impl Discriminator {
         let norms =
             d.widths.iter().enumerate().map(|(index, &w)| norm(index).then(|| BatchNorm::init(w, init))).collect();
         let side = |side: usize| d.widths.iter().fold(side, |side, _| window.small_side(side));
-        let flat = side(shape.bins) * side(shape.frames) * d.widths.last().copied().unwrap_or(views);
+        let channels = d.widths.last().copied().unwrap_or(views) + usize::from(d.spread);
+        let flat = side(shape.bins) * side(shape.frames) * channels;
         let sizes: Vec<usize> = [flat].into_iter().chain(d.dense.iter().copied()).chain([1]).collect();
         let dense = sizes.windows(2).map(|pair| Linear::init([pair[0], pair[1]], DEVIATION, spectral, init)).collect();
         let activation = Activation::LeakyRelu { slope: d.slope };
-        let layout = Layout { window, activation, dropout: d.dropout as f32, log_magnitude: d.log_magnitude };
+        let (dropout, log_magnitude, spread) = (d.dropout as f32, d.log_magnitude, d.spread);
+        let layout = Layout { window, activation, dropout, log_magnitude, spread };
         Self { convs, norms, dense, layout }
     }
 
@@ -66,21 +72,9 @@ impl Discriminator {
     ///
     /// # Shapes
     /// `x`: `[batch, channels, bins, frames]`; output: `[batch, 1]`
-    pub fn forward(&self, x: Tensor<4>, mut forgotten: StreamRng) -> Tensor<2> {
-        let mut x = self.views(x);
-        for (conv, norm) in self.convs.iter().zip(&self.norms) {
-            x = match norm {
-                None => conv.forward(x, self.layout.window, self.layout.activation),
-                Some(norm) => norm.forward_train(conv.forward_linear(x, self.layout.window), self.layout.activation).0,
-            };
-            x = self.forget(x, forgotten.next_u32());
-        }
-        let (last, hidden) = self.dense.split_last().map_or((None, &[][..]), |(last, hidden)| (Some(last), hidden));
-        let mut x: Tensor<2> = x.flatten(1, 3);
-        for layer in hidden {
-            x = burn::tensor::activation::leaky_relu(layer.forward(x), 0.2);
-        }
-        last.map_or(x.clone(), |last| last.forward(x))
+    pub fn forward(&self, x: Tensor<4>, forgotten: StreamRng) -> Tensor<2> {
+        let batch = x.dims()[0];
+        self.verdict(self.features(x, forgotten), &[batch])
     }
 
     /// How real recorded and generated tensors look: as one batch, so that each weight's gradient is made once, unless batch
@@ -93,9 +87,33 @@ impl Discriminator {
         if self.norms.iter().any(Option::is_some) {
             return (self.forward(real, of_real), self.forward(fake, of_fake));
         }
-        let (first, second) = (real.dims()[0], fake.dims()[0]);
-        let both = self.forward(Tensor::cat(vec![real, fake], 0), of_real);
-        (both.clone().narrow(0, 0, first), both.narrow(0, first, second))
+        let batches = [real.dims()[0], fake.dims()[0]];
+        let both = self.verdict(self.features(Tensor::cat(vec![real, fake], 0), of_real), &batches);
+        (both.clone().narrow(0, 0, batches[0]), both.narrow(0, batches[0], batches[1]))
+    }
+
+    /// All convolutions.
+    fn features(&self, x: Tensor<4>, mut forgotten: StreamRng) -> Tensor<4> {
+        let mut x = self.views(x);
+        for (conv, norm) in self.convs.iter().zip(&self.norms) {
+            x = match norm {
+                None => conv.forward(x, self.layout.window, self.layout.activation),
+                Some(norm) => norm.forward_train(conv.forward_linear(x, self.layout.window), self.layout.activation).0,
+            };
+            x = self.forget(x, forgotten.next_u32());
+        }
+        x
+    }
+
+    /// The logits of features that come from batches of these sizes.
+    fn verdict(&self, x: Tensor<4>, batches: &[usize]) -> Tensor<2> {
+        let x = if self.layout.spread { with_spread(x, batches) } else { x };
+        let (last, hidden) = self.dense.split_last().map_or((None, &[][..]), |(last, hidden)| (Some(last), hidden));
+        let mut x: Tensor<2> = x.flatten(1, 3);
+        for layer in hidden {
+            x = burn::tensor::activation::leaky_relu(layer.forward(x), 0.2);
+        }
+        last.map_or(x.clone(), |last| last.forward(x))
     }
 
     /// The values themselves, and the logarithm of their magnitudes where that is asked for.
@@ -120,6 +138,52 @@ impl Discriminator {
             convs: self.convs.into_iter().map(Conv::refresh).collect(),
             dense: self.dense.into_iter().map(Linear::refresh).collect(),
             ..self
+        }
+    }
+}
+
+/// Adds a channel: how much each place differs among the samples of its batch, averaged over the channels.
+fn with_spread(x: Tensor<4>, batches: &[usize]) -> Tensor<4> {
+    let [_, _, rows, columns] = x.dims();
+    let mut first = 0;
+    let spreads = batches.iter().map(|&batch| {
+        let part = x.clone().narrow(0, first, batch);
+        first += batch;
+        let off = part.clone() - part.mean_dim(0);
+        let spread = (off.square().mean_dim(0) + SPREAD_FLOOR).sqrt().mean_dim(1);
+        spread.expand([batch, 1, rows, columns])
+    });
+    let spreads = Tensor::cat(spreads.collect(), 0);
+    Tensor::cat(vec![x, spreads], 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn::tensor::{Device, TensorData};
+
+    /// A few units in the last place.
+    const TOLERANCE: f32 = 1e-5;
+
+    #[test]
+    fn the_spread_of_each_batch_is_its_own() {
+        let dims = [5, 3, 2, 2];
+        let value =
+            |sample: usize, channel: usize, place: usize| ((sample * 12 + channel * 4 + place) as f32 * 0.7).sin();
+        let all: Vec<f32> = (0..60).map(|n| value(n / 12, n / 4 % 3, n % 4)).collect();
+        let x = Tensor::<4>::from_data(TensorData::new(all, dims), &Device::flex());
+        let out: Vec<f32> = with_spread(x, &[2, 3]).into_data().iter::<f32>().collect();
+        for (sample, place) in (0..5).flat_map(|sample| (0..4).map(move |place| (sample, place))) {
+            let batch = if sample < 2 { 0..2 } else { 2..5 };
+            let spread = |channel: usize| {
+                let count = batch.len() as f32;
+                let mean = batch.clone().map(|other| value(other, channel, place)).sum::<f32>() / count;
+                (batch.clone().map(|other| (value(other, channel, place) - mean).powi(2)).sum::<f32>() / count).sqrt()
+            };
+            let expected = (0..3).map(spread).sum::<f32>() / 3.0;
+            let got = out[sample * 16 + 12 + place];
+            assert!((got - expected).abs() < TOLERANCE, "{got} against {expected}");
+            assert_eq!(out[sample * 16 + place], value(sample, 0, place), "the features stay");
         }
     }
 }
