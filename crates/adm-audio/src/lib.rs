@@ -5,7 +5,7 @@
 //! ```text
 //! file ─decode→ samples ─remix→ 1 or 2 channels ─resample→ one rate      (open: all three)
 //!                                                        ├─grid→ beats
-//!                                                        └─slice→ slices of one length (fit: how a beat is placed)
+//!                                                        └─slice→ slices of one length (fit: how a beat gets it)
 //! samples ─loudness→ LUFS and peaks        samples ─wav→ file
 //! ```
 //!
@@ -26,7 +26,7 @@ pub mod wav;
 
 pub use decode::Decoder;
 pub use error::AudioError;
-pub use fit::Placement;
+pub use fit::{Fit, Placement};
 pub use grid::{Grid, GridMethod, GridRequest};
 pub use loudness::{Loudness, Meter};
 pub use memory::Memory;

@@ -6,7 +6,7 @@ mod verdict;
 pub use spans::{spans_of_grid, spans_of_windows};
 pub use verdict::Verdict;
 
-use crate::fit::Placement;
+use crate::fit::{Fitter, Placement};
 use std::iter::Peekable;
 use verdict::judge;
 
@@ -36,7 +36,8 @@ pub struct SliceOut<'a> {
     pub verdict: Verdict,
 }
 
-/// Cuts spans from a stream, in order, holding no more of it than from the start of the first span that is not complete.
+/// Cuts spans from a stream, in order, holding no more of it than the first span that is not complete and what around it
+/// reaches into its slice.
 pub struct Slicer<I: Iterator<Item = Span>> {
     spans: Peekable<I>,
     placement: Placement,
@@ -47,13 +48,15 @@ pub struct Slicer<I: Iterator<Item = Span>> {
     /// Frames of the stream that have passed or are held.
     reached: u64,
     slice: Vec<f32>,
+    fitter: Fitter,
 }
 
 impl<I: Iterator<Item = Span>> Slicer<I> {
     /// A slicer of `spans` (by ascending start; they may overlap) out of a stream with `channels` channels.
     pub fn new(spans: I, placement: Placement, channels: usize) -> Self {
         let slice = vec![0.0; placement.length * channels];
-        Self { spans: spans.peekable(), placement, channels, held: Vec::new(), stale: 0, reached: 0, slice }
+        let fitter = Fitter::new(placement, channels);
+        Self { spans: spans.peekable(), placement, channels, held: Vec::new(), stale: 0, reached: 0, slice, fitter }
     }
 
     /// Takes the next interleaved samples of the stream, shape `[frames, channels]`, and hands out each slice that they
@@ -62,7 +65,8 @@ impl<I: Iterator<Item = Span>> Slicer<I> {
         self.held.extend_from_slice(samples);
         self.reached += (samples.len() / self.channels) as u64;
         while let Some(&span) = self.spans.peek() {
-            if span.start.saturating_add(self.wanted(span)) > self.reached {
+            let context = self.placement.context() as u64;
+            if span.start.saturating_add(self.wanted(span)).saturating_add(context) > self.reached {
                 break;
             }
             self.cut(span, emit);
@@ -91,7 +95,7 @@ impl<I: Iterator<Item = Span>> Slicer<I> {
         let from = (span.start.saturating_sub(first) as usize).saturating_mul(channels).min(held.len());
         let to = from.saturating_add((wanted as usize).saturating_mul(channels)).min(held.len());
         let source = &held[from..to];
-        self.placement.place(source, span.end.saturating_sub(span.start), channels, &mut self.slice);
+        self.fitter.fit(held, from, span.end.saturating_sub(span.start), &mut self.slice);
         // A span that starts before what is held came out of order; its sound is gone.
         let there = if span.start < first { 0 } else { (source.len() / channels) as u64 };
         let enough = there > 0 && there as f64 >= SHORTEST * wanted as f64;
@@ -99,9 +103,10 @@ impl<I: Iterator<Item = Span>> Slicer<I> {
         emit(SliceOut { span, samples: &self.slice, verdict });
     }
 
-    /// Lets go of everything before the next span.
+    /// Lets go of everything before the next span and its context.
     fn forget(&mut self) {
-        let needed = self.spans.peek().map_or(u64::MAX, |span| span.start);
+        let context = self.placement.context() as u64;
+        let needed = self.spans.peek().map_or(u64::MAX, |span| span.start.saturating_sub(context));
         let held = (self.held.len() - self.stale) / self.channels;
         let first = self.reached - held as u64;
         let past = needed.saturating_sub(first).min(held as u64) as usize;

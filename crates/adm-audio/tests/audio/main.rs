@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
 
 mod damage;
+mod fit;
 mod formats;
 mod golden;
 mod grid;
