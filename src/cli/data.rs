@@ -10,8 +10,8 @@ const MOST_JOBS: usize = 1024;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Beats are found in each recording, or laid out with --bpm and --offset; every beat is placed on a \
-slice of the target tempo's length, never stretched. With --window and --hop the recording is cut without regard to \
+    after_help = "Beats are found in each recording, or laid out with --bpm and --offset; every beat is fitted to a \
+slice of the target tempo's length, by default without stretching. With --window and --hop the recording is cut without regard to \
 beats. Silent, clipped and too short slices are left out and counted."
 )]
 pub struct PrepareArgs {
@@ -33,9 +33,12 @@ pub struct PrepareArgs {
     /// Beats in a slice: more give longer and fewer slices
     #[arg(long, value_name = "N", default_value = "1", value_parser = whole(1, 400), allow_negative_numbers = true)]
     pub beats_per_slice: usize,
+    /// How a beat of another tempo becomes a slice
+    #[arg(long, value_name = "FIT", value_enum, default_value_t = FitName::Place)]
+    pub fit: FitName,
     /// Cut windows of this length instead of beats; goes with --hop
     #[arg(long, value_name = "SECONDS", value_parser = number, allow_negative_numbers = true, requires = "hop",
-          conflicts_with_all = ["bpm", "offset", "target_bpm", "beats_per_slice"])]
+          conflicts_with_all = ["bpm", "offset", "target_bpm", "beats_per_slice", "fit"])]
     pub window: Option<f64>,
     /// From the start of one window to the next: a shorter one gives more windows
     #[arg(long, value_name = "SECONDS", value_parser = number, allow_negative_numbers = true, requires = "window")]
@@ -68,6 +71,17 @@ pub struct GridArgs {
     /// When the first beat starts, in seconds; goes with --bpm N
     #[arg(long, value_name = "SECONDS", value_parser = number, allow_negative_numbers = true)]
     pub offset: Option<f64>,
+}
+
+/// How a beat becomes a slice of another length.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FitName {
+    /// Its end is cropped or padded, with a short fade
+    Place,
+    /// It is played faster or slower, which shifts its pitch: 3 % more tempo is half a semitone more
+    Resample,
+    /// It is stretched at its pitch; its kick stays as it is
+    Stretch,
 }
 
 /// What an export's files hold.

@@ -5,8 +5,8 @@ mod model;
 mod values;
 
 pub use data::{
-    AnalyzeArgs, ExportArgs, ExportKind, GridArgs, ImportArgs, InspectArgs, PrepareArgs, RenderArgs, SliceArgs,
-    SplitName, TensorArgs, WavBits,
+    AnalyzeArgs, ExportArgs, ExportKind, FitName, GridArgs, ImportArgs, InspectArgs, PrepareArgs, RenderArgs,
+    SliceArgs, SplitName, TensorArgs, WavBits,
 };
 pub use model::{DemoArgs, GenerateArgs, TrainArgs};
 pub use values::Tempo;

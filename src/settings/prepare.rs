@@ -1,7 +1,7 @@
 //! `adm prepare`.
 
 use super::{GridSettings, Session, Usage};
-use crate::cli::PrepareArgs;
+use crate::cli::{FitName, PrepareArgs};
 use adm_core::Seconds;
 use adm_dataset::{Fit, PrepareSettings, Slicing, SplitRule};
 
@@ -27,5 +27,10 @@ fn slicing(args: &PrepareArgs) -> Result<Slicing, Usage> {
         return Ok(Slicing::Windows { window: Seconds(window), hop: Seconds(hop) });
     }
     let grid = GridSettings::choice(args.bpm, args.offset)?;
-    Ok(Slicing::Beats { bpm: args.target_bpm, beats_per_slice: args.beats_per_slice, fit: Fit::Place, grid })
+    let fit = match args.fit {
+        FitName::Place => Fit::Place,
+        FitName::Resample => Fit::Resample,
+        FitName::Stretch => Fit::Stretch,
+    };
+    Ok(Slicing::Beats { bpm: args.target_bpm, beats_per_slice: args.beats_per_slice, fit, grid })
 }

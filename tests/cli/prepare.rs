@@ -64,6 +64,24 @@ fn the_bytes_depend_on_the_seed_and_on_nothing_else() {
     assert_ne!(sandbox.read("one/dataset.json"), sandbox.read("seeded/dataset.json"), "the splits are drawn anew");
 }
 
+#[test]
+fn beats_of_another_tempo_are_fitted_as_wanted() {
+    let sandbox = Sandbox::new();
+    sandbox.recording("a.wav", 20.0, 0);
+    for fit in ["place", "resample", "stretch"] {
+        sandbox.adm(&format!("prepare a.wav -o {fit} --bpm 120 --fit {fit}")).done();
+        let manifest: serde_json::Value =
+            serde_json::from_slice(&sandbox.read(&format!("{fit}/dataset.json"))).unwrap();
+        assert_eq!((&manifest["slicing"]["fit"], &manifest["slice_frames"]), (&fit.into(), &20_354.into()));
+    }
+    sandbox.adm("prepare a.wav -o default --bpm 120").done();
+    let slices = |output: &str| sandbox.read(&format!("{output}/slices.npy"));
+    assert!(slices("default") == slices("place"));
+    assert!(slices("place") != slices("resample") && slices("resample") != slices("stretch"));
+    let ran = sandbox.adm("prepare a.wav -o windows --window 2 --hop 1 --fit stretch");
+    assert_eq!(ran.code, Some(2), "windows have no tempo");
+}
+
 /// A name, and what is said of it in the end.
 fn bad_recordings(sandbox: &Sandbox) -> Vec<(&'static str, String)> {
     let with = |value: f32| {

@@ -1,7 +1,7 @@
 //! `dataset.json`: what a dataset holds, where it came from and why the rest was left out.
 
 use crate::error::DatasetError;
-use crate::recipe::{Fit, Recipe, Slicing};
+use crate::recipe::{Recipe, Slicing};
 use crate::splits::Splits;
 use adm_audio::GridMethod;
 use adm_core::{SampleRate, Seconds, persist};
@@ -245,8 +245,8 @@ impl Manifest {
             format!("{FORMAT} {VERSION}\n{} {} {}\n", self.sample_rate.hz(), self.channels, self.slice_frames);
         // Writing into a string cannot fail.
         let _ = match &self.slicing {
-            Slicing::Beats { bpm, beats_per_slice, fit: Fit::Place, .. } => {
-                writeln!(text, "beats {:.9} {beats_per_slice} place", bpm.get())
+            Slicing::Beats { bpm, beats_per_slice, fit, .. } => {
+                writeln!(text, "beats {:.9} {beats_per_slice} {fit}", bpm.get())
             }
             Slicing::Windows { window, hop } => writeln!(text, "windows {:.9} {:.9}", window.0, hop.0),
         };

@@ -2,7 +2,8 @@
 
 use crate::error::DatasetError;
 use crate::splits::SplitRule;
-use adm_audio::GridRequest;
+pub use adm_audio::Fit;
+use adm_audio::{GridRequest, Placement};
 use adm_core::{Bpm, SampleRate, Seconds};
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +14,7 @@ const LONGEST_SLICE: f64 = 60.0;
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase", tag = "by", deny_unknown_fields)]
 pub enum Slicing {
-    /// Cut at the beats of a grid and re-placed on the length of `beats_per_slice` beats at `bpm`.
+    /// Cut at the beats of a grid and fitted to the length of `beats_per_slice` beats at `bpm`.
     Beats {
         /// The tempo of the slices (not of the recordings), 130 by default. A higher one gives shorter slices.
         bpm: Bpm,
@@ -32,15 +33,6 @@ pub enum Slicing {
         /// than the window.
         hop: Seconds,
     },
-}
-
-/// How a beat of one length becomes a slice of another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Fit {
-    /// Its end is cropped or padded, with a short fade; nothing is stretched.
-    #[default]
-    Place,
 }
 
 /// Where the beats of recordings come from.
@@ -123,6 +115,15 @@ impl Recipe {
         self.slicing.slice_frames(self.sample_rate)
     }
 
+    /// How spans of a recording are put on slices. Windows have the slices' length and are copied.
+    pub fn placement(&self) -> Placement {
+        let placement = Placement::new(self.slice_frames(), self.sample_rate);
+        match self.slicing {
+            Slicing::Beats { fit, beats_per_slice, .. } => placement.with_fit(fit, beats_per_slice),
+            Slicing::Windows { .. } => placement,
+        }
+    }
+
     /// Size of every slice as stored, in bytes.
     pub fn slice_bytes(&self) -> u64 {
         (self.slice_frames() * self.channels * size_of::<i16>()) as u64
@@ -172,8 +173,8 @@ impl Recipe {
         let [train, validation, test] = self.split_rule.fractions;
         let mut lines = vec![format!("sample rate {}", self.sample_rate), format!("channels {}", self.channels)];
         match &self.slicing {
-            Slicing::Beats { bpm, beats_per_slice, fit: Fit::Place, grid } => {
-                lines.push(format!("slices of {beats_per_slice} beats at {:.9} BPM, fit place", bpm.get()));
+            Slicing::Beats { bpm, beats_per_slice, fit, grid } => {
+                lines.push(format!("slices of {beats_per_slice} beats at {:.9} BPM, fit {fit}", bpm.get()));
                 lines.push(match grid {
                     GridChoice::Auto => "grid auto".to_owned(),
                     GridChoice::Fixed { bpm, offset } => format!("grid {:.9} BPM from {:.9} s", bpm.get(), offset.0),
@@ -235,5 +236,11 @@ mod tests {
             "sample rate 44100 Hz; channels 2; slices of 1 beats at 130.000000000 BPM, \
             fit place; grid auto; splits 0.800000000 0.100000000 0.100000000, seed 0"
         );
+        let beats = |fit| Slicing::Beats { bpm: Bpm::FOUNDING, beats_per_slice: 1, fit, grid: GridChoice::Auto };
+        for fit in [Fit::Place, Fit::Resample, Fit::Stretch] {
+            let fitted = Recipe { slicing: beats(fit), ..recipe };
+            assert_eq!(fitted.lines()[2], format!("slices of 1 beats at 130.000000000 BPM, fit {}", fit.name()));
+            assert_eq!(fitted.placement().fit, fit);
+        }
     }
 }

@@ -7,7 +7,7 @@ use crate::error::DatasetError;
 use crate::manifest::GridRow;
 use crate::recipe::{Recipe, Slicing};
 use adm_audio::{
-    AudioError, Decoder, Grid, OpenSettings, Placement, SliceOut, Slicer, Source, Span, Verdict, grid, spans_of_grid,
+    AudioError, Decoder, Grid, OpenSettings, SliceOut, Slicer, Source, Span, Verdict, grid, spans_of_grid,
     spans_of_windows,
 };
 use adm_core::{Frames, Observer, Seconds};
@@ -69,8 +69,7 @@ impl Recording<'_> {
     ) -> Result<(), DatasetError> {
         // Headers lie about lengths and some say nothing, so spans are laid out endlessly and end with the stream.
         let end = Cell::new(u64::MAX);
-        let placement = Placement::new(self.recipe.slice_frames(), self.recipe.sample_rate);
-        let mut slicer = Slicer::new(self.spans(grid, &end), placement, self.recipe.channels);
+        let mut slicer = Slicer::new(self.spans(grid, &end), self.recipe.placement(), self.recipe.channels);
         let mut block = Vec::with_capacity(BLOCK_SAMPLES);
         let mut frames = 0;
         loop {
