@@ -38,6 +38,14 @@ pub enum SpectralError {
         /// The largest magnitude that is allowed.
         limit: f32,
     },
+    /// A magnitude below zero.
+    #[error("a magnitude must not be negative, got {value} at position {index}")]
+    NegativeMagnitude {
+        /// Where it stands among the magnitudes.
+        index: usize,
+        /// The value.
+        value: f32,
+    },
     /// A number of channels that nothing here can take.
     #[error("{expected} are needed, got {actual} channels")]
     WrongChannels {

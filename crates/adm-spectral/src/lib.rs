@@ -11,6 +11,7 @@
 //! is allocated from slice to slice.
 
 pub mod error;
+pub mod inversion;
 pub mod picture;
 pub mod representation;
 pub mod scaling;
@@ -19,6 +20,7 @@ pub mod stft;
 pub mod tensor;
 
 pub use error::SpectralError;
+pub use inversion::{ChannelLayout, Convergence, InversionConfig, InversionScratch, Inverter, PhaseMethod, StftShape};
 pub use representation::{PhaseOrigin, Representation, RepresentationConfig, StereoComplexConfig, Transform};
 pub use scaling::{Coding, Law, ReferenceMeter, Scaling, measure_reference};
 pub use scratch::Scratch;

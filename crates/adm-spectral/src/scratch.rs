@@ -1,5 +1,6 @@
 //! Working memory of one thread.
 
+use crate::inversion::InversionScratch;
 use rustfft::num_complex::Complex32;
 
 /// Buffers that are reused from slice to slice: one a thread, shared by all transforms and representations there.
@@ -16,12 +17,19 @@ pub struct Scratch {
     pub(crate) fft: Vec<Complex32>,
     /// One channel's planes with their phases turned.
     pub(crate) turned: Vec<f32>,
+    /// What inversions of magnitudes need.
+    pub(crate) inversion: InversionScratch,
 }
 
 impl Scratch {
     /// Empty buffers.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The part that inversions of magnitudes use.
+    pub fn inversion(&mut self) -> &mut InversionScratch {
+        &mut self.inversion
     }
 }
 

@@ -15,6 +15,7 @@
 mod real_fft;
 mod window;
 
+pub(crate) use window::hann;
 pub use window::longest_hop;
 
 use crate::error::{SpectralError, check_length, check_range, check_values};
@@ -59,7 +60,7 @@ impl Stft {
         check_range("the hop in samples", 1, 1 << 30, hop)?;
         check_range("the length of a signal in samples", 1, 1 << 30, samples)?;
         let size = 2 * bins;
-        let window = window::hann(size);
+        let window = hann(size);
         let gain = |overlap: f64| if overlap > 1e-12 { (1.0 / (overlap * size as f64)) as f32 } else { 0.0 };
         let gains = window::overlaps(&window, hop, samples).into_iter().map(gain).collect();
         let window = window.into_iter().map(|value| value as f32).collect();

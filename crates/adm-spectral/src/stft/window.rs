@@ -5,7 +5,7 @@
 const LEAST_OVERLAP: f64 = 0.01;
 
 /// The periodic Hann window: `sin²(π·i/size)`, of which copies half a window apart add up to exactly 1.
-pub(super) fn hann(size: usize) -> Vec<f64> {
+pub(crate) fn hann(size: usize) -> Vec<f64> {
     (0..size).map(|i| (std::f64::consts::PI * i as f64 / size as f64).sin().powi(2)).collect()
 }
 

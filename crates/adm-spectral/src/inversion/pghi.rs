@@ -1,0 +1,256 @@
+//! Phase gradient heap integration.
+//!
+//! Under a Gaussian window the phase of a spectrum is bound to the logarithm of its magnitude (Průša, Balazs and
+//! Søndergaard, 2017, "A noniterative method for reconstruction of phase from STFT magnitude"). With frames `n` a hop of
+//! `a` apart, bins `m` of an FFT of `M`, and `s = ln |X|`, the phase grows, in turns,
+//!
+//! ```text
+//! from frame to frame by   a·m/M + a·M/(2πγ) · (s[m+1, n] - s[m-1, n])/2,
+//! from bin to bin by        -p/M -  γ/(2πaM) · (s[m, n+1] - s[m, n-1])/2,
+//! ```
+//!
+//! where `p` is the sample that the window peaks at and `γ` its width: a Hann window of `L` samples is nearest to a
+//! Gaussian of `γ = 0.25645·L²` (there, table I). The growth is summed up from the loudest point outwards, the loudest
+//! known neighbour always first, so that errors gather where they are heard least. Points more than 120 dB below the
+//! loudest one keep their random phases.
+//!
+//! The heap of the paper is a row of [`Buckets`] here: within a sixteenth of an octave any order will do.
+
+use super::transform::StftShape;
+use super::turns::from_turns;
+use crate::scratch::sized;
+use std::f64::consts::TAU;
+
+/// Magnitudes below this share of the loudest one are left alone.
+const TOLERANCE: f32 = 1e-6;
+
+/// `γ` of a Hann window over its squared length.
+const HANN_GAMMA: f64 = 0.25645;
+
+/// Buckets for each unit of the logarithm.
+const BUCKETS_PER_NEPER: f32 = 24.0;
+
+/// Enough of them for the logarithms above the tolerance.
+const BUCKETS: usize = 352;
+
+/// A point that is still to be reached.
+const WAITING: u32 = u32::MAX;
+
+/// A point that is settled and followed by none.
+const END: u32 = u32::MAX - 1;
+
+/// The gradients of a transform.
+#[derive(Debug)]
+pub(super) struct Pghi {
+    /// Growth of each bin's phase from frame to frame, in 2⁻³² turns.
+    carriers: Vec<u32>,
+    /// Growth from bin to bin at a steady magnitude.
+    delay: u32,
+    /// Further growth from frame to frame for the sum of two points' differences of logarithms, in 2⁻³² turns.
+    along_time: f32,
+    /// The same from bin to bin.
+    along_frequency: f32,
+    frames: usize,
+}
+
+/// Working memory of an integration.
+#[derive(Debug, Default)]
+pub(super) struct PghiScratch {
+    logs: Vec<f32>,
+    /// The next point in its bucket, [`WAITING`] or [`END`].
+    links: Vec<u32>,
+    /// Points above the tolerance, loudest bucket first.
+    order: Vec<u32>,
+    buckets: Buckets,
+}
+
+impl Pghi {
+    pub fn new(shape: &StftShape) -> Self {
+        let (size, hop) = (shape.n_fft as f64, shape.hop as f64);
+        let gamma = HANN_GAMMA * (shape.win_length as f64).powi(2);
+        let peak = ((shape.n_fft - shape.win_length) / 2) as f64 + shape.win_length as f64 / 2.0;
+        // Two differences, each over two steps and counted in buckets, are averaged.
+        let quarter = 0.25 * 4_294_967_296.0 / TAU / f64::from(BUCKETS_PER_NEPER);
+        Self {
+            carriers: (0..shape.bins()).map(|bin| from_turns(hop * bin as f64 / size)).collect(),
+            delay: from_turns(-peak / size),
+            along_time: (quarter * hop * size / gamma) as f32,
+            along_frequency: (-quarter * gamma / (hop * size)) as f32,
+            frames: shape.frames(),
+        }
+    }
+
+    /// Overwrites the phases of all points but the faintest ones.
+    ///
+    /// # Shapes
+    /// `magnitudes`, `turns`: `[frames, bins]`.
+    pub fn integrate(&self, magnitudes: &[f32], turns: &mut [u32], scratch: &mut PghiScratch) {
+        let peak = magnitudes.iter().fold(0.0f32, |peak, value| peak.max(*value));
+        if peak < 1e-30 {
+            return;
+        }
+        let floor = (peak * TOLERANCE).ln();
+        let PghiScratch { logs, links, order, buckets } = scratch;
+        let (logs, links) = (sized(logs, magnitudes.len()), sized(links, magnitudes.len()));
+        for ((log, link), magnitude) in logs.iter_mut().zip(links.iter_mut()).zip(magnitudes) {
+            *log = BUCKETS_PER_NEPER * (magnitude.max(1e-30).ln() - floor);
+            *link = if *log > 0.0 { WAITING } else { END };
+        }
+        buckets.sort(logs, order);
+        let mut field = Field { pghi: self, logs, links, turns, buckets };
+        for &start in order.iter() {
+            if field.links[start as usize] == WAITING {
+                field.turns[start as usize] = 0;
+                field.spread_from(start);
+            }
+        }
+    }
+}
+
+/// An integration at work.
+struct Field<'a> {
+    pghi: &'a Pghi,
+    logs: &'a [f32],
+    links: &'a mut [u32],
+    turns: &'a mut [u32],
+    buckets: &'a mut Buckets,
+}
+
+impl Field<'_> {
+    /// Reaches every waiting point that hangs together with `start`.
+    fn spread_from(&mut self, start: u32) {
+        self.settle(start as usize);
+        while let Some(point) = self.buckets.pop(self.links) {
+            self.reach_neighbours(point as usize);
+        }
+    }
+
+    fn settle(&mut self, point: usize) {
+        self.buckets.push(self.logs[point], point, self.links);
+    }
+
+    fn reach_neighbours(&mut self, point: usize) {
+        let bins = self.pghi.carriers.len();
+        let (frame, bin) = (point / bins, point % bins);
+        if frame > 0 {
+            self.reach_in_time(point, point - bins, bin, false);
+        }
+        if frame + 1 < self.pghi.frames {
+            self.reach_in_time(point, point + bins, bin, true);
+        }
+        if bin > 0 {
+            self.reach_in_frequency(point, point - 1, frame, false);
+        }
+        if bin + 1 < bins {
+            self.reach_in_frequency(point, point + 1, frame, true);
+        }
+    }
+
+    #[inline(always)]
+    fn reach_in_time(&mut self, from: usize, to: usize, bin: usize, forward: bool) {
+        if self.links[to] != WAITING {
+            return;
+        }
+        let slopes = self.slope_over_bins(from, bin) + self.slope_over_bins(to, bin);
+        let step = self.pghi.carriers[bin].wrapping_add(whole(self.pghi.along_time * slopes));
+        self.arrive(from, to, step, forward);
+    }
+
+    #[inline(always)]
+    fn reach_in_frequency(&mut self, from: usize, to: usize, frame: usize, forward: bool) {
+        if self.links[to] != WAITING {
+            return;
+        }
+        let slopes = self.slope_over_frames(from, frame) + self.slope_over_frames(to, frame);
+        let step = self.pghi.delay.wrapping_add(whole(self.pghi.along_frequency * slopes));
+        self.arrive(from, to, step, forward);
+    }
+
+    #[inline(always)]
+    fn arrive(&mut self, from: usize, to: usize, step: u32, forward: bool) {
+        let step = if forward { step } else { step.wrapping_neg() };
+        self.turns[to] = self.turns[from].wrapping_add(step);
+        self.settle(to);
+    }
+
+    /// Twice the slope of the logarithm at a point. A real frame's magnitudes are even about DC and Nyquist: no slope.
+    #[inline(always)]
+    fn slope_over_bins(&self, point: usize, bin: usize) -> f32 {
+        if bin == 0 || bin + 1 == self.pghi.carriers.len() {
+            return 0.0;
+        }
+        self.logs[point + 1] - self.logs[point - 1]
+    }
+
+    #[inline(always)]
+    fn slope_over_frames(&self, point: usize, frame: usize) -> f32 {
+        let bins = self.pghi.carriers.len();
+        let before = if frame > 0 { point - bins } else { point };
+        let after = if frame + 1 < self.pghi.frames { point + bins } else { point };
+        self.logs[after] - self.logs[before]
+    }
+}
+
+/// Wraps a step in 2⁻³² turns.
+#[inline(always)]
+fn whole(step: f32) -> u32 {
+    step as i64 as u32
+}
+
+/// A queue of points, louder ones first: a list for each range of logarithms, linked through the points.
+#[derive(Debug)]
+pub(super) struct Buckets {
+    heads: [u32; BUCKETS],
+    /// No bucket above this one holds anything.
+    top: usize,
+}
+
+impl Default for Buckets {
+    fn default() -> Self {
+        Self { heads: [END; BUCKETS], top: 0 }
+    }
+}
+
+impl Buckets {
+    fn of(log: f32) -> usize {
+        (log as usize).min(BUCKETS - 1)
+    }
+
+    #[inline(always)]
+    fn push(&mut self, log: f32, point: usize, links: &mut [u32]) {
+        let bucket = Self::of(log);
+        links[point] = self.heads[bucket];
+        self.heads[bucket] = point as u32;
+        self.top = self.top.max(bucket);
+    }
+
+    #[inline(always)]
+    fn pop(&mut self, links: &[u32]) -> Option<u32> {
+        while self.heads[self.top] == END {
+            self.top = self.top.checked_sub(1)?;
+        }
+        let point = self.heads[self.top];
+        self.heads[self.top] = links[point as usize];
+        Some(point)
+    }
+
+    /// All points above the tolerance in `order`, those of the loudest bucket first.
+    fn sort(&mut self, logs: &[f32], order: &mut Vec<u32>) {
+        let mut ends = [0usize; BUCKETS];
+        let audible = || logs.iter().enumerate().filter(|(_, log)| **log > 0.0);
+        for (_, &log) in audible() {
+            ends[Self::of(log)] += 1;
+        }
+        let mut before = 0;
+        for end in ends.iter_mut().rev() {
+            before += std::mem::replace(end, before);
+        }
+        order.clear();
+        order.resize(before, 0);
+        for (point, &log) in audible() {
+            let at = &mut ends[Self::of(log)];
+            order[*at] = point as u32;
+            *at += 1;
+        }
+    }
+}
