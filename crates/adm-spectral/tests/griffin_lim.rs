@@ -67,8 +67,7 @@ fn with_known_phases(magnitudes: &[f32]) -> Vec<Complex32> {
 fn check(case: &Case) {
     let shape = StftShape { n_fft: case.n_fft, win_length: case.win_length, hop: case.hop, samples: case.samples };
     assert_eq!(shape.frames(), case.frames);
-    let config =
-        InversionConfig { method: PhaseMethod::FastGriffinLim, momentum: case.momentum, ..Default::default() };
+    let config = InversionConfig { method: PhaseMethod::FastGriffinLim, momentum: case.momentum, ..Default::default() };
     let inverter = Inverter::new(shape, ChannelLayout::Mono, &config).unwrap();
     let (mut scratch, mut state) = (InversionScratch::new(), InversionState::new());
     let mut spectrum = vec![Complex32::default(); shape.points()];

@@ -39,6 +39,18 @@ impl PhaseMethod {
     }
 }
 
+/// How the phases of two channels hang together. [`super`] says which keeps how much of the stereo image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StereoPhase {
+    /// One phase for both channels in every estimate; mid and side a quarter turn apart.
+    Shared,
+    /// One phase for both channels at the start; each iterates on its own.
+    SharedStart,
+    /// Each channel on its own.
+    Apart,
+}
+
 /// Settings of the inversion.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -51,13 +63,16 @@ pub struct InversionConfig {
     /// How far `auto` and `fast-griffin-lim` step beyond the last estimate, 0 to 1; 0.99 by default, as in librosa. A
     /// larger one converges faster; above 1 the iteration may diverge.
     pub momentum: f32,
+    /// `shared`, `shared-start` or `apart`. Left out, it is `shared-start` for left and right and `shared` for mid and
+    /// side, which keep the stereo image best.
+    pub stereo: Option<StereoPhase>,
     /// Where random phases come from. The same seed gives the same signal on every run and thread.
     pub seed: u64,
 }
 
 impl Default for InversionConfig {
     fn default() -> Self {
-        Self { method: PhaseMethod::Auto, iterations: None, momentum: 0.99, seed: 0 }
+        Self { method: PhaseMethod::Auto, iterations: None, momentum: 0.99, stereo: None, seed: 0 }
     }
 }
 

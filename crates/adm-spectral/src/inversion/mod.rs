@@ -17,14 +17,14 @@ mod transform;
 mod turns;
 mod vector;
 
-pub use config::{InversionConfig, PhaseMethod};
+pub use config::{InversionConfig, PhaseMethod, StereoPhase};
 pub use convergence::Convergence;
 pub use transform::{CentredStft, LARGEST_MAGNITUDE, StftShape};
 
 use crate::error::{SpectralError, check_length};
 use crate::scratch::sized;
 use convergence::check_magnitudes;
-use griffin_lim::Estimate;
+use griffin_lim::{Estimate, Turn, improve_pair};
 use pghi::{Pghi, PghiScratch};
 use rustfft::num_complex::Complex32;
 use serde::{Deserialize, Serialize};
@@ -79,12 +79,21 @@ impl InversionState {
     }
 }
 
+/// How the phases of two channels hang together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Relation {
+    Own,
+    Turned(Turn),
+}
+
 /// Working memory of inversions: one a thread. What it holds between two calls means nothing.
 #[derive(Debug, Default)]
 pub struct InversionScratch {
     pub(self) padded: Vec<f32>,
     pub(self) rows: Rows,
+    pair: [Rows; 2],
     turns: Vec<u32>,
+    joint: Vec<f32>,
     pghi: PghiScratch,
     state: InversionState,
 }
@@ -179,17 +188,9 @@ impl Inverter {
     ) -> Result<(), SpectralError> {
         check_magnitudes(self.magnitudes_len(), magnitudes)?;
         self.reset(state);
-        let (points, bins) = (self.stft.shape().points(), self.stft.shape().bins());
-        let turns = sized(&mut scratch.turns, points);
-        for (channel, (magnitudes, estimate)) in magnitudes.chunks_exact(points).zip(&mut state.channels).enumerate() {
-            turns::randomise(turns, self.config.seed, channel);
-            if matches!(self.config.method, PhaseMethod::Auto | PhaseMethod::Pghi) {
-                self.pghi.integrate(magnitudes, turns, &mut scratch.pghi);
-            }
-            self.stft.invert_rows(&mut estimate.signal, &mut scratch.rows, |frame, row| {
-                let at = frame * bins..(frame + 1) * bins;
-                turns::polar(&magnitudes[at.clone()], &turns[at], row);
-            });
+        match self.relation() {
+            Relation::Own => self.start_apart(magnitudes, state, scratch),
+            Relation::Turned(_) => self.start_shared(magnitudes, state, scratch),
         }
         Ok(())
     }
@@ -235,9 +236,18 @@ impl Inverter {
     ) -> Result<(), SpectralError> {
         check_magnitudes(self.magnitudes_len(), magnitudes)?;
         self.check_state(state)?;
-        for (magnitudes, estimate) in magnitudes.chunks_exact(self.stft.shape().points()).zip(&mut state.channels) {
+        let momentum = self.config.momentum();
+        if let (Relation::Turned(turn), StereoPhase::Shared) = (self.relation(), self.stereo()) {
+            let lag = momentum / (1.0 + momentum);
             for _ in 0..iterations {
-                estimate.improve(&self.stft, magnitudes, self.config.momentum(), &mut scratch.rows);
+                improve_pair(&mut state.channels, &self.stft, magnitudes, lag, turn, &mut scratch.pair);
+            }
+        } else {
+            let channels = magnitudes.chunks_exact(self.stft.shape().points()).zip(&mut state.channels);
+            for (magnitudes, estimate) in channels {
+                for _ in 0..iterations {
+                    estimate.improve(&self.stft, magnitudes, momentum, &mut scratch.rows);
+                }
             }
         }
         state.iterations += iterations;
@@ -270,6 +280,58 @@ impl Inverter {
         }
         let channels = magnitudes.chunks_exact(shape.points()).zip(&state.channels);
         Ok(channels.map(|(wanted, got)| self.stft.convergence_of(wanted, &got.signal, &mut scratch.rows)).sum())
+    }
+
+    fn stereo(&self) -> StereoPhase {
+        let best = if self.layout == ChannelLayout::MidSide { StereoPhase::Shared } else { StereoPhase::SharedStart };
+        self.config.stereo.unwrap_or(best)
+    }
+
+    /// How the second channel's phases follow from the first's.
+    fn relation(&self) -> Relation {
+        match (self.layout, self.stereo()) {
+            (ChannelLayout::Mono, _) | (_, StereoPhase::Apart) => Relation::Own,
+            (ChannelLayout::LeftRight, _) => Relation::Turned(Turn::None),
+            (ChannelLayout::MidSide, _) => Relation::Turned(Turn::Quarter),
+        }
+    }
+
+    fn start_apart(&self, magnitudes: &[f32], state: &mut InversionState, scratch: &mut InversionScratch) {
+        let points = self.stft.shape().points();
+        for (channel, (magnitudes, estimate)) in magnitudes.chunks_exact(points).zip(&mut state.channels).enumerate() {
+            let turns = sized(&mut scratch.turns, points);
+            self.phases(magnitudes, channel, turns, &mut scratch.pghi);
+            self.begin(estimate, magnitudes, turns, 0, &mut scratch.rows);
+        }
+    }
+
+    fn start_shared(&self, magnitudes: &[f32], state: &mut InversionState, scratch: &mut InversionScratch) {
+        let points = self.stft.shape().points();
+        let (turns, joint) = (sized(&mut scratch.turns, points), sized(&mut scratch.joint, points));
+        let (one, two) = magnitudes.split_at(points);
+        for ((joint, one), two) in joint.iter_mut().zip(one).zip(two) {
+            *joint = (one * one + two * two).sqrt();
+        }
+        self.phases(joint, 0, turns, &mut scratch.pghi);
+        let ahead = [0, if self.relation() == Relation::Turned(Turn::Quarter) { turns::QUARTER } else { 0 }];
+        for ((magnitudes, estimate), ahead) in [one, two].into_iter().zip(&mut state.channels).zip(ahead) {
+            self.begin(estimate, magnitudes, turns, ahead, &mut scratch.rows);
+        }
+    }
+
+    fn phases(&self, magnitudes: &[f32], channel: usize, turns: &mut [u32], scratch: &mut PghiScratch) {
+        turns::randomise(turns, self.config.seed, channel);
+        if matches!(self.config.method, PhaseMethod::Auto | PhaseMethod::Pghi) {
+            self.pghi.integrate(magnitudes, turns, scratch);
+        }
+    }
+
+    fn begin(&self, estimate: &mut Estimate, magnitudes: &[f32], turns: &[u32], ahead: u32, rows: &mut Rows) {
+        let bins = self.stft.shape().bins();
+        self.stft.invert_rows(&mut estimate.signal, rows, |frame, row| {
+            let at = frame * bins..(frame + 1) * bins;
+            turns::polar(&magnitudes[at.clone()], &turns[at], ahead, row);
+        });
     }
 
     fn reset(&self, state: &mut InversionState) {

@@ -19,13 +19,18 @@ pub(super) fn randomise(turns: &mut [u32], seed: u64, channel: usize) {
     Seeds::new(seed).stream("inversion phases", channel as u64).fill(turns);
 }
 
+/// A quarter of a turn.
+pub(super) const QUARTER: u32 = 1 << 30;
+
 /// The points of these magnitudes and phases.
-pub(super) fn polar(magnitudes: &[f32], turns: &[u32], out: &mut [Complex32]) {
+///
+/// `ahead` is added to all phases.
+pub(super) fn polar(magnitudes: &[f32], turns: &[u32], ahead: u32, out: &mut [Complex32]) {
     vectorised(
         #[inline(always)]
         || {
             for ((out, magnitude), turns) in out.iter_mut().zip(magnitudes).zip(turns) {
-                *out = unit(*turns) * *magnitude;
+                *out = unit(turns.wrapping_add(ahead)) * *magnitude;
             }
         },
     );
