@@ -12,13 +12,16 @@ mod config;
 mod convergence;
 mod frame_fft;
 mod griffin_lim;
+mod live;
 mod pghi;
+mod slaney;
 mod transform;
 mod turns;
 mod vector;
 
 pub use config::{InversionConfig, PhaseMethod, StereoPhase};
 pub use convergence::Convergence;
+pub use live::LivePghi;
 pub use transform::{CentredStft, LARGEST_MAGNITUDE, StftShape};
 
 use crate::error::{SpectralError, check_length};
@@ -94,8 +97,16 @@ pub struct InversionScratch {
     pair: [Rows; 2],
     turns: Vec<u32>,
     joint: Vec<f32>,
-    pghi: PghiScratch,
+    start: StartScratch,
     state: InversionState,
+}
+
+/// Working memory of the first phases.
+#[derive(Debug, Default)]
+struct StartScratch {
+    padded: Vec<f32>,
+    rows: Rows,
+    pghi: PghiScratch,
 }
 
 impl InversionScratch {
@@ -300,7 +311,7 @@ impl Inverter {
         let points = self.stft.shape().points();
         for (channel, (magnitudes, estimate)) in magnitudes.chunks_exact(points).zip(&mut state.channels).enumerate() {
             let turns = sized(&mut scratch.turns, points);
-            self.phases(magnitudes, channel, turns, &mut scratch.pghi);
+            self.phases(magnitudes, channel, turns, &mut scratch.start);
             self.begin(estimate, magnitudes, turns, 0, &mut scratch.rows);
         }
     }
@@ -312,17 +323,25 @@ impl Inverter {
         for ((joint, one), two) in joint.iter_mut().zip(one).zip(two) {
             *joint = (one * one + two * two).sqrt();
         }
-        self.phases(joint, 0, turns, &mut scratch.pghi);
+        self.phases(joint, 0, turns, &mut scratch.start);
         let ahead = [0, if self.relation() == Relation::Turned(Turn::Quarter) { turns::QUARTER } else { 0 }];
         for ((magnitudes, estimate), ahead) in [one, two].into_iter().zip(&mut state.channels).zip(ahead) {
             self.begin(estimate, magnitudes, turns, ahead, &mut scratch.rows);
         }
     }
 
-    fn phases(&self, magnitudes: &[f32], channel: usize, turns: &mut [u32], scratch: &mut PghiScratch) {
-        turns::randomise(turns, self.config.seed, channel);
-        if matches!(self.config.method, PhaseMethod::Auto | PhaseMethod::Pghi) {
-            self.pghi.integrate(magnitudes, turns, scratch);
+    fn phases(&self, magnitudes: &[f32], channel: usize, turns: &mut [u32], scratch: &mut StartScratch) {
+        match self.config.method {
+            PhaseMethod::Slaney => {
+                let sum = sized(&mut scratch.padded, self.stft.padded_len());
+                slaney::align(&self.stft, magnitudes, turns, sum, &mut scratch.rows);
+            }
+            method => {
+                turns::randomise(turns, self.config.seed, channel);
+                if matches!(method, PhaseMethod::Auto | PhaseMethod::Pghi) {
+                    self.pghi.integrate(magnitudes, turns, &mut scratch.pghi);
+                }
+            }
         }
     }
 

@@ -24,6 +24,9 @@ use std::f64::consts::TAU;
 /// Magnitudes below this share of the loudest one are left alone.
 const TOLERANCE: f32 = 1e-6;
 
+/// Magnitudes up to this one are silence.
+const LEAST_MAGNITUDE: f32 = 1e-30;
+
 /// `γ` of a Hann window over its squared length.
 const HANN_GAMMA: f64 = 0.25645;
 
@@ -34,10 +37,10 @@ const BUCKETS_PER_NEPER: f32 = 24.0;
 const BUCKETS: usize = 352;
 
 /// A point that is still to be reached.
-const WAITING: u32 = u32::MAX;
+pub(super) const WAITING: u32 = u32::MAX;
 
 /// A point that is settled and followed by none.
-const END: u32 = u32::MAX - 1;
+pub(super) const END: u32 = u32::MAX - 1;
 
 /// The gradients of a transform.
 #[derive(Debug)]
@@ -85,18 +88,15 @@ impl Pghi {
     /// # Shapes
     /// `magnitudes`, `turns`: `[frames, bins]`.
     pub fn integrate(&self, magnitudes: &[f32], turns: &mut [u32], scratch: &mut PghiScratch) {
-        let peak = magnitudes.iter().fold(0.0f32, |peak, value| peak.max(*value));
-        if peak < 1e-30 {
-            return;
-        }
-        let floor = (peak * TOLERANCE).ln();
         let PghiScratch { logs, links, order, buckets } = scratch;
         let (logs, links) = (sized(logs, magnitudes.len()), sized(links, magnitudes.len()));
+        let loudest = magnitudes.iter().fold(0.0f32, |peak, value| peak.max(*value));
+        let Some(floor) = log_floor(logs_of(loudest)) else { return };
         for ((log, link), magnitude) in logs.iter_mut().zip(links.iter_mut()).zip(magnitudes) {
-            *log = BUCKETS_PER_NEPER * (magnitude.max(1e-30).ln() - floor);
+            *log = logs_of(*magnitude) - floor;
             *link = if *log > 0.0 { WAITING } else { END };
         }
-        buckets.sort(logs, order);
+        buckets.sort(logs, 0.0, order);
         let mut field = Field { pghi: self, logs, links, turns, buckets };
         for &start in order.iter() {
             if field.links[start as usize] == WAITING {
@@ -105,6 +105,39 @@ impl Pghi {
             }
         }
     }
+}
+
+/// Steps along the gradient, in 2⁻³² turns, from the sum of twice the slopes at both points.
+impl Pghi {
+    #[inline(always)]
+    pub fn time_step(&self, bin: usize, slopes: f32) -> u32 {
+        self.carriers[bin].wrapping_add(whole(self.along_time * slopes))
+    }
+
+    #[inline(always)]
+    pub fn frequency_step(&self, slopes: f32) -> u32 {
+        self.delay.wrapping_add(whole(self.along_frequency * slopes))
+    }
+
+    /// Twice the slope of the logarithm over bins. A real frame's magnitudes are even about DC and Nyquist: no slope.
+    #[inline(always)]
+    pub fn slope_over_bins(&self, logs: &[f32], point: usize, bin: usize) -> f32 {
+        if bin == 0 || bin + 1 == self.carriers.len() {
+            return 0.0;
+        }
+        logs[point + 1] - logs[point - 1]
+    }
+}
+
+/// A magnitude's logarithm, counted in buckets.
+#[inline(always)]
+pub(super) fn logs_of(magnitude: f32) -> f32 {
+    BUCKETS_PER_NEPER * magnitude.max(LEAST_MAGNITUDE).ln()
+}
+
+/// The logarithm of the faintest point that counts beside the loudest one; none beside silence.
+pub(super) fn log_floor(loudest: f32) -> Option<f32> {
+    (loudest > BUCKETS_PER_NEPER * LEAST_MAGNITUDE.ln()).then(|| loudest + BUCKETS_PER_NEPER * TOLERANCE.ln())
 }
 
 /// An integration at work.
@@ -151,8 +184,8 @@ impl Field<'_> {
         if self.links[to] != WAITING {
             return;
         }
-        let slopes = self.slope_over_bins(from, bin) + self.slope_over_bins(to, bin);
-        let step = self.pghi.carriers[bin].wrapping_add(whole(self.pghi.along_time * slopes));
+        let slopes = self.pghi.slope_over_bins(self.logs, from, bin) + self.pghi.slope_over_bins(self.logs, to, bin);
+        let step = self.pghi.time_step(bin, slopes);
         self.arrive(from, to, step, forward);
     }
 
@@ -162,7 +195,7 @@ impl Field<'_> {
             return;
         }
         let slopes = self.slope_over_frames(from, frame) + self.slope_over_frames(to, frame);
-        let step = self.pghi.delay.wrapping_add(whole(self.pghi.along_frequency * slopes));
+        let step = self.pghi.frequency_step(slopes);
         self.arrive(from, to, step, forward);
     }
 
@@ -173,15 +206,7 @@ impl Field<'_> {
         self.settle(to);
     }
 
-    /// Twice the slope of the logarithm at a point. A real frame's magnitudes are even about DC and Nyquist: no slope.
-    #[inline(always)]
-    fn slope_over_bins(&self, point: usize, bin: usize) -> f32 {
-        if bin == 0 || bin + 1 == self.pghi.carriers.len() {
-            return 0.0;
-        }
-        self.logs[point + 1] - self.logs[point - 1]
-    }
-
+    /// Twice the slope of the logarithm over frames; at the ends it is told over one.
     #[inline(always)]
     fn slope_over_frames(&self, point: usize, frame: usize) -> f32 {
         let bins = self.pghi.carriers.len();
@@ -217,7 +242,7 @@ impl Buckets {
     }
 
     #[inline(always)]
-    fn push(&mut self, log: f32, point: usize, links: &mut [u32]) {
+    pub fn push(&mut self, log: f32, point: usize, links: &mut [u32]) {
         let bucket = Self::of(log);
         links[point] = self.heads[bucket];
         self.heads[bucket] = point as u32;
@@ -225,7 +250,7 @@ impl Buckets {
     }
 
     #[inline(always)]
-    fn pop(&mut self, links: &[u32]) -> Option<u32> {
+    pub fn pop(&mut self, links: &[u32]) -> Option<u32> {
         while self.heads[self.top] == END {
             self.top = self.top.checked_sub(1)?;
         }
@@ -234,11 +259,11 @@ impl Buckets {
         Some(point)
     }
 
-    /// All points above the tolerance in `order`, those of the loudest bucket first.
-    fn sort(&mut self, logs: &[f32], order: &mut Vec<u32>) {
+    /// All points above the floor in `order`, those of the loudest bucket first.
+    pub fn sort(&mut self, logs: &[f32], floor: f32, order: &mut Vec<u32>) {
         let mut ends = [0usize; BUCKETS];
-        let audible = || logs.iter().enumerate().filter(|(_, log)| **log > 0.0);
-        for (_, &log) in audible() {
+        let audible = || logs.iter().map(|log| log - floor).enumerate().filter(|(_, log)| *log > 0.0);
+        for (_, log) in audible() {
             ends[Self::of(log)] += 1;
         }
         let mut before = 0;
@@ -247,7 +272,7 @@ impl Buckets {
         }
         order.clear();
         order.resize(before, 0);
-        for (point, &log) in audible() {
+        for (point, log) in audible() {
             let at = &mut ends[Self::of(log)];
             order[*at] = point as u32;
             *at += 1;

@@ -233,6 +233,38 @@ impl CentredStft {
         vectorised(|| self.overlap(row, to));
     }
 
+    /// The largest sample of the frame of a spectrum. The row is lost.
+    pub(super) fn peak(&self, row: &mut [Complex32], fft: &mut [Complex32]) -> usize {
+        self.fft.merge(row);
+        self.fft.invert(row, fft);
+        let mut best = (0, f32::NEG_INFINITY);
+        let mut meet = |at: usize, sample: f32| {
+            if sample > best.1 {
+                best = (at, sample);
+            }
+        };
+        if self.fft.is_even() {
+            let pairs = row[..self.shape.n_fft / 2].iter().enumerate();
+            pairs.for_each(|(at, pair)| {
+                meet(2 * at, pair.re);
+                meet(2 * at + 1, pair.im);
+            });
+        } else {
+            row.iter().enumerate().for_each(|(at, sample)| meet(at, sample.re));
+        }
+        best.0
+    }
+
+    /// What makes an overlap-add without beginning or end the least-squares signal, `[hop]`.
+    pub(super) fn steady_gains(&self) -> Vec<f32> {
+        let gain = |offset: usize| {
+            let overlap: f64 =
+                self.window.iter().skip(offset).step_by(self.shape.hop).map(|w| f64::from(*w).powi(2)).sum();
+            if overlap > LEAST_OVERLAP { (1.0 / (overlap * self.shape.n_fft as f64)) as f32 } else { 0.0 }
+        };
+        (0..self.shape.hop).map(gain).collect()
+    }
+
     /// Divides an overlap-add by the sum of the squared windows.
     pub(super) fn normalise(&self, padded: &mut [f32]) {
         vectorised(

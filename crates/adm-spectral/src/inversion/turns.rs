@@ -46,7 +46,7 @@ pub(super) fn unit(turns: u32) -> Complex32 {
     let rest = turns.wrapping_sub(quarters << 30) as i32;
     let x = rest as f32 * (std::f64::consts::TAU / WHOLE) as f32;
     let y = x * x;
-    let sine = x + x * y * (-1.0 / 6.0 + y * (1.0 / 120.0 + y * (-1.0 / 5_040.0)));
+    let sine = x + x * y * (-1.0 / 6.0 + y * (1.0 / 120.0 + y * (-1.0 / 5_040.0 + y * (1.0 / 362_880.0))));
     let cosine = 1.0 - y * 0.5 + y * y * (1.0 / 24.0 + y * (-1.0 / 720.0 + y * (1.0 / 40_320.0)));
     let (re, im) = if quarters & 1 == 0 { (cosine, sine) } else { (sine, cosine) };
     let negative = |yes: bool, value: f32| if yes { -value } else { value };
