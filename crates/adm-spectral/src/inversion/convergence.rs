@@ -97,7 +97,11 @@ impl CentredStft {
         self.invert_rows(padded, &mut scratch.rows, |frame, row| row.copy_from_slice(wanted(frame)));
         let mut sum = Convergence::default();
         self.each_frame(padded, &mut scratch.rows, |frame, row| {
-            sum = sum + vectorised(|| Convergence::of_lanes(lanes(row, wanted(frame), between_points)));
+            sum = sum
+                + vectorised(
+                    #[inline(always)]
+                    || Convergence::of_lanes(lanes(row, wanted(frame), between_points)),
+                );
         });
         Ok(sum)
     }
@@ -113,7 +117,11 @@ impl CentredStft {
         let mut sum = Convergence::default();
         self.each_frame(padded, rows, |frame, row| {
             let wanted = &magnitudes[frame * bins..][..bins];
-            sum = sum + vectorised(|| Convergence::of_lanes(lanes(row, wanted, between_magnitudes)));
+            sum = sum
+                + vectorised(
+                    #[inline(always)]
+                    || Convergence::of_lanes(lanes(row, wanted, between_magnitudes)),
+                );
         });
         sum
     }

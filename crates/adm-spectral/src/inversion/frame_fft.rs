@@ -67,18 +67,7 @@ impl FrameFft {
         let first = row[0];
         row[0] = Complex32::new(first.re + first.im, 0.0);
         row[half] = Complex32::new(first.re - first.im, 0.0);
-        let (low, high) = self.mirrored(row);
-        for ((low, high), twiddle) in low.iter_mut().zip(high.iter_mut().rev()).zip(&self.twiddles) {
-            let (sum, difference) = (*low + high.conj(), *low - high.conj());
-            // i times the twiddle times the difference.
-            let turned = Complex32::new(
-                difference.re * twiddle.im + difference.im * twiddle.re,
-                difference.im * twiddle.im - difference.re * twiddle.re,
-            );
-            let even = sum * 0.5;
-            *low = even + turned;
-            *high = (even - turned).conj();
-        }
+        self.butterflies::<true>(row);
         if half.is_multiple_of(2) {
             row[half / 2] = row[half / 2].conj();
         }
@@ -92,17 +81,7 @@ impl FrameFft {
         }
         let half = self.size / 2;
         row[0] = Complex32::new(row[0].re + row[half].re, row[0].re - row[half].re);
-        let (low, high) = self.mirrored(row);
-        for ((low, high), twiddle) in low.iter_mut().zip(high.iter_mut().rev()).zip(&self.twiddles) {
-            let (even, difference) = (*low + high.conj(), *low - high.conj());
-            // i times the conjugate twiddle, which holds a half, times twice the difference.
-            let odd = Complex32::new(
-                2.0 * (difference.re * twiddle.im - difference.im * twiddle.re),
-                2.0 * (difference.re * twiddle.re + difference.im * twiddle.im),
-            );
-            *low = even + odd;
-            *high = (even - odd).conj();
-        }
+        self.butterflies::<false>(row);
         if half.is_multiple_of(2) && half > 0 {
             row[half / 2] = row[half / 2].conj() * 2.0;
         }
@@ -118,12 +97,66 @@ impl FrameFft {
         }
     }
 
-    /// Bins 1 and up, and as many below Nyquist, lowest first.
+    /// What [`Self::split`] (`SPLIT`) or [`Self::merge`] does to bins 1 and up, and as many below Nyquist.
     #[inline(always)]
-    fn mirrored<'a>(&self, row: &'a mut [Complex32]) -> (&'a mut [Complex32], &'a mut [Complex32]) {
+    fn butterflies<const SPLIT: bool>(&self, row: &mut [Complex32]) {
         let (half, count) = (self.size / 2, self.twiddles.len());
         let (low, high) = row[1..half].split_at_mut(count);
-        let from = high.len() - count;
-        (low, &mut high[from..])
+        let high = {
+            let from = high.len() - count;
+            &mut high[from..]
+        };
+        let whole = count - count % LANES;
+        let (low, low_rest) = low.split_at_mut(whole);
+        let (high_rest, high) = high.split_at_mut(count - whole);
+        let (twiddles, twiddles_rest) = self.twiddles.split_at(whole);
+        blocks::<SPLIT, LANES>(low, high, twiddles);
+        blocks::<SPLIT, 1>(low_rest, high_rest, twiddles_rest);
+    }
+}
+
+/// Pairs of bins that are worked on side by side.
+const LANES: usize = 16;
+
+/// Pairs of the lowest bins with the highest ones, `WIDTH` at a time: arrays of them take vector instructions.
+#[inline(always)]
+fn blocks<const SPLIT: bool, const WIDTH: usize>(
+    low: &mut [Complex32],
+    high: &mut [Complex32],
+    twiddles: &[Complex32],
+) {
+    let blocks = low.chunks_exact_mut(WIDTH).zip(high.rchunks_exact_mut(WIDTH)).zip(twiddles.chunks_exact(WIDTH));
+    for ((low, high), twiddles) in blocks {
+        let mut parts = ([0.0; WIDTH], [0.0; WIDTH], [0.0; WIDTH], [0.0; WIDTH]);
+        for lane in 0..WIDTH {
+            let pair = (low[lane], high[WIDTH - 1 - lane].conj());
+            let (first, second) = butterfly::<SPLIT>(pair.0 + pair.1, pair.0 - pair.1, twiddles[lane]);
+            (parts.0[lane], parts.1[lane]) = (first.re, first.im);
+            (parts.2[lane], parts.3[lane]) = (second.re, -second.im);
+        }
+        for lane in 0..WIDTH {
+            low[lane] = Complex32::new(parts.0[lane], parts.1[lane]);
+            high[WIDTH - 1 - lane] = Complex32::new(parts.2[lane], parts.3[lane]);
+        }
+    }
+}
+
+/// A bin and its mirror, still to be conjugated, from their sum and difference. The twiddle holds a half.
+#[inline(always)]
+fn butterfly<const SPLIT: bool>(sum: Complex32, difference: Complex32, twiddle: Complex32) -> (Complex32, Complex32) {
+    if SPLIT {
+        // -i times the twiddle.
+        let odd = Complex32::new(
+            difference.re * twiddle.im + difference.im * twiddle.re,
+            difference.im * twiddle.im - difference.re * twiddle.re,
+        );
+        (sum * 0.5 + odd, sum * 0.5 - odd)
+    } else {
+        // i times the conjugate twiddle, twice for the half that it holds.
+        let odd = Complex32::new(
+            2.0 * (difference.re * twiddle.im - difference.im * twiddle.re),
+            2.0 * (difference.re * twiddle.re + difference.im * twiddle.im),
+        );
+        (sum + odd, sum - odd)
     }
 }

@@ -44,7 +44,10 @@ impl Estimate {
         let Self { signal, next, previous } = self;
         stft.remake(signal, next, rows, |frame, row| {
             let at = frame * bins..(frame + 1) * bins;
-            vectorised(|| project(row, &mut previous[at.clone()], &magnitudes[at], lag));
+            vectorised(
+                #[inline(always)]
+                || project(row, &mut previous[at.clone()], &magnitudes[at], lag),
+            );
         });
         std::mem::swap(signal, next);
     }
@@ -76,7 +79,10 @@ pub(super) fn improve_pair(
         let one =
             Side { row: &mut row_one[..bins], previous: &mut first.previous[at.clone()], magnitudes: &one[at.clone()] };
         let two = Side { row: &mut row_two[..bins], previous: &mut second.previous[at.clone()], magnitudes: &two[at] };
-        vectorised(|| project_pair(one, two, lag, turn));
+        vectorised(
+            #[inline(always)]
+            || project_pair(one, two, lag, turn),
+        );
         stft.add_frame(row_one, &mut first.next[start..], fft);
         stft.add_frame(row_two, &mut second.next[start..], fft);
     }

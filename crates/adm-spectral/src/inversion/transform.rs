@@ -221,16 +221,28 @@ impl CentredStft {
 
     /// The spectrum of the frame at the start of `from`.
     pub(super) fn analyse_frame(&self, from: &[f32], row: &mut [Complex32], fft: &mut [Complex32]) {
-        vectorised(|| self.cut(from, row));
+        vectorised(
+            #[inline(always)]
+            || self.cut(from, row),
+        );
         self.fft.transform(row, fft);
-        vectorised(|| self.fft.split(row));
+        vectorised(
+            #[inline(always)]
+            || self.fft.split(row),
+        );
     }
 
     /// Adds the frame of a spectrum, windowed, to the start of `to`. The row is lost.
     pub(super) fn add_frame(&self, row: &mut [Complex32], to: &mut [f32], fft: &mut [Complex32]) {
-        vectorised(|| self.fft.merge(row));
+        vectorised(
+            #[inline(always)]
+            || self.fft.merge(row),
+        );
         self.fft.invert(row, fft);
-        vectorised(|| self.overlap(row, to));
+        vectorised(
+            #[inline(always)]
+            || self.overlap(row, to),
+        );
     }
 
     /// The largest sample of the frame of a spectrum. The row is lost.
