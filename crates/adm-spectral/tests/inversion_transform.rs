@@ -28,6 +28,7 @@ fn shapes() -> Vec<StftShape> {
         }
     }
     shapes.extend([shape(2_003, 2_003, 500, 2_500), shape(1_499, 1_024, 256, 100), shape(4_096, 4_096, 1_024, 1_000)]);
+    shapes.push(shape(8_191, 8_191, 4_000, 9_000));
     shapes
 }
 

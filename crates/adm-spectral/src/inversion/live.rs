@@ -5,9 +5,12 @@
 //! bin to bin takes the magnitudes of the frame before and of the frame after, so a frame is settled when its successor
 //! arrives.
 
+use super::buckets::{Buckets, END, WAITING};
 use super::convergence::check_magnitudes;
-use super::pghi::{Buckets, END, Pghi, WAITING, log_floor, logs_of};
-use super::transform::{CentredStft, Rows, StftShape};
+use super::layout::to_left_and_right;
+use super::pghi::{Pghi, log_floor, logs_of};
+use super::shape::StftShape;
+use super::transform::{CentredStft, Rows};
 use super::{ChannelLayout, turns};
 use crate::error::{SpectralError, check_length};
 use adm_core::Seeds;
@@ -51,7 +54,7 @@ impl LivePghi {
         let bins = shape.bins();
         Ok(Self {
             pghi: Pghi::new(&shape),
-            gains: stft.steady_gains(),
+            gains: shape.steady_gains(),
             waiting: vec![0.0; layout.channels() * bins],
             sums: vec![0.0; layout.channels() * n_fft],
             field: Field::new(bins),
@@ -116,7 +119,7 @@ impl LivePghi {
             sum[size - whole..].fill(0.0);
         }
         if self.layout == ChannelLayout::MidSide {
-            super::to_left_and_right(out);
+            to_left_and_right(out);
         }
     }
 }

@@ -14,9 +14,10 @@
 //! known neighbour always first, so that errors gather where they are heard least. Points more than 120 dB below the
 //! loudest one keep their random phases.
 //!
-//! The heap of the paper is a row of [`Buckets`] here: within a sixteenth of an octave any order will do.
+//! The heap of the paper is a row of [`Buckets`] here, where any order will do within 0.36 dB.
 
-use super::transform::StftShape;
+use super::buckets::{BUCKETS_PER_NEPER, Buckets, END, WAITING};
+use super::shape::StftShape;
 use super::turns::from_turns;
 use crate::scratch::sized;
 use std::f64::consts::TAU;
@@ -29,18 +30,6 @@ const LEAST_MAGNITUDE: f32 = 1e-30;
 
 /// `γ` of a Hann window over its squared length.
 const HANN_GAMMA: f64 = 0.25645;
-
-/// Buckets for each unit of the logarithm.
-const BUCKETS_PER_NEPER: f32 = 24.0;
-
-/// Enough of them for the logarithms above the tolerance.
-const BUCKETS: usize = 352;
-
-/// A point that is still to be reached.
-pub(super) const WAITING: u32 = u32::MAX;
-
-/// A point that is settled and followed by none.
-pub(super) const END: u32 = u32::MAX - 1;
 
 /// The gradients of a transform.
 #[derive(Debug)]
@@ -71,12 +60,11 @@ impl Pghi {
     pub fn new(shape: &StftShape) -> Self {
         let (size, hop) = (shape.n_fft as f64, shape.hop as f64);
         let gamma = HANN_GAMMA * (shape.win_length as f64).powi(2);
-        let peak = ((shape.n_fft - shape.win_length) / 2) as f64 + shape.win_length as f64 / 2.0;
         // Two differences, each over two steps and counted in buckets, are averaged.
         let quarter = 0.25 * 4_294_967_296.0 / TAU / f64::from(BUCKETS_PER_NEPER);
         Self {
             carriers: (0..shape.bins()).map(|bin| from_turns(hop * bin as f64 / size)).collect(),
-            delay: from_turns(-peak / size),
+            delay: from_turns(-shape.window_peak() / size),
             along_time: (quarter * hop * size / gamma) as f32,
             along_frequency: (-quarter * gamma / (hop * size)) as f32,
             frames: shape.frames(),
@@ -220,62 +208,4 @@ impl Field<'_> {
 #[inline(always)]
 fn whole(step: f32) -> u32 {
     step as i64 as u32
-}
-
-/// A queue of points, louder ones first: a list for each range of logarithms, linked through the points.
-#[derive(Debug)]
-pub(super) struct Buckets {
-    heads: [u32; BUCKETS],
-    /// No bucket above this one holds anything.
-    top: usize,
-}
-
-impl Default for Buckets {
-    fn default() -> Self {
-        Self { heads: [END; BUCKETS], top: 0 }
-    }
-}
-
-impl Buckets {
-    fn of(log: f32) -> usize {
-        (log as usize).min(BUCKETS - 1)
-    }
-
-    #[inline(always)]
-    pub fn push(&mut self, log: f32, point: usize, links: &mut [u32]) {
-        let bucket = Self::of(log);
-        links[point] = self.heads[bucket];
-        self.heads[bucket] = point as u32;
-        self.top = self.top.max(bucket);
-    }
-
-    #[inline(always)]
-    pub fn pop(&mut self, links: &[u32]) -> Option<u32> {
-        while self.heads[self.top] == END {
-            self.top = self.top.checked_sub(1)?;
-        }
-        let point = self.heads[self.top];
-        self.heads[self.top] = links[point as usize];
-        Some(point)
-    }
-
-    /// All points above the floor in `order`, those of the loudest bucket first.
-    pub fn sort(&mut self, logs: &[f32], floor: f32, order: &mut Vec<u32>) {
-        let mut ends = [0usize; BUCKETS];
-        let audible = || logs.iter().map(|log| log - floor).enumerate().filter(|(_, log)| *log > 0.0);
-        for (_, log) in audible() {
-            ends[Self::of(log)] += 1;
-        }
-        let mut before = 0;
-        for end in ends.iter_mut().rev() {
-            before += std::mem::replace(end, before);
-        }
-        order.clear();
-        order.resize(before, 0);
-        for (point, log) in audible() {
-            let at = &mut ends[Self::of(log)];
-            order[*at] = point as u32;
-            *at += 1;
-        }
-    }
 }

@@ -9,61 +9,15 @@
 
 use super::InversionScratch;
 use super::frame_fft::FrameFft;
+use super::shape::StftShape;
 use super::vector::vectorised;
-use crate::error::{SpectralError, check_length, check_range, check_values};
+use crate::error::{SpectralError, check_length, check_values};
 use crate::scratch::sized;
-use crate::stft::hann;
 use rustfft::num_complex::Complex32;
-use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Largest value that a signal or a spectrum may hold: squares of sums of such values do not overflow.
 pub const LARGEST_MAGNITUDE: f32 = 1e9;
-
-/// The least sum of squared windows over a sample that the inverse divides by.
-const LEAST_OVERLAP: f64 = 1e-8;
-
-/// What a short-time Fourier transform is made of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct StftShape {
-    /// Samples in a frame, 1 to 65,536, odd or even. More of them tell near frequencies apart better and near moments
-    /// worse: 2,048 at 44,100 Hz are 46 ms.
-    pub n_fft: usize,
-    /// Samples under the window, 1 to `n_fft`; zeros stand on either side of it.
-    pub win_length: usize,
-    /// Samples from one frame to the next, at least 1. A larger one overlaps less: magnitudes say enough about a signal
-    /// from about four frames a window on.
-    pub hop: usize,
-    /// Samples of a signal, 1 to 2³⁰.
-    pub samples: usize,
-}
-
-impl StftShape {
-    /// Bins of a frame, from DC to Nyquist: `n_fft / 2 + 1`.
-    pub fn bins(&self) -> usize {
-        self.n_fft / 2 + 1
-    }
-
-    /// Frames of a signal: `1 + samples / hop`, and, as in librosa, one sample less counts for an odd `n_fft`.
-    pub fn frames(&self) -> usize {
-        1 + (self.samples - self.n_fft % 2) / self.hop
-    }
-
-    /// Points of a channel: `frames · bins`.
-    pub fn points(&self) -> usize {
-        self.frames() * self.bins()
-    }
-
-    fn validate(&self) -> Result<(), SpectralError> {
-        check_range("the size of a frame", 1, 65_536, self.n_fft)?;
-        check_range("the length of the window", 1, self.n_fft, self.win_length)?;
-        check_range("the hop in samples", 1, 1 << 30, self.hop)?;
-        check_range("the length of a signal in samples", 1, 1 << 30, self.samples)?;
-        // A point's number is kept in 32 bits.
-        check_range("the number of frames times bins", 1, u32::MAX as usize - 1, self.points())
-    }
-}
 
 /// The transform of signals of one length. It is planned once and shared by all threads.
 pub struct CentredStft {
@@ -88,8 +42,8 @@ impl CentredStft {
     /// A size out of range.
     pub fn new(shape: StftShape) -> Result<Self, SpectralError> {
         shape.validate()?;
-        let window = padded_window(&shape);
-        let gains = gains(&shape, &window);
+        let window = shape.window();
+        let gains = shape.gains(&window);
         let window = window.into_iter().map(|value| value as f32).collect();
         Ok(Self { shape, fft: FrameFft::new(shape.n_fft), window, gains })
     }
@@ -245,36 +199,15 @@ impl CentredStft {
         );
     }
 
-    /// The largest sample of the frame of a spectrum. The row is lost.
+    /// The place of the largest sample of the frame of a spectrum. The row is lost.
     pub(super) fn peak(&self, row: &mut [Complex32], fft: &mut [Complex32]) -> usize {
         self.fft.merge(row);
         self.fft.invert(row, fft);
-        let mut best = (0, f32::NEG_INFINITY);
-        let mut meet = |at: usize, sample: f32| {
-            if sample > best.1 {
-                best = (at, sample);
-            }
-        };
-        if self.fft.is_even() {
-            let pairs = row[..self.shape.n_fft / 2].iter().enumerate();
-            pairs.for_each(|(at, pair)| {
-                meet(2 * at, pair.re);
-                meet(2 * at + 1, pair.im);
-            });
-        } else {
-            row.iter().enumerate().for_each(|(at, sample)| meet(at, sample.re));
-        }
-        best.0
-    }
-
-    /// What makes an overlap-add without beginning or end the least-squares signal, `[hop]`.
-    pub(super) fn steady_gains(&self) -> Vec<f32> {
-        let gain = |offset: usize| {
-            let overlap: f64 =
-                self.window.iter().skip(offset).step_by(self.shape.hop).map(|w| f64::from(*w).powi(2)).sum();
-            if overlap > LEAST_OVERLAP { (1.0 / (overlap * self.shape.n_fft as f64)) as f32 } else { 0.0 }
-        };
-        (0..self.shape.hop).map(gain).collect()
+        let numbers = row.iter().flat_map(|value| [value.re, value.im]);
+        let louder = |best: (usize, f32), next: (usize, f32)| if next.1 > best.1 { next } else { best };
+        // Of an odd frame the imaginary parts are no samples.
+        let step = if self.fft.is_even() { 1 } else { 2 };
+        numbers.step_by(step).take(self.shape.n_fft).enumerate().fold((0, f32::NEG_INFINITY), louder).0
     }
 
     /// Divides an overlap-add by the sum of the squared windows.
@@ -327,30 +260,4 @@ impl Rows {
     pub fn sized(&mut self, stft: &CentredStft) -> (&mut [Complex32], &mut [Complex32]) {
         (sized(&mut self.row, stft.fft.row_len()), sized(&mut self.fft, stft.fft.scratch_len()))
     }
-}
-
-/// A periodic Hann window in the middle of a frame, as `librosa.util.pad_center` places it.
-fn padded_window(shape: &StftShape) -> Vec<f64> {
-    let mut window = vec![0.0; shape.n_fft];
-    // The Hann window of one sample would be a zero; a window of one sample is a one, as in SciPy.
-    let hann = if shape.win_length == 1 { vec![1.0] } else { hann(shape.win_length) };
-    window[(shape.n_fft - shape.win_length) / 2..][..shape.win_length].copy_from_slice(&hann);
-    window
-}
-
-/// What makes an overlap-add of unscaled inverse FFTs the least-squares signal.
-fn gains(shape: &StftShape, window: &[f64]) -> Vec<f32> {
-    let half = shape.n_fft / 2;
-    let mut overlaps = vec![0.0; shape.samples + 2 * half];
-    for frame in 0..shape.frames() {
-        for (sum, weight) in overlaps[frame * shape.hop..].iter_mut().zip(window) {
-            *sum += weight * weight;
-        }
-    }
-    let inside = half..half + shape.samples;
-    let gain = |(at, overlap): (usize, f64)| {
-        let known = inside.contains(&at) && overlap > LEAST_OVERLAP;
-        if known { (1.0 / (overlap * shape.n_fft as f64)) as f32 } else { 0.0 }
-    };
-    overlaps.into_iter().enumerate().map(gain).collect()
 }
