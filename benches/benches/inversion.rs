@@ -1,8 +1,8 @@
-//! Ten seconds of mono at 44.1 kHz from magnitudes (n_fft 2048, hop 512), each method on one thread, and one frame of the
-//! stream.
+//! Ten seconds of mono at 44.1 kHz from magnitudes (n_fft 2048, hop 512), each method on one thread, and one frame of
+//! the stream.
 //!
-//! `cargo bench --manifest-path benches/Cargo.toml --bench inversion`; the example `inversion` of adm-spectral prints speed
-//! and convergence on any recording, and peers/inversion.py librosa's.
+//! `cargo bench --manifest-path benches/Cargo.toml --bench inversion`; the example `inversion` of adm-spectral prints
+//! speed and convergence on any recording, and peers/inversion.py librosa's.
 
 #![expect(clippy::expect_used, reason = "a bench may stop where it likes")]
 

@@ -4,9 +4,9 @@
 //! cargo run --release -p adm-spectral --example inversion -- MUSIC.wav [N_FFT HOP [SECONDS]]
 //! ```
 //!
-//! Each row is a method on one thread: the spectral convergence in dB (lower is better), the same on a fixed transform of
-//! 2,048 samples at a hop of 128 (which compares different shapes), both the medians of five seeds, and seconds of sound a
-//! second, the best of five. Seeds matter: from random phases the figures scatter by 3 dB.
+//! Each row is a method on one thread: the spectral convergence in dB (lower is better), the same on a fixed transform
+//! of 2,048 samples at a hop of 128 (which compares different shapes), both the medians of five seeds, and seconds of
+//! sound a second, the best of five. Seeds matter: from random phases the figures scatter by 3 dB.
 //! `benches/peers/inversion.py` prints librosa's figures for the same file.
 
 #![expect(clippy::print_stdout, reason = "its figures are its output")]

@@ -6,8 +6,8 @@
 //! ```
 //!
 //! Columns: the spectral convergence of left and right together, in dB; the root mean square errors of the level
-//! difference between the channels (dB) and of their correlation, and the mean error of the correlation, over 24 bands and
-//! blocks of 93 ms within 40 dB of the band's loudest; times real time.
+//! difference between the channels (dB) and of their correlation, and the mean error of the correlation, over 24 bands
+//! and blocks of 93 ms within 40 dB of the band's loudest; times real time.
 
 #![expect(clippy::print_stdout, reason = "its figures are its output")]
 

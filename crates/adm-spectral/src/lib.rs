@@ -1,6 +1,6 @@
 //! Spectra of slices: the short-time Fourier transform and its inverse, the representations that turn a slice into a
-//! network's tensor and back, the scaling into the network's range, the inversion of magnitudes without phases, and pictures
-//! of spectra.
+//! network's tensor and back, the scaling into the network's range, the inversion of magnitudes without phases, and
+//! pictures of spectra.
 //!
 //! ```text
 //! slice ─Representation::encode→ tensor ─Scaling::apply→ what a network sees

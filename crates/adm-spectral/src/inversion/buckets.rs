@@ -1,7 +1,8 @@
 //! The order in which PGHI goes from point to point: louder ones first.
 //!
 //! A heap would keep a strict order for a price that grows with its size. Points whose magnitudes differ by less than
-//! 0.36 dB may as well come in any order, so they share a bucket: a list, linked through the points themselves. Putting a point in and taking the loudest one out then takes the same short time however many there are.
+//! 0.36 dB may as well come in any order, so they share a bucket: a list, linked through the points themselves. Putting
+//! a point in and taking the loudest one out then takes the same short time however many there are.
 
 /// Buckets for each unit of the logarithm.
 pub(super) const BUCKETS_PER_NEPER: f32 = 24.0;

@@ -57,8 +57,8 @@ pub enum StereoPhase {
 pub struct InversionConfig {
     /// `auto` (the default), `pghi`, `griffin-lim`, `fast-griffin-lim`, `random` or `slaney`.
     pub method: PhaseMethod,
-    /// Iterations after the first phases, 0 to 100,000. Each takes as long as an analysis and a synthesis, and brings less
-    /// than the one before. Left out, it is the method's own: see [`PhaseMethod::default_iterations`].
+    /// Iterations after the first phases, 0 to 100,000. Each takes as long as an analysis and a synthesis, and brings
+    /// less than the one before. Left out, it is the method's own: see [`PhaseMethod::default_iterations`].
     pub iterations: Option<usize>,
     /// How far `auto` and `fast-griffin-lim` step beyond the last estimate, 0 to 1; 0.99 by default, as in librosa. A
     /// larger one converges faster; above 1 the iteration may diverge.

@@ -1,9 +1,9 @@
 //! PGHI for a stream: frame by frame, one frame of look-ahead.
 //!
-//! Průša and Søndergaard, 2016, "Real-time spectrogram inversion using phase gradient heap integration": the phases of a
-//! frame grow from those of the frame before it and from those of its own bins, the loudest point first. How they grow from
-//! bin to bin takes the magnitudes of the frame before and of the frame after, so a frame is settled when its successor
-//! arrives.
+//! Průša and Søndergaard, 2016, "Real-time spectrogram inversion using phase gradient heap integration": the phases of
+//! a frame grow from those of the frame before it and from those of its own bins, the loudest point first. How they
+//! grow from bin to bin takes the magnitudes of the frame before and of the frame after, so a frame is settled when its
+//! successor arrives.
 
 use super::buckets::{Buckets, END, WAITING};
 use super::convergence::check_magnitudes;
@@ -65,15 +65,13 @@ impl LivePghi {
         })
     }
 
-    /// Samples from the moment that a frame is centred on to the newest one that is given out when it is pushed, and from
-    /// the stream's first sample to the signal's: `hop + n_fft / 2`.
+    /// Samples that the stream is behind the signals: `hop + n_fft / 2`.
     pub fn delay(&self) -> usize {
         self.stft.shape().hop + self.stft.shape().n_fft / 2
     }
 
-    /// Takes the next frame and gives out the next hop of the signals: sample `i` of the stream is sample
-    /// `i - `[`delay`](Self::delay) of the signal whose frame `t` is centred on `t · hop`. Silent frames at the end bring
-    /// out the rest.
+    /// Takes the next frame and gives out the next hop of the signals. Frame `t` is centred on the signals' sample
+    /// `t · hop`, and their sample `n` is the stream's sample `n + delay`. Silent frames at the end bring out the rest.
     ///
     /// # Shapes
     /// `magnitudes`: `[channels, bins]`. `out`: `[channels, hop]`, left before right.

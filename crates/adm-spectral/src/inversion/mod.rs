@@ -6,14 +6,14 @@
 //!
 //! An [`Inverter`] is planned once for signals of one length and shared by all threads; each thread brings its own
 //! [`InversionScratch`], and then nothing is allocated from slice to slice. [`Inverter::invert`] goes the whole way in
-//! one call; `start`, `refine` and `finish` go it step by step and may stop and go on at any iteration. [`LivePghi`] takes
-//! a stream frame by frame instead.
+//! one call; `start`, `refine` and `finish` go it step by step and may stop and go on at any iteration. [`LivePghi`]
+//! takes a stream frame by frame instead.
 //!
 //! # Methods
 //!
-//! How near a signal's magnitudes come to those wanted is its spectral [`Convergence`], 20·log₁₀ of the relative error, and
-//! speed is seconds of sound a second on one core (AMD EPYC with AVX-512). Ten seconds of techno at 44.1 kHz, n_fft 2048,
-//! hop 512, medians of five seeds, printed by `cargo run --release -p adm-spectral --example inversion`:
+//! How near a signal's magnitudes come to those wanted is its spectral [`Convergence`], 20·log₁₀ of the relative error,
+//! and speed is seconds of sound a second on one core with AVX-512. Ten seconds of techno at 44.1 kHz, n_fft
+//! 2048, hop 512, medians of five seeds, printed by `cargo run --release -p adm-spectral --example inversion`:
 //!
 //! | method | iterations | dB | × real time |
 //! |-|-|-|-|
@@ -33,8 +33,8 @@
 //!
 //! Magnitudes say how loud each channel is, not how the channels lie to each other. Inverted each on its own, both come
 //! nearest to their magnitudes, but what was in the middle no longer is: their correlation is lost. Errors of the
-//! correlation between left and right over a third of an octave and 93 ms, and of their level difference, on four clips of
-//! ten seconds with `auto` (n_fft 2048, hop 512), printed by the example `stereo_image`:
+//! correlation between left and right over a third of an octave and 93 ms, and of their level difference, on four clips
+//! of ten seconds with `auto` (n_fft 2048, hop 512), printed by the example `stereo_image`:
 //!
 //! | channels | phases | dB | correlation | levels, dB |
 //! |-|-|-|-|-|
@@ -46,9 +46,9 @@
 //! | mid/side | `shared` | -10.1 … -22.9 | 0.05 … 0.16 | 2.2 … 7.7 |
 //!
 //! So left and right start with one phase, found from `√(L² + R²)`, and iterate each on its own. Mid and side stay a
-//! quarter of a turn apart, whereby `|left| = |right|` in every point and their correlation is `(M² - S²)/(M² + S²)`, right
-//! as far as magnitudes can tell: on which side a sound stands, the sign of side against mid, they do not. A picture of left
-//! and right keeps places; a picture of mid and side keeps width.
+//! quarter of a turn apart, whereby `|left| = |right|` in every point and their correlation is `(M² - S²)/(M² + S²)`,
+//! right as far as magnitudes can tell: on which side a sound stands, the sign of side against mid, they do not. A
+//! picture of left and right keeps places; a picture of mid and side keeps width.
 
 mod buckets;
 mod config;

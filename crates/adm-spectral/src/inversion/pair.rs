@@ -1,8 +1,8 @@
 //! Griffin and Lim's iteration on two channels that share their phases.
 //!
-//! The shared direction is that of `S₁·a₁ + S₂·a₂·conj(turn)` ([`super::griffin_lim`] has the letters): of all phases that
-//! both could take, it is nearest to their own in the least-squares sense. A quarter of a turn lies between mid and side,
-//! none between left and right.
+//! The shared direction is that of `S₁·a₁ + S₂·a₂·conj(turn)` ([`super::griffin_lim`] has the letters): of all phases
+//! that both could take, it is nearest to their own in the least-squares sense. A quarter of a turn lies between mid
+//! and side, none between left and right.
 
 use super::griffin_lim::{Estimate, LEAST_POWER};
 use super::transform::{CentredStft, Rows};
@@ -70,7 +70,8 @@ fn project_pair(one: Side<'_>, two: Side<'_>, lag: f32, turn: Turn) {
     }
 }
 
-/// What [`super::griffin_lim`] does to a row, with one direction for both channels; `back` and `on` undo and do the second one's turn.
+/// What [`super::griffin_lim`] does to a row, with one direction for both channels; `back` and `on` undo and do the
+/// second one's turn.
 #[inline(always)]
 fn project_both(
     one: Side<'_>,
@@ -82,7 +83,9 @@ fn project_both(
     let first = one.row.iter_mut().zip(one.previous).zip(one.magnitudes);
     let second = two.row.iter_mut().zip(two.previous).zip(two.magnitudes);
     for (((a, a_previous), a_magnitude), ((b, b_previous), b_magnitude)) in first.zip(second) {
-        let ahead = (*a - *a_previous * lag) * *a_magnitude + back(*b - *b_previous * lag) * *b_magnitude;
+        // Shares rather than magnitudes, so that loudness changes nothing.
+        let share = a_magnitude / (a_magnitude + b_magnitude + f32::MIN_POSITIVE);
+        let ahead = (*a - *a_previous * lag) * share + back(*b - *b_previous * lag) * (1.0 - share);
         let direction = ahead * (1.0 / (ahead.norm_sqr() + LEAST_POWER).sqrt());
         (*a_previous, *b_previous) = (*a, *b);
         (*a, *b) = (direction * *a_magnitude, on(direction) * *b_magnitude);

@@ -1,8 +1,8 @@
 //! Phase gradient heap integration.
 //!
 //! Under a Gaussian window the phase of a spectrum is bound to the logarithm of its magnitude (Průša, Balazs and
-//! Søndergaard, 2017, "A noniterative method for reconstruction of phase from STFT magnitude"). With frames `n` a hop of
-//! `a` apart, bins `m` of an FFT of `M`, and `s = ln |X|`, the phase grows, in turns,
+//! Søndergaard, 2017, "A noniterative method for reconstruction of phase from STFT magnitude"). With frames `n` a hop
+//! of `a` apart, bins `m` of an FFT of `M`, and `s = ln |X|`, the phase grows, in turns,
 //!
 //! ```text
 //! from frame to frame by   a·m/M + a·M/(2πγ) · (s[m+1, n] - s[m-1, n])/2,

@@ -67,8 +67,8 @@ impl StftShape {
         self.window_start() as f64 + self.win_length as f64 / 2.0
     }
 
-    /// What makes an overlap-add of unscaled inverse FFTs the least-squares signal, for every sample of a signal between
-    /// half frames of zeros; there it is 0.
+    /// What makes an overlap-add of unscaled inverse FFTs the least-squares signal, for every sample of a signal
+    /// between half frames of zeros; there it is 0.
     pub(super) fn gains(&self, window: &[f64]) -> Vec<f32> {
         let half = self.n_fft / 2;
         let mut overlaps = vec![0.0; self.samples + 2 * half];

@@ -1,10 +1,10 @@
 //! Phases by time alignment, as in Malcolm Slaney's SpectrogramInversion.
 //!
-//! Each frame begins as a pulse: all its bins in phase at the middle of the frame. It is shifted, in a circle, to the delay
-//! at which it correlates best with the sum of the frames before it, windowed, and added to that sum (Slaney, Naar and
-//! Lyon, 1994, "Auditory model inversion for sound separation"; document 004 inverts its spectrograms so). A shift is a
-//! phase that is linear in frequency, so what comes out is a phase for each point, and the iteration on the phases that
-//! follows is Griffin and Lim's.
+//! Each frame begins as a pulse: all its bins in phase at the middle of the frame. It is shifted, in a circle, to the
+//! delay at which it correlates best with the sum of the frames before it, windowed, and added to that sum (Slaney,
+//! Naar and Lyon, 1994, "Auditory model inversion for sound separation"; document 004 inverts its spectrograms so). A
+//! shift is a phase that is linear in frequency, so what comes out is a phase for each point, and the iteration on the
+//! phases that follows is Griffin and Lim's.
 
 use super::transform::{CentredStft, Rows};
 use super::turns::{from_turns, polar};

@@ -1,9 +1,10 @@
 //! The short-time Fourier transform that magnitudes are inverted with: any frame size, window length and hop.
 //!
-//! Frame `t` is the spectrum of the `n_fft` samples from `t · hop - ⌊n_fft / 2⌋` on, weighted by a periodic Hann window of
-//! `win_length` samples in the middle of them; beyond the signal's ends there are zeros. That is
-//! `librosa.stft(signal, n_fft, hop_length=hop, win_length=win_length, window='hann', center=True, pad_mode='constant')`.
-//! Spectra are `[frames, n_fft / 2 + 1]`: all bins of a frame side by side, as each step of an inversion meets them.
+//! Frame `t` is the spectrum of the `n_fft` samples from `t · hop - ⌊n_fft / 2⌋` on, weighted by a periodic Hann window
+//! of `win_length` samples in the middle of them; beyond the signal's ends there are zeros. That is
+//! `librosa.stft(signal, n_fft, hop_length=hop, win_length=win_length, window='hann', center=True,
+//! pad_mode='constant')`. Spectra are `[frames, n_fft / 2 + 1]`: all bins of a frame side by side, as each step of an
+//! inversion meets them.
 //!
 //! [`crate::stft`] is the same transform for networks: even sizes alone, bin by bin, Nyquist packed into DC.
 
@@ -106,10 +107,13 @@ impl CentredStft {
     /// Refuses a spectrum of another length, or one that holds anything but ordinary numbers.
     pub(super) fn check_spectrum(&self, spectrum: &[Complex32]) -> Result<(), SpectralError> {
         check_length("the spectrum", self.shape.points(), spectrum.len())?;
-        let fine = |value: &Complex32| (value.re.abs() <= LARGEST_MAGNITUDE) & (value.im.abs() <= LARGEST_MAGNITUDE);
-        match spectrum.iter().position(|value| !fine(value)) {
+        let bad = |value: f32| value.is_nan() || value.abs() > LARGEST_MAGNITUDE;
+        match spectrum.iter().enumerate().find(|(_, point)| bad(point.re) || bad(point.im)) {
+            Some((index, point)) => {
+                let value = if bad(point.re) { point.re } else { point.im };
+                Err(SpectralError::BadValue { what: "the spectrum", index, value, limit: LARGEST_MAGNITUDE })
+            }
             None => Ok(()),
-            Some(index) => check_values("the spectrum", LARGEST_MAGNITUDE, &[spectrum[index].re, spectrum[index].im]),
         }
     }
 

@@ -4,8 +4,8 @@ use super::*;
 use adm_spectral::Convergence;
 use adm_spectral::inversion::StereoPhase;
 
-/// What each method must reach on the music at n_fft 1024 and hop 256, in dB; each figure stands 1 to 2 dB above what it
-/// does reach.
+/// What each method must reach on the music at n_fft 1024 and hop 256, in dB; each figure stands 1 to 2 dB above what
+/// it does reach.
 const REACHED: [(PhaseMethod, f64); 6] = [
     (PhaseMethod::Auto, -24.5),
     (PhaseMethod::Pghi, -17.0),
