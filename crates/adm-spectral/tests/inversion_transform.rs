@@ -141,6 +141,7 @@ fn bad_input_is_refused_with_numbers() {
     assert_eq!(refused(shape(8, 9, 1, 1)), "the length of the window must be between 1 and 8, got 9");
     assert!(refused(shape(8, 8, 0, 1)).contains("hop") && refused(shape(8, 8, 1, 0)).contains("signal"));
     assert!(refused(shape(65_536, 1, 1, 1 << 30)).starts_with("the number of frames times bins"));
+    assert_eq!((shape(3, 3, 0, 0).frames(), shape(0, 0, 0, usize::MAX).points()), (1, usize::MAX));
     let stft = CentredStft::new(shape(4, 4, 1, 4)).unwrap();
     let mut scratch = InversionScratch::new();
     let mut spectrum = vec![Complex32::default(); stft.shape().points()];

@@ -31,12 +31,12 @@ impl StftShape {
 
     /// Frames of a signal: `1 + samples / hop`, and, as in librosa, one sample less counts for an odd `n_fft`.
     pub fn frames(&self) -> usize {
-        1 + (self.samples - self.n_fft % 2) / self.hop
+        (self.samples.saturating_sub(self.n_fft % 2) / self.hop.max(1)).saturating_add(1)
     }
 
     /// Points of a channel: `frames · bins`.
     pub fn points(&self) -> usize {
-        self.frames() * self.bins()
+        self.frames().saturating_mul(self.bins())
     }
 
     pub(super) fn validate(&self) -> Result<(), SpectralError> {
