@@ -27,7 +27,7 @@ pub mod wav;
 pub use decode::Decoder;
 pub use error::AudioError;
 pub use fit::{Fit, Placement};
-pub use grid::{Grid, GridMethod, GridRequest};
+pub use grid::{Grid, GridMethod, GridRequest, Search, TempoRegion};
 pub use loudness::{Loudness, Meter};
 pub use memory::Memory;
 pub use open::{OpenSettings, open};

@@ -1,58 +1,66 @@
 //! The beat times of a recording.
 //!
-//! [`GridRequest::Auto`] assumes one tempo and lets the whole recording vote on it, so that a breakdown without drums
-//! cannot pull the grid over to the off-beat hats:
+//! [`GridRequest::Auto`] follows the beat of a whole DJ set, whose tempo may be constant, step from track to track or
+//! glide, and whose drums may be gone for a minute:
 //!
-//! 1. `envelope` reduces the recording, as it streams by, to two short curves: the energy of the low band (35–160 Hz,
-//!    where kicks are and hats are not) and the level of the whole band once every millisecond.
-//! 2. `tempo` finds the beat frequency whose comb of harmonics holds the most energy of the low-band onsets over the
-//!    whole recording, and its phase.
-//! 3. `phase` moves that phase from the middle of the low-band rise to the start of the attack.
+//! ```text
+//! recording ─curves→ onsets of bands, level ─tempogram→ tempi by moment ─path→ one tempo at each moment
+//!           ─level→ the beat's own multiple of it ─chains→ stretches where the beat is clear
+//!           ─link→ their beats, tempi and bars ─route→ one count of beats and bars through all of them
+//!           ─beats, pieces→ few constant or even tempi ─attack→ where kicks start ─pieces→ the grid, with a confidence
+//! ```
+//!
+//! Nothing is decided where it is heard: tempo, its octave, off-beat hypotheses, the place of the bars and of tempo changes
+//! are each chosen for the whole recording at once, by dynamic programming, so a breakdown without drums cannot pull the
+//! grid over to the off-beat hats. Tempo by a tempogram and a path of least cost through it is Grosche and Müller's idea
+//! ("Extracting predominant local pulse information from music recordings", IEEE TASLP 19, 2011), beats as the cheapest
+//! explanation of a whole recording Ellis's ("Beat tracking by dynamic programming", JNMR 36, 2007); plans of drums, chains
+//! and pieces are made for music that a machine plays, whose tempo is even for minutes.
+//!
+//! Only the curves grow with the recording: about 3 kB a second.
 
-mod envelope;
+mod adjust;
+mod attack;
+mod bands;
+mod bars;
+mod beats;
+mod chains;
+mod confidence;
+mod curves;
+mod drums;
+mod file;
+mod layout;
+mod least_squares;
+mod level;
+mod link;
+mod meter;
+mod path;
 mod phase;
-mod tempo;
+mod piece;
+mod pieces;
+mod route;
+mod tempogram;
+mod track;
+
+pub use adjust::{Adjustment, Level};
+pub use file::FORMAT;
+pub use layout::{Grid, GridMethod, TempoRegion};
 
 use crate::{AudioError, Source};
 use adm_core::{Bpm, Frames, Observer, Seconds};
-use envelope::Envelope;
+use curves::{Curves, Listener};
+use layout::{BAR, BEFORE_START};
 use serde::{Deserialize, Serialize};
+use track::{Tracked, track};
 
 /// Less sound than this has too few beats to tell a tempo from.
 const SHORTEST: Seconds = Seconds(4.0);
-/// Below this confidence the fit is no better than what noise gives.
-const LEAST_CONFIDENCE: f64 = 0.1;
-/// A beat estimated this little before the first frame is the first frame.
-const BEFORE_START: f64 = 0.02;
-
-/// How a grid came about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum GridMethod {
-    /// Laid out from a given tempo and offset.
-    Fixed,
-    /// One tempo and phase fitted to the low band of the whole recording.
-    ConstantTempo,
-    /// Changed or written by hand.
-    Edited,
-}
-
-/// The beat times of one recording; they hold for it at every sample rate.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Grid {
-    /// The tempo in BPM, 20 to 400.
-    pub bpm: f64,
-    /// How sure the grid is, from 0 (a guess) to 1. For [`GridMethod::ConstantTempo`] it is the share of the low-band
-    /// onsets within 30 ms of a beat, less what chance would put there: 0.4 and more on a steady set, while a set whose
-    /// tempo changes stays low.
-    pub confidence: f64,
-    /// How the grid came about.
-    pub method: GridMethod,
-    /// When each beat starts, in seconds from the first frame, strictly ascending, none negative. The last beat ends one
-    /// beat length after its start.
-    pub beats: Vec<f64>,
-}
+/// Below this confidence the grid is no better than what noise gives.
+const LEAST_CONFIDENCE: f64 = 0.25;
+/// Neighbouring parts whose confidences differ by less are one region.
+const SAME_CONFIDENCE: f64 = 0.15;
+/// The tempi that are looked for where nothing else is asked for, in BPM.
+pub const USUAL_RANGE: (f64, f64) = (60.0, 200.0);
 
 /// What kind of grid is wanted.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -64,9 +72,21 @@ pub enum GridRequest {
         /// When the first beat starts. Whatever sounds before it is in no beat.
         offset: Seconds,
     },
-    /// One tempo and phase, fitted to the whole recording: 60 to 200 BPM, of the octaves of a tempo rather the one
-    /// between 90 and 180.
-    Auto,
+    /// Followed through the recording.
+    Auto(Search),
+}
+
+/// How beats are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Search {
+    /// The lowest and the highest tempo, [`USUAL_RANGE`] where there is none. A range of less than an octave decides which
+    /// multiple of a tempo is the beat's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub range: Option<(Bpm, Bpm)>,
+    /// What is done to what was found.
+    #[serde(skip_serializing_if = "Adjustment::is_none")]
+    pub adjustment: Adjustment,
 }
 
 /// Finds the beats of a recording; reads `source` to its end unless the request and the header's length are enough.
@@ -76,7 +96,7 @@ pub enum GridRequest {
 ///
 /// # Errors
 /// Whatever the source returns; [`AudioError::TooShortForGrid`] and [`AudioError::NoBeat`] where there is nothing to
-/// fit to; [`AudioError::Interrupted`] when `observer` asks to stop.
+/// follow; [`AudioError::Interrupted`] when `observer` asks to stop.
 pub fn find(source: &mut dyn Source, request: &GridRequest, observer: &dyn Observer) -> Result<Grid, AudioError> {
     match *request {
         GridRequest::Fixed { bpm, offset } => {
@@ -86,24 +106,82 @@ pub fn find(source: &mut dyn Source, request: &GridRequest, observer: &dyn Obser
             };
             Ok(Grid::fixed(bpm, offset, length.seconds(source.rate())))
         }
-        GridRequest::Auto => find_constant_tempo(source, observer),
+        GridRequest::Auto(search) => Ok(search.adjustment.apply(follow(source, search, observer)?)),
     }
 }
 
-fn find_constant_tempo(source: &mut dyn Source, observer: &dyn Observer) -> Result<Grid, AudioError> {
+fn follow(source: &mut dyn Source, search: Search, observer: &dyn Observer) -> Result<Grid, AudioError> {
     let (rate, channels) = (source.rate(), source.channels());
-    let mut envelope = Envelope::new(rate, channels);
-    let length = listen(source, observer, |block| envelope.add(block))?.seconds(rate);
+    let mut listener = Listener::new(rate, channels);
+    let length = listen(source, observer, |block| listener.add(block))?.seconds(rate);
     if length < SHORTEST {
         return Err(AudioError::TooShortForGrid { needed: SHORTEST, actual: length });
     }
-    let (level, onsets) = envelope.finish();
-    let found = tempo::search(&onsets).ok_or(AudioError::NoBeat)?;
-    if found.confidence < LEAST_CONFIDENCE {
-        return Err(AudioError::NoBeat);
+    let curves = listener.finish();
+    let (lowest, highest) = search.range.map_or(USUAL_RANGE, |(low, high)| (low.get(), high.get()));
+    let tracked = track(&curves, (lowest / 60.0, highest / 60.0), length.0).ok_or(AudioError::NoBeat)?;
+    let grid = grid(&tracked, &curves, length).ok_or(AudioError::NoBeat)?;
+    if grid.confidence < LEAST_CONFIDENCE { Err(AudioError::NoBeat) } else { Ok(grid) }
+}
+
+/// The beats that were tracked while something sounds; `None` where that is no beat.
+fn grid(tracked: &Tracked, curves: &Curves, length: Seconds) -> Option<Grid> {
+    let time = |beat: i64| pieces::time_of(&tracked.pieces, beat);
+    let (sounds, falls_silent) = curves.sounding();
+    // A beat of which most is silence before the music is none, and none starts after it.
+    let sounding = |beat: &i64| {
+        let (start, end) = (time(*beat), time(*beat + 1));
+        let middle = 0.5 * (start + end);
+        start >= -BEFORE_START && start < length.0.min(falls_silent) && middle > sounds && end > start
+    };
+    let mut beats: Vec<i64> = tracked.beats.clone().filter(sounding).collect();
+    // Where pieces do not meet, a beat may come out of turn.
+    let mut last = f64::NEG_INFINITY;
+    beats.retain(|&beat| {
+        let keep = time(beat) > last;
+        last = if keep { time(beat) } else { last };
+        keep
+    });
+    let start = |beat: i64| time(beat).max(0.0);
+    let grid = Grid {
+        bpm: 60.0 * tracked.pieces.first()?.frequency(time(*beats.first()?)),
+        confidence: 0.0,
+        method: GridMethod::Tracked,
+        regions: regions(tracked, *beats.first()?, *beats.last()?),
+        downbeats: beats.iter().filter(|beat| beat.rem_euclid(BAR as i64) == 0).map(|&beat| start(beat)).collect(),
+        beats: beats.iter().map(|&beat| start(beat)).collect(),
+    };
+    Some(grid.summarised())
+}
+
+/// Stretches of one piece and about one confidence between two beats.
+fn regions(tracked: &Tracked, first: i64, last: i64) -> Vec<TempoRegion> {
+    let mut regions: Vec<(usize, std::ops::Range<i64>, f64)> = Vec::new();
+    for beat in first..=last {
+        let piece = tracked.pieces.partition_point(|piece| piece.end <= beat).min(tracked.pieces.len() - 1);
+        let block = ((beat - tracked.beats.start) / confidence::BLOCK) as usize;
+        let sure = tracked.confidences.get(block).copied().unwrap_or(0.0);
+        match regions.last_mut() {
+            Some((on, beats, mean)) if *on == piece && (sure - *mean).abs() < SAME_CONFIDENCE => {
+                *mean += (sure - *mean) / (beats.end - beats.start + 1) as f64;
+                beats.end += 1;
+            }
+            _ => regions.push((piece, beat..beat + 1, sure)),
+        }
     }
-    let first = phase::attack(&level, &onsets, &found);
-    Ok(Grid::regular(60.0 * found.frequency, first, length, GridMethod::ConstantTempo, found.confidence))
+    let region = |(piece, beats, confidence): &(usize, std::ops::Range<i64>, f64)| {
+        let piece = &tracked.pieces[*piece];
+        let (start, end) = (piece.time_of(beats.start as f64).max(0.0), piece.time_of(beats.end as f64));
+        let bpm = |time: f64| (60.0 * piece.frequency(time)).clamp(20.0, 400.0);
+        TempoRegion { start, end, start_bpm: bpm(start), end_bpm: bpm(end), confidence: *confidence }
+    };
+    let mut regions: Vec<TempoRegion> = regions.iter().map(region).collect();
+    // Where pieces do not meet to the microsecond, the later one begins on time.
+    for at in 1..regions.len() {
+        regions[at - 1].end = regions[at - 1].end.min(regions[at].start);
+    }
+    regions.retain(|region| region.end > region.start);
+    regions
 }
 
 /// Reads a source to its end, block by block, and returns its length.
@@ -125,102 +203,6 @@ fn listen(
         }
         if observer.stop_requested() {
             return Err(AudioError::Interrupted);
-        }
-    }
-}
-
-impl Grid {
-    /// The beats of `bpm` from `offset` on, over a recording of length `length`.
-    pub fn fixed(bpm: Bpm, offset: Seconds, length: Seconds) -> Self {
-        let beat = bpm.beat().0;
-        let missed = (-offset.0 / beat).ceil().max(0.0);
-        let mut grid = Self::regular(bpm.get(), offset.0 + missed * beat, length, GridMethod::Fixed, 1.0);
-        // Beats before the offset are none, however long the time is that a negative offset would leave for them.
-        grid.beats.retain(|&time| time >= offset.0);
-        grid
-    }
-
-    /// Beats at all times `through + k·60/bpm` that lie within the recording.
-    fn regular(bpm: f64, through: f64, length: Seconds, method: GridMethod, confidence: f64) -> Self {
-        let beat = 60.0 / bpm;
-        let first = -((through + BEFORE_START.min(beat / 8.0)) / beat).floor();
-        let times = (0u32..).map(|k| (through + (first + f64::from(k)) * beat).max(0.0));
-        Self { bpm, confidence, method, beats: times.take_while(|&time| time < length.0).collect() }
-    }
-
-    /// When beat `index` starts, in seconds. One past the last beat it is where the last one ends; beyond that, `None`.
-    pub fn start_of(&self, index: usize) -> Option<f64> {
-        match (self.beats.get(index), self.beats.last()) {
-            (Some(&time), _) => Some(time),
-            (None, Some(&last)) if index == self.beats.len() => Some(last + 60.0 / self.bpm),
-            _ => None,
-        }
-    }
-
-    /// Checks a grid that came from outside.
-    ///
-    /// # Errors
-    /// [`AudioError::BadGrid`] where a time is not finite, negative or not above the one before it, or where tempo or
-    /// confidence are outside their ranges.
-    pub fn check(&self) -> Result<(), AudioError> {
-        let bad = |reason: String| Err(AudioError::BadGrid { reason });
-        if let Err(error) = Bpm::new(self.bpm) {
-            return bad(error.to_string());
-        }
-        if !(0.0..=1.0).contains(&self.confidence) {
-            return bad(format!("its confidence must be between 0 and 1, got {}", self.confidence));
-        }
-        if let Some(time) = self.beats.iter().find(|time| !time.is_finite() || **time < 0.0) {
-            return bad(format!("a beat cannot start at {time} seconds"));
-        }
-        match self.beats.windows(2).find(|pair| pair[0] >= pair[1]) {
-            Some(pair) => bad(format!("beat times must ascend, but {} follows {}", pair[1], pair[0])),
-            None => Ok(()),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn fixed(bpm: f64, offset: f64, length: f64) -> Vec<f64> {
-        Grid::fixed(Bpm::new(bpm).unwrap(), Seconds(offset), Seconds(length)).beats
-    }
-
-    #[test]
-    fn a_fixed_grid_starts_at_its_offset_and_ends_with_the_recording() {
-        assert_eq!(fixed(120.0, 0.0, 2.0), [0.0, 0.5, 1.0, 1.5]);
-        assert_eq!(fixed(120.0, 0.7, 2.0), [0.7, 1.2, 1.7]);
-        assert_eq!(fixed(120.0, -0.8, 1.0).len(), 2);
-        assert!((fixed(120.0, -0.8, 1.0)[0] - 0.2).abs() < 1e-12);
-        assert!(fixed(120.0, 3.0, 2.0).is_empty());
-        let late = fixed(130.0, 10.25, 7200.0);
-        assert!((late[15_000] - (10.25 + 15_000.0 * 60.0 / 130.0)).abs() < 1e-9, "rounding must not add up");
-    }
-
-    #[test]
-    fn grids_from_outside_are_checked() {
-        let grid = Grid { bpm: 128.0, confidence: 0.9, method: GridMethod::Edited, beats: vec![0.1, 0.6] };
-        assert!(grid.check().is_ok());
-        assert_eq!(grid.start_of(2), Some(0.6 + 60.0 / 128.0));
-        assert_eq!(grid.start_of(3), None);
-        let message = |change: &dyn Fn(&mut Grid)| {
-            let mut bad = grid.clone();
-            change(&mut bad);
-            bad.check().unwrap_err().to_string()
-        };
-        for (change, expected) in [
-            (
-                &(|grid: &mut Grid| grid.bpm = 5.0) as &dyn Fn(&mut Grid),
-                "the tempo in BPM must be between 20 and 400, got 5",
-            ),
-            (&|grid| grid.confidence = f64::NAN, "its confidence must be between 0 and 1, got NaN"),
-            (&|grid| grid.beats[0] = -0.5, "a beat cannot start at -0.5 seconds"),
-            (&|grid| grid.beats[1] = f64::INFINITY, "a beat cannot start at inf seconds"),
-            (&|grid| grid.beats[1] = 0.1, "beat times must ascend, but 0.1 follows 0.1"),
-        ] {
-            assert_eq!(message(change), format!("the beat grid is not usable: {expected}"));
         }
     }
 }

@@ -1,0 +1,113 @@
+//! What is known of each chain before it is put in line with the others: its beats one by one, its tempo at both ends, and
+//! where its bars may begin.
+
+use super::bars::{SHIFTS, shifts};
+use super::beats::{between, drop_strays};
+use super::chains::{Chain, Heard, clear_height};
+use super::curves::Curve;
+use super::drums::Drums;
+use super::path::TempoPath;
+use super::phase::Phase;
+use super::pieces::{cut, time_of};
+use super::tempogram::{HOP, middle};
+
+/// Beats that must be heard for a tempo to be told from them.
+const LEAST_HEARD: usize = 8;
+/// No shift of a chain's bars costs more than this share of what leaving it out does.
+const CONVICTION: f64 = 0.75;
+/// Beats before and after a chain that tell of its bars.
+const EDGE_BEATS: f64 = 8.0;
+/// Windows at a chain's end that tell its tempo there, where its beats do not.
+const EDGE: usize = 8;
+
+/// A chain in beats.
+pub(super) struct Link {
+    /// Times and beat counts along it, counted from an unknown beat.
+    pub(super) points: Vec<(f64, f64)>,
+    /// Beats a second at the start and the end.
+    pub(super) tempi: [f64; 2],
+    /// What leaving it out costs: its clear beats.
+    pub(super) weight: f64,
+    /// What it costs to let its bars begin at each part of a beat of its count.
+    pub(super) costs: [f64; SHIFTS],
+}
+
+impl Link {
+    /// Time and beat count where it begins.
+    pub(super) fn start(&self) -> (f64, f64) {
+        self.points.first().copied().unwrap_or_default()
+    }
+
+    /// Time and beat count where it ends.
+    pub(super) fn end(&self) -> (f64, f64) {
+        self.points.last().copied().unwrap_or_default()
+    }
+}
+
+/// All chains in beats.
+pub(super) fn links(chains: &[Chain], heard: &[Heard], path: &TempoPath, drums: &Drums) -> Vec<Link> {
+    let phases = path.phases();
+    let clear = clear_height(heard).max(f64::MIN_POSITIVE);
+    let link = |chain: &Chain| {
+        let windows = chain.windows.clone();
+        let rough = rough(chain, &phases, path);
+        let beats = |window: usize| heard[window].height / clear * HOP * path.frequencies[window];
+        let (points, tempi) = refined(&rough, drums.low(), path.frequencies[windows.start]);
+        let weight: f64 = windows.map(beats).sum();
+        let costs = costs(&points, tempi, drums).map(|cost| cost.min(CONVICTION * weight));
+        Link { points, tempi, weight, costs }
+    };
+    chains.iter().map(link).collect()
+}
+
+/// The count of a chain by its windows.
+fn rough(chain: &Chain, phases: &[f64], path: &TempoPath) -> Phase {
+    let windows = chain.windows.clone();
+    let point = |(window, theta): (usize, &f64)| (middle(window), phases[window] - theta);
+    let points: Vec<(f64, f64)> = windows.clone().zip(&chain.thetas).map(point).collect();
+    let edge = EDGE.min(points.len());
+    let tempo = |points: &[(f64, f64)], window: usize| slope(points).unwrap_or(path.frequencies[window]);
+    let edges = [tempo(&points[..edge], windows.start), tempo(&points[points.len() - edge..], windows.end - 1)];
+    Phase { points, edges, heard: Vec::new() }
+}
+
+/// The points and the tempi at both ends of a chain by its beats one by one, which tell both more exactly than windows do.
+fn refined(rough: &Phase, low: &Curve<f32>, frequency: f64) -> (Vec<(f64, f64)>, [f64; 2]) {
+    let (first, last) = (rough.points[0], rough.points[rough.points.len() - 1]);
+    let mut beats = between(low, rough, (first.0 - HOP, last.0 + HOP));
+    let mut pieces = cut(&beats, frequency);
+    drop_strays(&mut beats, |beat| time_of(&pieces, beat.index));
+    pieces = cut(&beats, frequency);
+    let heard = |piece: &super::pieces::Piece| {
+        beats.iter().filter(|beat| beat.weight > 0.0 && (piece.first..piece.end).contains(&beat.index)).count()
+    };
+    pieces.retain(|piece| heard(piece) >= LEAST_HEARD);
+    let (Some(start), Some(end)) = (pieces.first(), pieces.last()) else { return (rough.points.clone(), rough.edges) };
+    let tempi = [start.frequency(first.0), end.frequency(last.0)];
+    let points = rough.points.iter().map(|&(time, phase)| {
+        let at = pieces.partition_point(|piece| (piece.end as f64) <= phase).min(pieces.len() - 1);
+        (time, pieces[at].phase(time))
+    });
+    (points.collect(), tempi)
+}
+
+/// Beats a second by least squares; `None` from fewer than three points.
+fn slope(points: &[(f64, f64)]) -> Option<f64> {
+    let count = points.len() as f64;
+    let (time, phase) = points.iter().fold((0.0, 0.0), |sum, point| (sum.0 + point.0 / count, sum.1 + point.1 / count));
+    let (mut above, mut below) = (0.0, 0.0);
+    for point in points {
+        above += (point.0 - time) * (point.1 - phase);
+        below += (point.0 - time).powi(2);
+    }
+    (points.len() > 2).then(|| above / below)
+}
+
+/// See [`Link::costs`].
+fn costs(points: &[(f64, f64)], tempi: [f64; 2], drums: &Drums) -> [f64; SHIFTS] {
+    let count = Phase { points: points.to_vec(), edges: tempi, heard: Vec::new() };
+    let (first, last) = (points[0], points[points.len() - 1]);
+    let gains = shifts(drums, (first.1 - EDGE_BEATS, last.1 + EDGE_BEATS), |beat| count.time_of(beat));
+    let most = gains.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    gains.map(|gain| most - gain)
+}
