@@ -80,6 +80,22 @@ pub enum SpectralError {
         /// Fewest bins that would do, with these frames.
         enough_bins: usize,
     },
+    /// Bands of a slice's spectrum that hold more frequencies than the tensor has frames.
+    #[error("a slice of {slice_frames} frames at {rate} in {bins} bands has bands too wide for {frames} frames")]
+    BandsTooWide {
+        /// Length of the slice.
+        slice_frames: usize,
+        /// Its sample rate.
+        rate: SampleRate,
+        /// Bins of the representation.
+        bins: usize,
+        /// Frames of the representation.
+        frames: usize,
+        /// Fewest frames that would do, with these bins.
+        enough_frames: usize,
+        /// Fewest bins that would do, with these frames.
+        enough_bins: usize,
+    },
     /// No magnitude to scale by.
     #[error("the tensors hold nothing but zeros up to the quantile {quantile} of their magnitudes")]
     Silent {
@@ -97,7 +113,8 @@ pub enum SpectralError {
 impl Hint for SpectralError {
     fn hint(&self) -> Option<String> {
         match self {
-            Self::HopTooLarge { enough_frames, enough_bins, .. } => Some(format!(
+            Self::HopTooLarge { enough_frames, enough_bins, .. }
+            | Self::BandsTooWide { enough_frames, enough_bins, .. } => Some(format!(
                 "use --set representation.frames={enough_frames} or --set representation.bins={enough_bins}, or prepare \
                  the dataset again with a lower --sample-rate or fewer --beats-per-slice"
             )),

@@ -21,8 +21,10 @@ pub mod stft;
 pub mod tensor;
 
 pub use error::SpectralError;
-pub use inversion::{ChannelLayout, Convergence, InversionConfig, InversionScratch, Inverter, PhaseMethod, StftShape};
-pub use representation::{PhaseOrigin, Representation, RepresentationConfig, StereoComplexConfig, Transform};
+pub use representation::{
+    Decoded, LogFrequencyConfig, Part, PhaseOrigin, Plane, Representation, RepresentationConfig, Source,
+    StereoComplexConfig, Transform,
+};
 pub use scaling::{Coding, Law, ReferenceMeter, Scaling, measure_reference};
 pub use scratch::Scratch;
 pub use stft::Stft;

@@ -17,8 +17,8 @@ pub struct Scratch {
     pub(crate) fft: Vec<Complex32>,
     /// One channel's planes with their phases turned.
     pub(crate) turned: Vec<f32>,
-    /// What inversions of magnitudes need.
-    pub(crate) inversion: InversionScratch,
+    /// The spectrum of a whole channel.
+    pub(crate) spectrum: Vec<Complex32>,
 }
 
 impl Scratch {

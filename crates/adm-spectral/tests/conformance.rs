@@ -4,7 +4,9 @@
 
 use adm_core::seeds::RngExt;
 use adm_core::{Bpm, SampleRate, Seeds};
-use adm_spectral::{PhaseOrigin, Representation, RepresentationConfig, Scratch, StereoComplexConfig};
+use adm_spectral::{
+    LogFrequencyConfig, PhaseOrigin, Representation, RepresentationConfig, Scratch, StereoComplexConfig,
+};
 use std::f64::consts::TAU;
 use std::sync::Arc;
 
@@ -53,7 +55,10 @@ fn configs() -> Vec<RepresentationConfig> {
     let from_slice = [(256, 256), (100, 37)].map(|(bins, frames)| {
         RepresentationConfig::StereoComplex(StereoComplexConfig { bins, frames, phase: PhaseOrigin::Slice })
     });
-    stereo_complex.into_iter().chain(from_slice).collect()
+    let log_frequency = [(256, 256, 0.5), (128, 128, 1.0), (100, 137, 0.1)].map(|(bins, frames, overlap)| {
+        RepresentationConfig::LogFrequency(LogFrequencyConfig { bins, frames, overlap, ..Default::default() })
+    });
+    stereo_complex.into_iter().chain(from_slice).chain(log_frequency).collect()
 }
 
 /// Every representation with short, odd and ordinary slices, mono and stereo.
@@ -67,12 +72,15 @@ fn cases() -> Vec<Case> {
 
 /// The tempi and rates of the first figure, at full size.
 fn tempi_and_rates() -> Vec<Case> {
+    let exact = ["stereo-complex", "log-frequency"];
     let mut cases = Vec::new();
     for bpm in [60.0, 75.5, 90.0, 110.0, 128.0, 130.0, 174.0, 200.0] {
         for hz in [22_050, 32_000, 44_100, 48_000, 88_200, 96_000] {
             let (bpm, rate) = (Bpm::new(bpm).unwrap(), SampleRate::new(hz).unwrap());
-            let config = RepresentationConfig::default();
-            cases.push(Case { config, slice_frames: bpm.beat_frames(rate), rate, channels: 2 });
+            for config in exact {
+                let config: RepresentationConfig = toml::from_str(&format!("name = \"{config}\"")).unwrap();
+                cases.push(Case { config, slice_frames: bpm.beat_frames(rate), rate, channels: 2 });
+            }
         }
     }
     cases
@@ -104,10 +112,13 @@ fn shapes_and_names_are_what_was_asked_for() {
         assert_eq!(representation.slice_channels(), case.channels, "{case}");
         assert!(representation.shape().size() > 0, "{case}");
         let shape = representation.shape();
-        assert_eq!(
-            (Some(shape.bins as u64), Some(shape.frames as u64)),
-            (json["bins"].as_u64(), json["frames"].as_u64())
-        );
+        assert_eq!(representation.planes().len(), shape.channels, "{case}");
+        // Where bins and frames are settings, they are the tensor's.
+        for (key, actual) in [("bins", shape.bins), ("frames", shape.frames)] {
+            assert!(json.get(key).is_none_or(|asked| asked.as_u64() == Some(actual as u64)), "{case}: {shape}");
+        }
+        let relative = shape.size() as f64 / (case.slice_frames * case.channels) as f64;
+        assert_eq!(representation.relative_size(), relative, "{case}");
     }
 }
 

@@ -1,10 +1,16 @@
 //! Reversible maps between slices and tensors.
 
+mod curve;
+mod log_frequency;
 mod phase;
+mod plane;
+mod slices;
 mod stereo_complex;
 mod transform;
 
+pub use log_frequency::{LogFrequency, LogFrequencyConfig};
 pub use phase::PhaseOrigin;
+pub use plane::{Part, Plane, Source};
 pub use stereo_complex::{StereoComplex, StereoComplexConfig};
 pub use transform::Transform;
 
@@ -14,6 +20,17 @@ use crate::tensor::{Shape, Tensor};
 use adm_core::SampleRate;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+
+/// Most points of a tensor's plane, `bins · frames`: half a gigabyte in stereo.
+const MOST_POINTS: usize = 1 << 25;
+
+/// What became of a decoding.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Decoded {
+    /// Where magnitudes alone were given and phases had to be found: the spectral convergence of the sound that came of
+    /// it, `‖ |spectrum of the sound| - magnitudes ‖ / ‖ magnitudes ‖`, 0 to some 1. Smaller is better.
+    pub convergence: Option<f64>,
+}
 
 /// A map between slices of one length and tensors of one shape.
 ///
@@ -38,6 +55,9 @@ pub trait Representation: Send + Sync + std::fmt::Debug {
     /// less than the slice (no phase, fewer frequencies) and `decode` estimates the rest.
     fn is_exact(&self) -> bool;
 
+    /// What each of the tensor's channels holds.
+    fn planes(&self) -> &'static [Plane];
+
     /// Turns a slice into its tensor.
     ///
     /// # Shapes
@@ -54,7 +74,7 @@ pub trait Representation: Send + Sync + std::fmt::Debug {
     ///
     /// # Errors
     /// Buffers of other lengths; values that are not finite.
-    fn decode(&self, tensor: &[f32], out: &mut [f32], scratch: &mut Scratch) -> Result<(), SpectralError>;
+    fn decode(&self, tensor: &[f32], out: &mut [f32], scratch: &mut Scratch) -> Result<Decoded, SpectralError>;
 
     /// Clears what a network cannot know of in a tensor that it generated, in place. Nothing by default.
     fn clean_generated(&self, _tensor: &mut [f32]) {}
@@ -68,13 +88,23 @@ pub trait Representation: Send + Sync + std::fmt::Debug {
         tensor: &mut [f32],
         out: &mut [f32],
         scratch: &mut Scratch,
-    ) -> Result<(), SpectralError> {
+    ) -> Result<Decoded, SpectralError> {
         self.clean_generated(tensor);
         self.decode(tensor, out, scratch)
     }
 }
 
 impl dyn Representation {
+    /// Values of the tensor for each value of the slice.
+    pub fn relative_size(&self) -> f64 {
+        self.shape().size() as f64 / (self.slice_frames() * self.slice_channels()) as f64
+    }
+
+    /// Whether the tensor is made of complex numbers, a real and an imaginary plane each, as [`crate::Scaling`] needs it.
+    pub fn is_complex(&self) -> bool {
+        self.planes().iter().all(|plane| matches!(plane.part, Part::Real | Part::Imaginary))
+    }
+
     /// [`Representation::encode`] into a tensor of its own, for when a few allocations do not matter.
     ///
     /// # Errors
@@ -101,12 +131,14 @@ impl dyn Representation {
 }
 
 /// Which representation, and its settings; `name` tells them apart in TOML and JSON.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum RepresentationConfig {
     /// The founding document's: real and imaginary parts of both channels.
     StereoComplex(StereoComplexConfig),
+    /// The same numbers over bands that widen with frequency, exactly invertible.
+    LogFrequency(LogFrequencyConfig),
 }
 
 impl Default for RepresentationConfig {
@@ -129,6 +161,7 @@ impl RepresentationConfig {
     ) -> Result<Arc<dyn Representation>, SpectralError> {
         match self {
             Self::StereoComplex(config) => Ok(Arc::new(StereoComplex::new(config, slice_frames, rate, channels)?)),
+            Self::LogFrequency(config) => Ok(Arc::new(LogFrequency::new(config, slice_frames, rate, channels)?)),
         }
     }
 }

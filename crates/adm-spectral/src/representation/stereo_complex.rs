@@ -7,16 +7,15 @@
 //! are counted from is a setting.
 
 use super::phase::{PhaseOrigin, Turns};
-use super::{Representation, Transform};
-use crate::error::{SpectralError, check_length, check_range, check_values};
+use super::plane::{self, Plane};
+use super::slices::Slices;
+use super::{Decoded, MOST_POINTS, Representation, Transform};
+use crate::error::{SpectralError, check_range};
 use crate::scratch::{Scratch, sized};
-use crate::stft::{LARGEST_VALUE, Stft, longest_hop};
+use crate::stft::{Stft, longest_hop};
 use crate::tensor::Shape;
 use adm_core::SampleRate;
 use serde::{Deserialize, Serialize};
-
-/// Most points of a tensor's plane, `bins · frames`: half a gigabyte in stereo.
-const MOST_POINTS: usize = 1 << 25;
 
 /// Settings of `stereo-complex`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,8 +42,7 @@ pub struct StereoComplex {
     stft: Stft,
     /// Where phases are counted from the slice's start.
     turns: Option<Turns>,
-    slice_frames: usize,
-    channels: usize,
+    slices: Slices,
 }
 
 impl StereoComplex {
@@ -62,17 +60,14 @@ impl StereoComplex {
         check_range("the representation's bins", 4, 8_192, bins)?;
         check_range("the representation's frames", 2, 8_192, frames)?;
         check_range("the representation's bins times frames", 1, MOST_POINTS, bins * frames)?;
-        check_range("the length of a slice in frames", 1, 1 << 30, slice_frames)?;
-        if !matches!(channels, 1 | 2) {
-            return Err(SpectralError::WrongChannels { expected: "slices of 1 or 2 channels", actual: channels });
-        }
+        let slices = Slices::new(slice_frames, channels)?;
         let hop = slice_frames.div_ceil(frames - 1);
         if hop > longest_hop(2 * bins) {
             return Err(too_long(config, slice_frames, rate));
         }
         let stft = Stft::new(bins, hop, hop * (frames - 1))?;
         let turns = (phase == PhaseOrigin::Slice).then(|| Turns::new(&stft));
-        Ok(Self { stft, turns, slice_frames, channels })
+        Ok(Self { stft, turns, slices })
     }
 
     /// A channel's planes with phases that count from each window's start, in `turned` where that takes any work.
@@ -109,39 +104,35 @@ impl Representation for StereoComplex {
     }
 
     fn shape(&self) -> Shape {
-        Shape::new(2 * self.channels, self.stft.bins(), self.stft.frames())
+        Shape::new(2 * self.slices.channels, self.stft.bins(), self.stft.frames())
     }
 
     fn slice_frames(&self) -> usize {
-        self.slice_frames
+        self.slices.frames
     }
 
     fn slice_channels(&self) -> usize {
-        self.channels
+        self.slices.channels
     }
 
     fn transform(&self) -> Transform {
-        Transform {
-            window: "hann".to_owned(),
-            n_fft: self.stft.size(),
-            hop_length: self.stft.hop(),
-            center: true,
-            samples: self.stft.samples(),
-        }
+        Transform::from(&self.stft)
     }
 
     fn is_exact(&self) -> bool {
         true
     }
 
+    fn planes(&self) -> &'static [Plane] {
+        plane::complex(self.slices.channels)
+    }
+
     fn encode(&self, slice: &[f32], out: &mut [f32], scratch: &mut Scratch) -> Result<(), SpectralError> {
-        check_length("the slice", self.slice_frames * self.channels, slice.len())?;
-        check_length("the tensor", self.shape().size(), out.len())?;
-        check_values("the slice", LARGEST_VALUE, slice)?;
+        self.slices.check_encode(self.shape(), slice, out)?;
         let plane = self.shape().plane();
-        for (pair, channel) in out.chunks_exact_mut(2 * plane).zip((0..self.channels).rev()) {
+        for (pair, channel) in out.chunks_exact_mut(2 * plane).zip((0..self.slices.channels).rev()) {
             let (real, imaginary) = pair.split_at_mut(plane);
-            let samples = slice[channel..].iter().step_by(self.channels).copied();
+            let samples = self.slices.channel(slice, channel);
             self.stft.analyse_samples(self.stft.bins(), samples, real, imaginary, scratch);
             if let Some(turns) = &self.turns {
                 turns.to_slice(real, imaginary);
@@ -150,29 +141,24 @@ impl Representation for StereoComplex {
         Ok(())
     }
 
-    fn decode(&self, tensor: &[f32], out: &mut [f32], scratch: &mut Scratch) -> Result<(), SpectralError> {
-        check_length("the tensor", self.shape().size(), tensor.len())?;
-        check_length("the slice", self.slice_frames * self.channels, out.len())?;
-        check_values("the tensor", LARGEST_VALUE, tensor)?;
+    fn decode(&self, tensor: &[f32], out: &mut [f32], scratch: &mut Scratch) -> Result<Decoded, SpectralError> {
+        self.slices.check_decode(self.shape(), tensor, out)?;
         let plane = self.shape().plane();
         let mut turned = std::mem::take(&mut scratch.turned);
-        for (pair, channel) in tensor.chunks_exact(2 * plane).zip((0..self.channels).rev()) {
+        for (pair, channel) in tensor.chunks_exact(2 * plane).zip((0..self.slices.channels).rev()) {
             let (real, imaginary) = self.as_windows(pair, &mut turned).split_at(plane);
             let samples = self.stft.synthesise_samples(real, imaginary, scratch);
-            for (frame, sample) in out.chunks_exact_mut(self.channels).zip(samples) {
+            for (frame, sample) in out.chunks_exact_mut(self.slices.channels).zip(samples) {
                 frame[channel] = sample;
             }
         }
         scratch.turned = turned;
-        Ok(())
+        Ok(Decoded::default())
     }
 
     /// Clears the Nyquist bin: it stands beside the loudest bins, and what a network leaks into it from there comes back
     /// as a strong tone at half the sample rate, where recordings hold next to nothing.
     fn clean_generated(&self, tensor: &mut [f32]) {
-        let Shape { frames, .. } = self.shape();
-        for imaginary in tensor.chunks_exact_mut(self.shape().plane()).skip(1).step_by(2) {
-            imaginary[..frames].fill(0.0);
-        }
+        plane::clear_nyquist(tensor, self.shape());
     }
 }

@@ -1,5 +1,6 @@
 //! The transform behind a representation, as it is recorded beside tensors and runs.
 
+use crate::stft::Stft;
 use serde::{Deserialize, Serialize};
 
 /// A short-time Fourier transform, in the terms of `librosa.stft`.
@@ -19,4 +20,16 @@ pub struct Transform {
     pub center: bool,
     /// Length of the slice with the zeros at its end.
     pub samples: usize,
+}
+
+impl From<&Stft> for Transform {
+    fn from(stft: &Stft) -> Self {
+        Self {
+            window: "hann".to_owned(),
+            n_fft: stft.size(),
+            hop_length: stft.hop(),
+            center: true,
+            samples: stft.samples(),
+        }
+    }
 }
