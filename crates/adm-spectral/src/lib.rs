@@ -22,8 +22,9 @@ pub mod tensor;
 
 pub use error::SpectralError;
 pub use representation::{
-    Decoded, LogFrequencyConfig, Part, PhaseOrigin, Plane, Representation, RepresentationConfig, Source,
-    StereoComplexConfig, Transform,
+    BandPhase, Decoded, ExponentialConfig, LogBandConfig, LogFrequencyConfig, LogMelConfig, MagIfConfig,
+    MagnitudeConfig, MagnitudeScale, MelConfig, MelNorm, MelScale, Part, PhaseOrigin, Plane, Representation,
+    RepresentationConfig, Source, StereoComplexConfig, StereoPlanes, Transform, ValueRange,
 };
 pub use scaling::{Coding, Law, ReferenceMeter, Scaling, measure_reference};
 pub use scratch::Scratch;

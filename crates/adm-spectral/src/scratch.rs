@@ -1,6 +1,7 @@
 //! Working memory of one thread.
 
 use crate::inversion::InversionScratch;
+use crate::representation::{BankScratch, SolveScratch};
 use rustfft::num_complex::Complex32;
 
 /// Buffers that are reused from slice to slice: one a thread, shared by all transforms and representations there.
@@ -19,6 +20,16 @@ pub struct Scratch {
     pub(crate) turned: Vec<f32>,
     /// The spectrum of a whole channel.
     pub(crate) spectrum: Vec<Complex32>,
+    /// One channel's samples after the other's.
+    pub(crate) signals: Vec<f32>,
+    /// Magnitudes of all channels.
+    pub(crate) magnitudes: Vec<f32>,
+    /// What inverting bands needs.
+    pub(crate) bank: BankScratch,
+    /// What a least-squares inverse needs.
+    pub(crate) solver: SolveScratch,
+    /// What inversions of magnitudes need.
+    pub(crate) inversion: InversionScratch,
 }
 
 impl Scratch {

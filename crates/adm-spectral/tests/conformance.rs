@@ -4,9 +4,7 @@
 
 use adm_core::seeds::RngExt;
 use adm_core::{Bpm, SampleRate, Seeds};
-use adm_spectral::{
-    LogFrequencyConfig, PhaseOrigin, Representation, RepresentationConfig, Scratch, StereoComplexConfig,
-};
+use adm_spectral::{Representation, RepresentationConfig, Scratch};
 use std::f64::consts::TAU;
 use std::sync::Arc;
 
@@ -47,18 +45,39 @@ impl std::fmt::Display for Case {
     }
 }
 
-/// Every representation in its default and in smaller sizes. A new one is added here and nowhere else.
+/// Every representation in its default and in other sizes, as a user writes them. A new one is added here and nowhere else.
+const CONFIGS: [&str; 27] = [
+    "name = 'stereo-complex'",
+    "name = 'stereo-complex'\nbins = 128\nframes = 128",
+    "name = 'stereo-complex'\nbins = 64\nframes = 128",
+    "name = 'stereo-complex'\nbins = 100\nframes = 37\nphase = 'slice'",
+    "name = 'stereo-complex'\nbins = 512\nframes = 64",
+    "name = 'stereo-complex'\nphase = 'slice'",
+    "name = 'log-frequency'",
+    "name = 'log-frequency'\nbins = 128\nframes = 128\noverlap = 1.0",
+    "name = 'log-frequency'\nbins = 100\nframes = 137\noverlap = 0.1",
+    "name = 'exponential'\nlinear_bins = 512\nbins = 64\nframes = 32",
+    "name = 'exponential'\nlinear_bins = 300\nbins = 100\nframes = 37\nslope = 0.0\niterations = 3",
+    "name = 'exponential'\nlinear_bins = 1024\nbins = 128\nframes = 16\nslope = 8.0\nphase = 'window'",
+    "name = 'mag-if'",
+    "name = 'mag-if'\nbins = 100\nframes = 37\nstereo = 'left-right'\nfloor = -60.0",
+    "name = 'mag-if'\nbins = 64\nframes = 128\nstereo = 'mono'",
+    "name = 'magnitude'",
+    "name = 'magnitude'\nbins = 64\nframes = 64\nstereo = 'left-right'\nscale = 'linear'\nwindow = 30.0",
+    "name = 'magnitude'\nbins = 100\nframes = 37\nstereo = 'mono'\nrange = 'raw'",
+    "name = 'magnitude'\nbins = 64\nframes = 32\nscale = 'linear'\nrange = 'raw'\n[phase]\nmethod = 'random'",
+    "name = 'mel'\nbins = 64\nframes = 64\nn_fft = 512",
+    "name = 'mel'\nbins = 40\nframes = 37\nn_fft = 501\nmels = 'htk'\nnorm = 'none'\nfmin = 50.0\nfmax = 8000.0\npower = 2",
+    "name = 'log-mel'\nbins = 64\nframes = 64\nn_fft = 512",
+    "name = 'log-mel'\nbins = 128\nframes = 32\nn_fft = 512\nstereo = 'left-right'\nrange = 'raw'\npower = 2",
+    "name = 'log-mel'\nstereo = 'mono'",
+    "name = 'log-band'",
+    "name = 'log-band'\nbins = 30\nwindow = 8.0\nscale = 'log'\nrange = 'unit'\nstereo = 'mono'",
+    "name = 'log-band'\na_weighting = false\nwindow = 10.0\nstereo = 'left-right'",
+];
+
 fn configs() -> Vec<RepresentationConfig> {
-    let stereo_complex = [(256, 256), (128, 128), (64, 128), (100, 37), (512, 64)].map(|(bins, frames)| {
-        RepresentationConfig::StereoComplex(StereoComplexConfig { bins, frames, ..Default::default() })
-    });
-    let from_slice = [(256, 256), (100, 37)].map(|(bins, frames)| {
-        RepresentationConfig::StereoComplex(StereoComplexConfig { bins, frames, phase: PhaseOrigin::Slice })
-    });
-    let log_frequency = [(256, 256, 0.5), (128, 128, 1.0), (100, 137, 0.1)].map(|(bins, frames, overlap)| {
-        RepresentationConfig::LogFrequency(LogFrequencyConfig { bins, frames, overlap, ..Default::default() })
-    });
-    stereo_complex.into_iter().chain(from_slice).chain(log_frequency).collect()
+    CONFIGS.iter().map(|text| toml::from_str(text).unwrap_or_else(|error| panic!("{text}: {error}"))).collect()
 }
 
 /// Every representation with short, odd and ordinary slices, mono and stereo.

@@ -43,6 +43,17 @@ impl Curve {
     }
 }
 
+/// The edges of bands of at least one whole bin each: `at(x)` bins, for `x` from 0 to `bands`, of `linear` in all.
+pub(super) fn edges(bands: usize, linear: usize, at: impl Fn(f64) -> f64) -> Vec<usize> {
+    let mut edges = vec![0; bands + 1];
+    for band in 1..=bands {
+        let (least, most) = (edges[band - 1] + 1, linear - (bands - band));
+        edges[band] = (at(band as f64).round() as usize).clamp(least, most);
+    }
+    edges[bands] = linear;
+    edges
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,20 +1,36 @@
 //! Reversible maps between slices and tensors.
 
 mod curve;
+mod exponential;
+mod log_band;
 mod log_frequency;
+mod mag_if;
+mod magnitude;
+mod mel;
 mod phase;
 mod plane;
 mod slices;
+mod spectrogram;
 mod stereo_complex;
 mod transform;
 
+pub use exponential::{BandPhase, Exponential, ExponentialConfig};
+pub use log_band::LogBandConfig;
 pub use log_frequency::{LogFrequency, LogFrequencyConfig};
+pub use mag_if::{MagIf, MagIfConfig};
+pub use magnitude::MagnitudeConfig;
+pub use mel::{LogMelConfig, MelConfig, MelNorm, MelScale};
 pub use phase::PhaseOrigin;
 pub use plane::{Part, Plane, Source};
+pub use spectrogram::{MagnitudeScale, Spectrogram, StereoPlanes, ValueRange};
 pub use stereo_complex::{StereoComplex, StereoComplexConfig};
 pub use transform::Transform;
 
+pub(crate) use exponential::SolveScratch;
+pub(crate) use spectrogram::BankScratch;
+
 use crate::error::SpectralError;
+use crate::inversion::{Convergence, InversionConfig};
 use crate::scratch::Scratch;
 use crate::tensor::{Shape, Tensor};
 use adm_core::SampleRate;
@@ -27,9 +43,8 @@ const MOST_POINTS: usize = 1 << 25;
 /// What became of a decoding.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Decoded {
-    /// Where magnitudes alone were given and phases had to be found: the spectral convergence of the sound that came of
-    /// it, `‖ |spectrum of the sound| - magnitudes ‖ / ‖ magnitudes ‖`, 0 to some 1. Smaller is better.
-    pub convergence: Option<f64>,
+    /// Where phases had to be found: how near the sound's magnitudes come to those that were wanted.
+    pub convergence: Option<Convergence>,
 }
 
 /// A map between slices of one length and tensors of one shape.
@@ -139,6 +154,18 @@ pub enum RepresentationConfig {
     StereoComplex(StereoComplexConfig),
     /// The same numbers over bands that widen with frequency, exactly invertible.
     LogFrequency(LogFrequencyConfig),
+    /// The founding document's third dataset: a long transform whose bins are pooled along a curve.
+    Exponential(ExponentialConfig),
+    /// Magnitudes and instantaneous frequencies, as in GANSynth.
+    MagIf(MagIfConfig),
+    /// Magnitudes alone, as in document 002.
+    Magnitude(MagnitudeConfig),
+    /// Magnitudes in mel bands.
+    Mel(MelConfig),
+    /// Levels in mel bands.
+    LogMel(LogMelConfig),
+    /// A-weighted amplitudes in bands that widen with frequency, as in document 004.
+    LogBand(LogBandConfig),
 }
 
 impl Default for RepresentationConfig {
@@ -159,9 +186,39 @@ impl RepresentationConfig {
         rate: SampleRate,
         channels: usize,
     ) -> Result<Arc<dyn Representation>, SpectralError> {
+        Ok(match self {
+            Self::StereoComplex(config) => Arc::new(StereoComplex::new(config, slice_frames, rate, channels)?),
+            Self::LogFrequency(config) => Arc::new(LogFrequency::new(config, slice_frames, rate, channels)?),
+            Self::Exponential(config) => Arc::new(Exponential::new(config, slice_frames, channels)?),
+            Self::MagIf(config) => Arc::new(MagIf::new(config, slice_frames, channels)?),
+            Self::Magnitude(config) => Arc::new(config.build(slice_frames, rate, channels)?),
+            Self::Mel(config) => Arc::new(config.build(slice_frames, rate, channels)?),
+            Self::LogMel(config) => Arc::new(config.build(slice_frames, rate, channels)?),
+            Self::LogBand(config) => Arc::new(config.build(slice_frames, rate, channels)?),
+        })
+    }
+
+    /// How phases are found, of the representations that have none.
+    pub fn inversion(&self) -> Option<&InversionConfig> {
         match self {
-            Self::StereoComplex(config) => Ok(Arc::new(StereoComplex::new(config, slice_frames, rate, channels)?)),
-            Self::LogFrequency(config) => Ok(Arc::new(LogFrequency::new(config, slice_frames, rate, channels)?)),
+            Self::Magnitude(MagnitudeConfig { phase, .. })
+            | Self::Mel(MelConfig { phase, .. })
+            | Self::LogMel(LogMelConfig { phase, .. })
+            | Self::LogBand(LogBandConfig { phase, .. }) => Some(phase),
+            _ => None,
         }
+    }
+
+    /// The same with another way of finding phases; nothing changes where there are none to be found.
+    #[must_use]
+    pub fn with_inversion(mut self, inversion: InversionConfig) -> Self {
+        match &mut self {
+            Self::Magnitude(MagnitudeConfig { phase, .. })
+            | Self::Mel(MelConfig { phase, .. })
+            | Self::LogMel(LogMelConfig { phase, .. })
+            | Self::LogBand(LogBandConfig { phase, .. }) => *phase = inversion,
+            _ => {}
+        }
+        self
     }
 }

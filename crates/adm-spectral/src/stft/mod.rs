@@ -15,8 +15,8 @@
 mod real_fft;
 mod window;
 
-pub(crate) use window::hann;
 pub use window::longest_hop;
+pub(crate) use window::{hann, overlaps};
 
 use crate::error::{SpectralError, check_length, check_range, check_values};
 use crate::scratch::{Scratch, sized};
@@ -62,7 +62,7 @@ impl Stft {
         let size = 2 * bins;
         let window = hann(size);
         let gain = |overlap: f64| if overlap > 1e-12 { (1.0 / (overlap * size as f64)) as f32 } else { 0.0 };
-        let gains = window::overlaps(&window, hop, samples).into_iter().map(gain).collect();
+        let gains = overlaps(&window, hop, samples).into_iter().map(gain).collect();
         let window = window.into_iter().map(|value| value as f32).collect();
         Ok(Self { fft: RealFft::new(bins), window, gains, hop, frames: 1 + samples / hop })
     }

@@ -24,7 +24,7 @@ fn weakest_pair(window: &[f64], hop: usize) -> f64 {
 }
 
 /// The sum of squared windows over each of `samples` samples, with frames centred on 0, `hop`, 2·`hop` …
-pub(super) fn overlaps(window: &[f64], hop: usize, samples: usize) -> Vec<f64> {
+pub(crate) fn overlaps(window: &[f64], hop: usize, samples: usize) -> Vec<f64> {
     let mut sums = vec![0.0; samples + window.len()];
     for start in (0..=samples).step_by(hop) {
         for (sum, value) in sums[start..].iter_mut().zip(window) {
