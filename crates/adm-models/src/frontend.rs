@@ -45,13 +45,14 @@ impl Frontend {
     /// The frontend for a dataset; measures the reference where the configuration leaves it open.
     ///
     /// # Errors
-    /// A representation that cannot hold the dataset's slices, or an unreadable slice.
+    /// A representation that cannot hold the dataset's slices or has no complex numbers, or an unreadable slice.
     pub fn for_dataset(
         dataset: &Dataset,
         representation: &RepresentationConfig,
         scaling: ScalingConfig,
     ) -> Result<Self, ModelError> {
         let representation = representation.build(dataset.slice_frames(), dataset.rate(), dataset.channels())?;
+        Scaling::check_representation(&*representation)?;
         let reference = match scaling.reference {
             Some(reference) => reference,
             None => measure(dataset, &*representation, scaling)?,

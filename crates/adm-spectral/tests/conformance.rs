@@ -127,6 +127,7 @@ fn shapes_and_names_are_what_was_asked_for() {
         let representation = case.build();
         let json = serde_json::to_value(&case.config).unwrap();
         assert_eq!(json["name"], representation.name(), "{case}");
+        assert_eq!(case.config.name(), representation.name(), "{case}");
         assert_eq!(representation.slice_frames(), case.slice_frames, "{case}");
         assert_eq!(representation.slice_channels(), case.channels, "{case}");
         assert!(representation.shape().size() > 0, "{case}");

@@ -50,7 +50,8 @@ impl fmt::Display for Found {
             Some(RepresentationConfig::StereoComplex(config)) => {
                 format!("stereo-complex tensors of {} bins and {} frames", config.bins, config.frames)
             }
-            _ => "slices as they are".to_owned(),
+            Some(config) => format!("{} tensors", config.name()),
+            None => "slices as they are".to_owned(),
         };
         let rows = Rows::default()
             .row("export", self.folder.clone())

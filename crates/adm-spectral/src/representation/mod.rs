@@ -109,7 +109,7 @@ pub trait Representation: Send + Sync + std::fmt::Debug {
     }
 }
 
-impl dyn Representation {
+impl dyn Representation + '_ {
     /// Values of the tensor for each value of the slice.
     pub fn relative_size(&self) -> f64 {
         self.shape().size() as f64 / (self.slice_frames() * self.slice_channels()) as f64
@@ -196,6 +196,20 @@ impl RepresentationConfig {
             Self::LogMel(config) => Arc::new(config.build(slice_frames, rate, channels)?),
             Self::LogBand(config) => Arc::new(config.build(slice_frames, rate, channels)?),
         })
+    }
+
+    /// Its name in settings and manifests, such as `stereo-complex`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::StereoComplex(_) => "stereo-complex",
+            Self::LogFrequency(_) => "log-frequency",
+            Self::Exponential(_) => "exponential",
+            Self::MagIf(_) => "mag-if",
+            Self::Magnitude(_) => "magnitude",
+            Self::Mel(_) => "mel",
+            Self::LogMel(_) => "log-mel",
+            Self::LogBand(_) => "log-band",
+        }
     }
 
     /// How phases are found, of the representations that have none.

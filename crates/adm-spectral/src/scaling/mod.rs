@@ -4,6 +4,9 @@
 //! a magnitude grows with the sound's (`law`), and which magnitude becomes 1 (`reference`). Spectra of music span many
 //! orders of magnitude, of which a linear map leaves a network only the loudest; a power below 1 lifts the rest.
 //!
+//! All of that holds for tensors of complex numbers alone ([`Scaling::check_representation`]). Representations of
+//! magnitudes and levels bring their values into -1 to 1 themselves.
+//!
 //! The phase of a point stays as it is: both of its parts are multiplied by the same factor. The first bin is no complex
 //! number but two real ones, DC and Nyquist (see [`crate::stft`]); each of them is scaled on its own, so that what a
 //! network puts into one of them cannot make the other louder.
@@ -14,6 +17,7 @@ mod reference;
 pub use reference::{ReferenceMeter, measure_reference};
 
 use crate::error::{SpectralError, check_length, check_range, check_setting, check_values};
+use crate::representation::Representation;
 use crate::tensor::Shape;
 use power::power;
 use serde::{Deserialize, Serialize};
@@ -105,6 +109,16 @@ impl Scaling {
     pub fn validate(&self) -> Result<(), SpectralError> {
         check_setting("the scaling's exponent", 0.1, 1.0, self.law.exponent().into())?;
         check_setting("the scaling's reference", 1e-6, 1e6, self.reference.into())
+    }
+
+    /// Checks that a representation's tensors are complex numbers: of any others this map would take two planes that have
+    /// nothing to do with each other for one number's parts.
+    ///
+    /// # Errors
+    /// A representation of magnitudes, levels or frequencies.
+    pub fn check_representation(representation: &dyn Representation) -> Result<(), SpectralError> {
+        let name = representation.name();
+        if representation.is_complex() { Ok(()) } else { Err(SpectralError::NotComplex { name }) }
     }
 
     /// Brings a tensor's values into the network's range, in place. Nothing is clipped: magnitudes above the reference

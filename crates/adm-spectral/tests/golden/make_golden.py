@@ -62,11 +62,12 @@ def case(slice_frames, bins, frames, step):
     }
 
 
-golden = {
-    "librosa": librosa.__version__,
-    "numpy": np.__version__,
-    "cases": [case(600, 32, 16, [1, 1]), case(20354, 256, 256, [17, 15])],
-}
-path = pathlib.Path(__file__).with_name("stereo_complex.json")
-path.write_text(json.dumps(golden) + "\n")
-print(path, path.stat().st_size, "bytes")
+if __name__ == "__main__":
+    golden = {
+        "librosa": librosa.__version__,
+        "numpy": np.__version__,
+        "cases": [case(600, 32, 16, [1, 1]), case(20354, 256, 256, [17, 15])],
+    }
+    path = pathlib.Path(__file__).with_name("stereo_complex.json")
+    path.write_text(json.dumps(golden) + "\n")
+    print(path, path.stat().st_size, "bytes")
