@@ -1,9 +1,12 @@
-//! A warm inversion allocates nothing.
+//! Warm inversions and representations allocate nothing.
 
 #![expect(unsafe_code, reason = "counting allocations takes an allocator, and an allocator is unsafe")]
 
+use adm_core::SampleRate;
 use adm_spectral::inversion::LivePghi;
-use adm_spectral::{ChannelLayout, InversionConfig, InversionScratch, Inverter, PhaseMethod, StftShape};
+use adm_spectral::{
+    ChannelLayout, InversionConfig, InversionScratch, Inverter, PhaseMethod, RepresentationConfig, Scratch, StftShape,
+};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
@@ -52,6 +55,33 @@ fn a_warm_inversion_allocates_nothing() {
             invert();
             assert_eq!(counted(invert), 0, "{method:?}, {layout:?}, n_fft {n_fft}");
         }
+    }
+}
+
+#[test]
+fn a_warm_representation_allocates_nothing() {
+    for text in [
+        "name = 'stereo-complex'",
+        "name = 'stereo-complex'\nphase = 'slice'",
+        "name = 'log-frequency'",
+        "name = 'exponential'\nlinear_bins = 512\niterations = 2",
+        "name = 'mag-if'",
+        "name = 'magnitude'",
+        "name = 'mel'",
+        "name = 'log-mel'\npower = 2",
+        "name = 'log-band'",
+    ] {
+        let config: RepresentationConfig = toml::from_str(text).unwrap();
+        let representation = config.build(9_000, SampleRate::CD, 2).unwrap();
+        let slice: Vec<f32> = (0..18_000).map(|at| (at % 97) as f32 / 97.0).collect();
+        let (mut tensor, mut back) = (vec![0.0; representation.shape().size()], vec![0.0; slice.len()]);
+        let mut scratch = Scratch::new();
+        let mut round = || {
+            assert!(representation.encode(&slice, &mut tensor, &mut scratch).is_ok());
+            assert!(representation.decode(&tensor, &mut back, &mut scratch).is_ok());
+        };
+        round();
+        assert_eq!(counted(round), 0, "{text}");
     }
 }
 

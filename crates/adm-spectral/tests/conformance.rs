@@ -183,6 +183,54 @@ fn silence_stays_silence() {
     }
 }
 
+/// Slices that nobody plays: DC, a square at full scale, half the sample rate, one sample, next to nothing, far too loud.
+fn odd_slices(frames: usize) -> Vec<(&'static str, Vec<f32>)> {
+    let of = |sample: &dyn Fn(usize) -> f32| (0..2 * frames).map(|index| sample(index / 2)).collect::<Vec<f32>>();
+    vec![
+        ("DC", of(&|_| 1.0)),
+        ("a square", of(&|frame| if frame / 50 % 2 == 0 { 1.0 } else { -1.0 })),
+        ("half the rate", of(&|frame| if frame % 2 == 0 { 1.0 } else { -1.0 })),
+        ("one sample", of(&|frame| if frame == frames / 2 { 1.0 } else { 0.0 })),
+        ("next to nothing", of(&|frame| (frame % 7) as f32 * 1e-38)),
+        ("far too loud", of(&|frame| (frame % 7) as f32 * 1e3)),
+    ]
+}
+
+#[test]
+fn odd_slices_give_finite_tensors_and_sounds_that_are_no_louder() {
+    let mut scratch = Scratch::new();
+    for case in cases().into_iter().filter(|case| case.channels == 2 && [1, 255, 1_000].contains(&case.slice_frames)) {
+        let representation = case.build();
+        for (what, slice) in odd_slices(case.slice_frames) {
+            let (tensor, back) = there_and_back(&*representation, &slice, &mut scratch);
+            assert!(tensor.iter().chain(&back).all(|value| value.is_finite()), "{what}: {case}");
+            let power = |samples: &[f32]| samples.iter().map(|sample| f64::from(*sample).powi(2)).sum::<f64>();
+            // A least-squares inverse gives no more than it was given; phases that are guessed may pile up in a short slice.
+            assert!(
+                power(&back) <= 4.0 * power(&slice) + 1e-9,
+                "{what}: {case}: {} of {}",
+                power(&back),
+                power(&slice)
+            );
+        }
+    }
+}
+
+#[test]
+fn a_lossy_representation_gives_back_a_sound_about_as_loud() {
+    let mut scratch = Scratch::new();
+    for case in cases().into_iter().filter(|case| case.slice_frames >= 1_000) {
+        let (representation, slice) = (case.build(), case.slice());
+        // Phases that count from the start of a pooled window cancel, which is what that setting shows; random ones cancel
+        // half of the power or so.
+        let loses = serde_json::to_value(&case.config).unwrap()["phase"] == "window" && !representation.is_exact();
+        let (_, back) = there_and_back(&*representation, &slice, &mut scratch);
+        let power = |samples: &[f32]| samples.iter().map(|sample| f64::from(*sample).powi(2)).sum::<f64>();
+        let decibels = 10.0 * (power(&back) / power(&slice)).log10();
+        assert!(loses || (-10.0..3.0).contains(&decibels), "{case}: {decibels:.1} dB");
+    }
+}
+
 #[test]
 fn a_silent_channel_of_an_exact_representation_stays_silent() {
     for case in cases().into_iter().filter(|case| case.channels == 2) {
