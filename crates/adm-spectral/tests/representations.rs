@@ -148,6 +148,14 @@ fn phases_are_found_well_and_the_convergence_is_told() {
 }
 
 #[test]
+fn a_mel_frame_lasts_46_ms_at_any_rate() {
+    for (hz, n_fft) in [(8_000, 512), (22_050, 1_024), (44_100, 2_048), (48_000, 2_048), (96_000, 4_096)] {
+        let built = config("name = 'mel'").build(20_354, SampleRate::new(hz).unwrap(), 1).unwrap();
+        assert_eq!(built.transform().n_fft, n_fft, "{hz} Hz");
+    }
+}
+
+#[test]
 fn another_way_to_find_phases_takes_the_place_of_the_first() {
     let inversion = InversionConfig { method: PhaseMethod::Random, ..Default::default() };
     for name in ["magnitude", "mel", "log-mel", "log-band"] {

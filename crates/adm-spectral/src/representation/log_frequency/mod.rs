@@ -29,7 +29,7 @@
 //! Band `j` lies around `y(j)` between `y(j − ½)` and `y(j + ½)`, where `y` is the document's curve with its base held (see
 //! `curve.rs`) over `N / 2` bins. `overlap` widens it. Bands that grow exponentially all the way would be wider than `M` at
 //! the top, so the slope `α` rises, which widens the lowest bands and narrows the highest, until the widest band fits: at 130
-//! BPM and 44,100 Hz the bands grow from 43 Hz to 360 Hz. More frames let them grow further. Long slices at high rates
+//! BPM and 44,100 Hz the bands grow from 51 Hz to 340 Hz. More frames let them grow further. Long slices at high rates
 //! leave little room; the overlap shrinks with it, and when even bands of one width do not fit, building fails with the
 //! numbers that would do.
 //!

@@ -26,9 +26,9 @@ pub struct MelConfig {
     pub bins: usize,
     /// Moments, 2 to 8,192, whatever the slice's length. 128 by default.
     pub frames: usize,
-    /// Samples in a frame, 16 to 65,536. 2,048 by default. More of them tell near frequencies apart better and near moments
-    /// worse.
-    pub n_fft: usize,
+    /// Samples in a frame, 16 to 65,536. Left out, the power of two nearest to 46 ms, 2,048 at 44,100 Hz, with which sounds
+    /// come back best. More of them tell near frequencies apart better and near moments worse.
+    pub n_fft: Option<usize>,
     /// The scale that filters are evenly spaced on: `slaney` (the default) or `htk`.
     pub mels: MelScale,
     /// The filters' height: `slaney` (all of one area, the default) or `none` (all of height one).
@@ -53,9 +53,9 @@ pub struct LogMelConfig {
     pub bins: usize,
     /// Moments, 2 to 8,192, whatever the slice's length. 128 by default.
     pub frames: usize,
-    /// Samples in a frame, 16 to 65,536. 2,048 by default. More of them tell near frequencies apart better and near moments
-    /// worse.
-    pub n_fft: usize,
+    /// Samples in a frame, 16 to 65,536. Left out, the power of two nearest to 46 ms, 2,048 at 44,100 Hz, with which sounds
+    /// come back best. More of them tell near frequencies apart better and near moments worse.
+    pub n_fft: Option<usize>,
     /// The scale that filters are evenly spaced on: `slaney` (the default) or `htk`.
     pub mels: MelScale,
     /// The filters' height: `slaney` (all of one area, the default) or `none` (all of height one).
@@ -82,7 +82,7 @@ impl Default for MelConfig {
         Self {
             bins: 128,
             frames: 128,
-            n_fft: 2_048,
+            n_fft: None,
             mels: MelScale::Slaney,
             norm: MelNorm::Slaney,
             fmin: 0.0,
@@ -100,6 +100,11 @@ impl Default for LogMelConfig {
         let (range, floor) = (ValueRange::Unit, -100.0);
         Self { bins, frames, n_fft, mels, norm, fmin, fmax, power, stereo, range, floor, phase }
     }
+}
+
+/// The power of two nearest to 46 ms, in octaves.
+fn usual_size(rate: SampleRate) -> usize {
+    1 << (0.046 * rate.as_f64()).log2().round() as u32
 }
 
 /// What `mel` and `log-mel` differ in.
@@ -139,7 +144,8 @@ impl MelConfig {
     }
 
     fn plan(&self, values: Values, slices: Slices, rate: SampleRate) -> Result<Spectrogram, SpectralError> {
-        let &Self { bins, frames, n_fft, stereo, .. } = self;
+        let &Self { bins, frames, stereo, .. } = self;
+        let n_fft = self.n_fft.unwrap_or_else(|| usual_size(rate));
         check_range("the representation's bins", 4, 2_048, bins)?;
         check_range("the representation's frames", 2, 8_192, frames)?;
         check_range("the representation's bins times frames", 1, MOST_POINTS, bins * frames)?;

@@ -41,7 +41,7 @@ pub(super) struct Plan<'a> {
     pub bank: Filterbank,
     /// Whether bands sum squares of magnitudes.
     pub squares: bool,
-    /// What each bin of the bank's is multiplied by; all ones where it is empty.
+    /// What each bin of the bank's is multiplied by, above 0; all ones where it is empty.
     pub weights: Vec<f32>,
     /// What becomes of stereo.
     pub stereo: StereoPlanes,
@@ -98,11 +98,9 @@ impl Spectrogram {
         magnitudes.iter_mut().zip(&self.weights).for_each(|(magnitude, weight)| *magnitude *= weight);
     }
 
-    /// Undoes [`Self::weigh`] but for the phases. What a weight has all but silenced stays silent.
+    /// Undoes [`Self::weigh`] but for the phases.
     fn unweigh(&self, magnitudes: &mut [f32]) {
-        for (magnitude, weight) in magnitudes.iter_mut().zip(&self.weights) {
-            *magnitude = if *weight > 1e-3 { *magnitude / weight } else { 0.0 };
-        }
+        magnitudes.iter_mut().zip(&self.weights).for_each(|(magnitude, weight)| *magnitude /= weight);
         if self.squares {
             magnitudes.iter_mut().for_each(|magnitude| *magnitude = magnitude.sqrt());
         }
