@@ -2,11 +2,15 @@
 //!
 //! `cargo run --release -p adm-spectral --example exponential_loss -- WAV [BPM] [BEATS]`
 //!
-//! Over beats of the left channel: what share of the spectrum's power is left once bins are pooled, the round trip by
-//! the pseudo-inverse and by least squares, with phases that count from the window's start and from its middle, for
-//! longer and shorter windows; once for beats as they are, most of which is bass, which lies in bands of one bin, and once for
-//! their second differences, which are mostly treble. Then the smear: a click in the middle of a beat whose tensor is a tenth wrong at every point,
-//! and the share of the error's power that lands more than 10 ms before or after it.
+//! Over beats of the left channel:
+//!
+//! - *Cancelling*: what share of the spectrum's power is left once bins are pooled, and the round trip by the pseudo-inverse
+//!   and by least squares, with phases that count from the window's start and from its middle, for longer and shorter
+//!   windows; once for beats as they are, most of which is bass, which lies in bands of one bin, and once for their second
+//!   differences, which are mostly treble.
+//! - *Gaps* between frames: more frames, more iterations, and slopes that make high bands narrower.
+//! - *Smear*: a click in the middle of a beat whose tensor is a tenth wrong at every point, and the share of the error's power
+//!   that lands more than 10 ms before or after it.
 
 #![expect(clippy::print_stdout, reason = "an example's result")]
 
@@ -33,6 +37,16 @@ fn error(representation: &dyn Representation, beat: &[f32]) -> Result<f64, Box<d
     Ok(beat.iter().zip(&back).map(|(a, b)| f64::from(a - b).powi(2)).sum())
 }
 
+/// The signal-to-noise ratio of the round trip of all beats, in dB.
+fn snr(representation: &dyn Representation, beats: &[Vec<f32>]) -> Result<f64, Box<dyn Error>> {
+    let (mut signal, mut noise) = (0.0, f64::MIN_POSITIVE);
+    for beat in beats {
+        signal += beat.iter().map(|value| f64::from(*value).powi(2)).sum::<f64>();
+        noise += error(representation, beat)?;
+    }
+    Ok(10.0 * (signal / noise).log10())
+}
+
 /// Power left by pooling, in percent, and the round trip in dB by the pseudo-inverse and by least squares.
 fn row(bins: usize, phase: &str, beats: &[Vec<f32>], rate: SampleRate) -> Result<[f64; 3], Box<dyn Error>> {
     let frames = beats[0].len();
@@ -45,16 +59,12 @@ fn row(bins: usize, phase: &str, beats: &[Vec<f32>], rate: SampleRate) -> Result
     };
     let (whole, once, solved) =
         (build(&format!("name = 'stereo-complex'; bins = {bins}"), frames, rate)?, pooled(1)?, pooled(20)?);
-    let (mut left, mut all, mut signal, mut errors) = (0.0, 0.0, 0.0, [0.0; 2]);
+    let (mut left, mut all) = (0.0, 0.0);
     for beat in beats {
         all += power(whole.tensor_of(beat)?.data(), 256);
         left += power(once.tensor_of(beat)?.data(), 256);
-        signal += beat.iter().map(|value| f64::from(*value).powi(2)).sum::<f64>();
-        errors[0] += error(&*once, beat)?;
-        errors[1] += error(&*solved, beat)?;
     }
-    let snr = |error: f64| 10.0 * (signal / error.max(f64::MIN_POSITIVE)).log10();
-    Ok([100.0 * left / all, snr(errors[0]), snr(errors[1])])
+    Ok([100.0 * left / all, snr(&*once, beats)?, snr(&*solved, beats)?])
 }
 
 /// The share of the error's power beyond 10 ms from a click, in percent.
@@ -105,6 +115,20 @@ fn main() -> Result<(), Box<dyn Error>> {
             let high = row(bins, phase, &treble, rate)?.map(|value| format!("{value:.1}")).join(" | ");
             println!("| {bins} | {window:.0} | {phase} | {left:.1} | {once:.1} | {solved:.1} | {high} |");
         }
+    }
+    println!("\n| settings | beats dB | treble dB |\n|---|---|---|");
+    for settings in [
+        "frames = 256; iterations = 20",
+        "frames = 256; iterations = 100",
+        "frames = 512; iterations = 20",
+        "frames = 512; iterations = 100",
+        "slope = 0.0",
+        "slope = 4.0",
+        "slope = 8.0",
+        "slope = 16.0",
+    ] {
+        let representation = build(&format!("name = 'exponential'; {settings}"), frames, rate)?;
+        println!("| `{settings}` | {:.1} | {:.1} |", snr(&*representation, &beats)?, snr(&*representation, &treble)?);
     }
     println!("\n| a click, each point a tenth wrong | error beyond 10 ms % |\n|---|---|");
     for text in [

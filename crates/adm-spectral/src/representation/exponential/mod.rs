@@ -17,14 +17,17 @@
 //!
 //! - *Cancelling.* A library's FFT counts phases from the window's first sample. A sound in the middle of a window, where it
 //!   counts most, then turns by half a turn from bin to bin, and bins that are summed cancel: what remains of a wide band is
-//!   the window's edges, where it is zero. Nothing can bring that back. Counted from the window's middle (`phase =
-//!   "centre"`, the default here) the same sum is the middle of the window, which is what one wants of a wide band.
+//!   the window's edges, where it is zero. Of the treble no thousandth of the power is left, and no inverse brings it back.
+//!   Counted from the window's middle (`phase = "centre"`, the default here) the same sum is the middle of the window, which is
+//!   what one wants of a wide band.
+//! - *Gaps.* A band of `w` bins sums to a window of about `16,384 / w` samples. The widest, of 274 bins, see 60 samples every
+//!   80: what lies between is gone, and treble stays at 15 dB however long one solves. Twice the frames, or a slope of 8, which narrows the
+//!   widest bands, bring it back.
 //! - *Smear.* A window of 16,384 samples lasts 0.37 s, most of a beat. Nothing is lost by that as long as every number is
 //!   right, but whatever error a network makes in a point is spread over the whole window: kicks ring before they start.
-//! - *Gaps.* A band of `w` bins sums to a window of about `16,384 / w` samples; where these are fewer than the hop, samples
-//!   between two frames count little.
+//! - *The inverse.* Spreading and overlapping leaves 15 dB of what least squares gets to 40 dB.
 //!
-//! `log-frequency` has none of the three.
+//! `log-frequency` has none of them.
 
 mod pooled;
 mod solve;
@@ -66,7 +69,7 @@ pub struct ExponentialConfig {
     pub frames: usize,
     /// The curve's slope `α`, 0 to `linear_bins / bins`: linear bins that each band has at least. 1 by default, the least
     /// with which no band would be narrower than a bin by the curve itself. A larger one makes low bands wider and high
-    /// ones narrower.
+    /// ones narrower, of which more comes back: at 130 BPM and 44,100 Hz 8 gives 68 dB instead of 40.
     pub slope: f32,
     /// Where summed phases count from: `centre` (the default) or `window`, as the founding work must have had it.
     pub phase: BandPhase,
