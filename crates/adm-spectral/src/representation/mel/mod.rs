@@ -64,8 +64,7 @@ pub struct LogMelConfig {
     pub fmin: f32,
     /// Where the last filter ends in Hz, at most half the sample rate, which it is where this is left out.
     pub fmax: Option<f32>,
-    /// The power of magnitudes that filters sum: 1 (the default, which comes back better) or 2 (librosa's). The floor
-    /// counts in dB of whatever is summed.
+    /// The power of magnitudes that filters sum: 1 (the default, which comes back better) or 2 (librosa's).
     pub power: u8,
     /// What becomes of stereo: `mid-side` (the default), `left-right` or `mono`.
     pub stereo: StereoPlanes,

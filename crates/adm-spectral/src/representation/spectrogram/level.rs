@@ -26,7 +26,7 @@ pub enum ValueRange {
 }
 
 /// The loudest level that a generated value may stand for, in dB above full scale.
-const LOUDEST: f32 = 60.0;
+pub const LOUDEST: f32 = 40.0;
 
 /// The map between magnitudes and values.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,6 +35,8 @@ pub struct Level {
     range: ValueRange,
     floor: f32,
     peak: f32,
+    /// dB of a factor of ten: 20 for magnitudes, 10 for their squares.
+    decade: f32,
 }
 
 impl Level {
@@ -42,7 +44,12 @@ impl Level {
     pub fn new(scale: MagnitudeScale, range: ValueRange, floor: f32, peak: f64) -> Result<Self, SpectralError> {
         // Ranges are low to high, and tolerances multiply: the check is made on the floor's depth.
         check_setting("the representation's floor in dB below full scale", 10.0, 200.0, (-floor).into())?;
-        Ok(Self { scale, range, floor, peak: peak as f32 })
+        Ok(Self { scale, range, floor, peak: peak as f32, decade: 20.0 })
+    }
+
+    /// The same for squares of magnitudes.
+    pub fn of_squares(self) -> Self {
+        Self { decade: 10.0, ..self }
     }
 
     /// Whether values are dB.
@@ -52,18 +59,18 @@ impl Level {
 
     /// The value of a magnitude, 0 or more.
     pub fn value(&self, magnitude: f32) -> f32 {
-        let (ratio, floor) = (magnitude / self.peak, self.floor);
+        let ratio = magnitude / self.peak;
         match (self.scale, self.range) {
             (MagnitudeScale::Linear, ValueRange::Raw) => magnitude,
             (MagnitudeScale::Linear, ValueRange::Unit) => 2.0 * ratio - 1.0,
-            (MagnitudeScale::Log, ValueRange::Raw) => decibels(ratio, floor),
-            (MagnitudeScale::Log, ValueRange::Unit) => 1.0 - 2.0 * decibels(ratio, floor) / floor,
+            (MagnitudeScale::Log, ValueRange::Raw) => self.decibels(ratio),
+            (MagnitudeScale::Log, ValueRange::Unit) => 1.0 - 2.0 * self.decibels(ratio) / self.floor,
         }
     }
 
     /// The magnitude of any value; nothing below the lowest one, and no more than the loudest level.
     pub fn magnitude(&self, value: f32) -> f32 {
-        let most = self.peak * 10f32.powf(LOUDEST / 20.0);
+        let most = self.peak * 10f32.powf(LOUDEST / self.decade);
         match (self.scale, self.range) {
             (MagnitudeScale::Linear, ValueRange::Raw) => value.clamp(0.0, most),
             (MagnitudeScale::Linear, ValueRange::Unit) => (0.5 * (value + 1.0) * self.peak).clamp(0.0, most),
@@ -72,14 +79,14 @@ impl Level {
         }
     }
 
-    fn of_decibels(&self, level: f32) -> f32 {
-        if level <= self.floor { 0.0 } else { self.peak * 10f32.powf(level.min(LOUDEST) / 20.0) }
+    /// A ratio in dB, at least the floor.
+    fn decibels(&self, ratio: f32) -> f32 {
+        (self.decade * ratio.max(f32::MIN_POSITIVE).log10()).max(self.floor)
     }
-}
 
-/// A ratio in dB, at least `floor`.
-fn decibels(ratio: f32, floor: f32) -> f32 {
-    (20.0 * ratio.max(f32::MIN_POSITIVE).log10()).max(floor)
+    fn of_decibels(&self, level: f32) -> f32 {
+        if level <= self.floor { 0.0 } else { self.peak * 10f32.powf(level.min(LOUDEST) / self.decade) }
+    }
 }
 
 #[cfg(test)]
@@ -90,7 +97,8 @@ mod tests {
         let scales = [MagnitudeScale::Linear, MagnitudeScale::Log];
         let pairs =
             scales.into_iter().flat_map(|scale| [ValueRange::Raw, ValueRange::Unit].map(|range| (scale, range)));
-        pairs.map(|(scale, range)| Level::new(scale, range, -80.0, 64.0).unwrap()).collect()
+        let level = |(scale, range)| Level::new(scale, range, -80.0, 64.0).unwrap();
+        pairs.map(level).flat_map(|level| [level, level.of_squares()]).collect()
     }
 
     #[test]
@@ -117,7 +125,7 @@ mod tests {
         for level in levels() {
             for value in [0.0, 1.0, -1.0, 1e25, -1e25, f32::MIN_POSITIVE, f32::MAX, f32::MIN] {
                 let magnitude = level.magnitude(value);
-                assert!((0.0..=64_000.1).contains(&magnitude), "{level:?}: {value} became {magnitude}");
+                assert!((0.0..=640_001.0).contains(&magnitude), "{level:?}: {value} became {magnitude}");
             }
         }
     }

@@ -15,6 +15,7 @@ pub(super) use channels::Channels;
 pub use channels::StereoPlanes;
 pub(crate) use filterbank::BankScratch;
 pub(super) use filterbank::{Band, Filterbank};
+use level::LOUDEST;
 pub(super) use level::Level;
 pub use level::{MagnitudeScale, ValueRange};
 
@@ -66,6 +67,8 @@ pub struct Spectrogram {
     squares: bool,
     weights: Vec<f32>,
     level: Level,
+    /// The largest magnitude that decoding makes: a band that hardly touches any bin would have it far larger.
+    most: f32,
     shape: Shape,
 }
 
@@ -84,10 +87,12 @@ impl Spectrogram {
         let heaviest = plan.bank.bands().iter().map(|band| band.weights.iter().sum::<f32>()).fold(0.0, f32::max);
         let peak = f64::from(heaviest) * if plan.squares { window * window } else { window };
         let level = Level::new(plan.scale, plan.range, plan.floor, peak.max(f64::MIN_POSITIVE))?;
+        let level = if plan.squares { level.of_squares() } else { level };
+        let most = (window * 10f64.powf(f64::from(LOUDEST) / 20.0)) as f32;
         let shape = Shape::new(channels.layout().channels(), plan.bank.bands().len(), plan.stft.frames());
         let inverter = Inverter::new(plan.stft, channels.layout(), plan.phase)?;
         let Plan { name, bank, squares, weights, .. } = plan;
-        Ok(Self { name, slices, channels, inverter, bank, squares, weights, level, shape })
+        Ok(Self { name, slices, channels, inverter, bank, squares, weights, level, most, shape })
     }
 
     /// One frame's spectrum as the bank's input.
@@ -104,6 +109,7 @@ impl Spectrogram {
         if self.squares {
             magnitudes.iter_mut().for_each(|magnitude| *magnitude = magnitude.sqrt());
         }
+        magnitudes.iter_mut().for_each(|magnitude| *magnitude = magnitude.min(self.most));
     }
 
     /// The magnitudes `[frames, bins]` of one plane `[bands, frames]`.
