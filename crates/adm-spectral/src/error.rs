@@ -124,7 +124,9 @@ impl Hint for SpectralError {
                 "use --set representation.frames={enough_frames} or --set representation.bins={enough_bins}, or prepare \
                  the dataset again with a lower --sample-rate or fewer --beats-per-slice"
             )),
-            Self::NotComplex { .. } => Some("use --set representation.name=stereo-complex or log-frequency".to_owned()),
+            Self::NotComplex { .. } => {
+                Some("use --set 'representation={name=\"stereo-complex\"}', or \"log-frequency\"".to_owned())
+            }
             Self::WrongChannels { .. } => Some("prepare the recording as stereo, or with --mono".to_owned()),
             _ => None,
         }
