@@ -128,3 +128,26 @@ fn too_long(config: &LogFrequencyConfig, slice_frames: usize, rate: SampleRate) 
         enough_bins: (from_bins.max(4)..).find(|&bins| fits(bins, frames)).unwrap_or(usize::MAX),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bands_are_as_wide_as_the_book_says() {
+        // docs/representations.md, "How narrow log-frequency is": frames of the slice, rate, bins, frames, lowest and highest Hz.
+        for (slice_frames, hz, bins, frames, lowest, highest) in [
+            (20_354, 44_100, 256, 256, 51.0, 340.0),
+            (20_354, 44_100, 256, 512, 20.0, 596.0),
+            (10_177, 22_050, 256, 256, 20.0, 198.0),
+            (10_177, 22_050, 128, 128, 71.0, 168.0),
+            (96_000, 96_000, 256, 256, 183.0, 213.0),
+        ] {
+            let config = LogFrequencyConfig { bins, frames, ..Default::default() };
+            let layout = Layout::new(&config, slice_frames, SampleRate::new(hz).unwrap()).unwrap();
+            let width =
+                |band: usize| (layout.edge(band + 1).0 - layout.edge(band).0) * f64::from(hz) / layout.padded as f64;
+            assert_eq!((width(1).round(), width(bins - 1).round()), (lowest, highest), "{slice_frames} at {hz} Hz");
+        }
+    }
+}
