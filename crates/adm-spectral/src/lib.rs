@@ -21,6 +21,7 @@ pub mod stft;
 pub mod tensor;
 
 pub use error::SpectralError;
+pub use inversion::{ChannelLayout, Convergence, InversionConfig, InversionScratch, Inverter, PhaseMethod, StftShape};
 pub use representation::{
     BandPhase, Decoded, ExponentialConfig, LogBandConfig, LogFrequencyConfig, LogMelConfig, MagIfConfig,
     MagnitudeConfig, MagnitudeScale, MelConfig, MelNorm, MelScale, Part, PhaseOrigin, Plane, Representation,
