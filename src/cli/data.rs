@@ -1,6 +1,7 @@
 //! What the verbs around recordings, datasets and tensors take.
 
-use super::values::{Tempo, bpm, number, sample_rate, tempo, whole};
+use super::grid::{BeatArgs, GivenGridArgs};
+use super::values::{bpm, number, sample_rate, whole};
 use adm_core::{Bpm, SampleRate};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -21,12 +22,10 @@ pub struct PrepareArgs {
     /// The dataset to make
     #[arg(short, long, value_name = "DATASET")]
     pub output: PathBuf,
-    /// Tempo of the recordings: `auto` finds it in each one
-    #[arg(long, value_name = "auto|N", default_value = "auto", value_parser = tempo, allow_negative_numbers = true)]
-    pub bpm: Tempo,
-    /// When the first beat of the recordings starts, in seconds; goes with --bpm N
-    #[arg(long, value_name = "SECONDS", value_parser = number, allow_negative_numbers = true)]
-    pub offset: Option<f64>,
+    #[command(flatten)]
+    pub beats: BeatArgs,
+    #[command(flatten)]
+    pub given: GivenGridArgs,
     /// Tempo of the slices: a higher one gives shorter slices
     #[arg(long, value_name = "N", default_value = "130", value_parser = bpm, allow_negative_numbers = true)]
     pub target_bpm: Bpm,
@@ -55,22 +54,6 @@ pub struct PrepareArgs {
     /// Recordings to work on at once; as many as there are threads by default
     #[arg(long, value_name = "N", value_parser = whole(1, MOST_JOBS), allow_negative_numbers = true)]
     pub jobs: Option<usize>,
-}
-
-#[derive(Debug, Args)]
-pub struct GridArgs {
-    /// The recording
-    #[arg(value_name = "INPUT")]
-    pub input: PathBuf,
-    /// The JSON file to write
-    #[arg(short, long, value_name = "GRID.json")]
-    pub output: PathBuf,
-    /// Tempo of the recording: `auto` finds it
-    #[arg(long, value_name = "auto|N", default_value = "auto", value_parser = tempo, allow_negative_numbers = true)]
-    pub bpm: Tempo,
-    /// When the first beat starts, in seconds; goes with --bpm N
-    #[arg(long, value_name = "SECONDS", value_parser = number, allow_negative_numbers = true)]
-    pub offset: Option<f64>,
 }
 
 /// How a beat becomes a slice of another length.

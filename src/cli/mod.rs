@@ -1,13 +1,15 @@
 //! What may be typed. Types for clap alone: nothing is resolved here and no library is called.
 
 mod data;
+mod grid;
 mod model;
 mod values;
 
 pub use data::{
-    AnalyzeArgs, ExportArgs, ExportKind, FitName, GridArgs, ImportArgs, InspectArgs, PrepareArgs, RenderArgs,
-    SliceArgs, SplitName, TensorArgs, WavBits,
+    AnalyzeArgs, ExportArgs, ExportKind, FitName, ImportArgs, InspectArgs, PrepareArgs, RenderArgs, SliceArgs,
+    SplitName, TensorArgs, WavBits,
 };
+pub use grid::{BeatArgs, GivenGridArgs, GridArgs, Shift};
 pub use model::{DemoArgs, GenerateArgs, TrainArgs};
 pub use values::Tempo;
 

@@ -21,6 +21,22 @@ pub fn bpm(text: &str) -> Result<Bpm, String> {
     Bpm::new(number(text)?).map_err(|error| error.to_string())
 }
 
+/// Two tempi in BPM, the lower one first.
+pub fn bpm_range(text: &str) -> Result<(Bpm, Bpm), String> {
+    let expected = || "expected two tempi in BPM, the lower one first, such as 120-140".to_owned();
+    let (low, high) = text.split_once('-').ok_or_else(expected)?;
+    let (low, high) = (bpm(low)?, bpm(high)?);
+    if low.get() < high.get() { Ok((low, high)) } else { Err(expected()) }
+}
+
+/// A number from 0 to 1.
+pub fn share(text: &str) -> Result<f64, String> {
+    match number(text)? {
+        value if (0.0..=1.0).contains(&value) => Ok(value),
+        _ => Err("it must be a number between 0 and 1".to_owned()),
+    }
+}
+
 /// A sample rate in Hz.
 pub fn sample_rate(text: &str) -> Result<SampleRate, String> {
     let hz = number(text)?;
@@ -67,6 +83,10 @@ mod tests {
         for text in ["0", "-44100", "44100.5", "NaN", "999", "768001", "1e300"] {
             assert!(sample_rate(text).is_err(), "{text}");
         }
+        for text in ["120", "140-120", "120-120", "10-140", "120-", "-120-140", "a-b"] {
+            assert!(bpm_range(text).is_err(), "{text}");
+        }
+        assert!(share("1.1").is_err() && share("-0.1").is_err() && share("NaN").is_err());
         assert!(above(0.0, 2.0)("0").is_err() && above(0.0, 2.0)("NaN").is_err());
     }
 
@@ -74,6 +94,8 @@ mod tests {
     fn sensible_ones_are_taken() {
         assert_eq!(tempo("auto"), Ok(Tempo::Auto));
         assert_eq!(tempo("127.5"), Ok(Tempo::Fixed(Bpm::new(127.5).unwrap())));
+        assert_eq!(bpm_range("120-140.5"), Ok((Bpm::new(120.0).unwrap(), Bpm::new(140.5).unwrap())));
+        assert_eq!(share("0.3"), Ok(0.3));
         assert_eq!(sample_rate("48000").map(SampleRate::hz), Ok(48_000));
         assert_eq!((whole(1, 10)("10"), above(0.0, 2.0)("2")), (Ok(10), Ok(2.0)));
     }

@@ -11,6 +11,7 @@
 //!
 //! Audio in memory is interleaved `f32`, shape `[frames, channels]`, with full scale at ±1 and 1 or 2 channels.
 
+pub mod click;
 pub mod decode;
 pub mod error;
 pub mod fit;
@@ -24,6 +25,7 @@ pub mod slice;
 pub mod source;
 pub mod wav;
 
+pub use click::Clicks;
 pub use decode::Decoder;
 pub use error::AudioError;
 pub use fit::{Fit, Placement};

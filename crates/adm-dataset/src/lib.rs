@@ -29,7 +29,7 @@ pub mod stream;
 
 pub use error::DatasetError;
 pub use manifest::Manifest;
-pub use prepare::{Failure, PrepareReport, PrepareSettings, prepare};
+pub use prepare::{Failure, Grids, PrepareReport, PrepareSettings, prepare};
 pub use recipe::{Fit, GridChoice, Recipe, Slicing};
 pub use splits::{Split, SplitRule, Splits};
 pub use store::{Dataset, Origin};

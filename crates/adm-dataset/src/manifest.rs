@@ -3,7 +3,7 @@
 use crate::error::DatasetError;
 use crate::recipe::{Recipe, Slicing};
 use crate::splits::Splits;
-use adm_audio::GridMethod;
+use adm_audio::{GridMethod, TempoRegion};
 use adm_core::{SampleRate, Seconds, persist};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -76,7 +76,7 @@ pub struct RecordingRow {
     pub slices: Range<usize>,
     /// Number of its slices.
     pub kept: usize,
-    /// Number of slices left out, by reason: `silent`, `clipped`, `too-short`.
+    /// Number of slices left out, by reason: `silent`, `clipped`, `too-short`, `uncertain`.
     pub left_out: BTreeMap<String, usize>,
     /// Where slices follow one another without a gap.
     pub passages: Vec<Passage>,
@@ -93,12 +93,15 @@ pub struct RecordingRow {
 pub struct GridRow {
     /// How it was found.
     pub method: GridMethod,
-    /// The recording's tempo in beats a minute (its mean where it changes).
+    /// The recording's tempo in beats a minute (that of most beats where it changes).
     pub bpm: f64,
     /// Time of the first beat.
     pub offset: Seconds,
     /// 0 (a guess) to 1 (certain).
     pub confidence: f64,
+    /// Where the tempo or the confidence is another.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub regions: Vec<TempoRegion>,
 }
 
 /// Slices that follow one another in a recording without a gap.
@@ -271,7 +274,13 @@ pub(crate) mod tests {
             content: "c".repeat(64),
             samples: blake3::hash(path.as_bytes()).to_hex().to_string(),
             duration: Seconds(61.25),
-            grid: Some(GridRow { method: GridMethod::Fixed, bpm: 128.0, offset: Seconds(0.1), confidence: 1.0 }),
+            grid: Some(GridRow {
+                method: GridMethod::Fixed,
+                bpm: 128.0,
+                offset: Seconds(0.1),
+                confidence: 1.0,
+                regions: Vec::new(),
+            }),
             kept: slices.len(),
             left_out: BTreeMap::from([("silent".to_owned(), 2)]),
             passages: vec![Passage { position: 0, slices: slices.len(), start: Seconds(0.0), end: Seconds(9.0) }],

@@ -3,10 +3,13 @@
 use crate::error::DatasetError;
 use crate::splits::SplitRule;
 pub use adm_audio::Fit;
-use adm_audio::{GridRequest, Placement};
+use adm_audio::grid::Adjustment;
+use adm_audio::{GridRequest, Placement, Search};
 use adm_core::{Bpm, SampleRate, Seconds};
 use serde::{Deserialize, Serialize};
 
+/// Confidence of a grid below which beats are left out unless another is asked for.
+pub const LEAST_CONFIDENCE: f64 = 0.3;
 /// The longest slice in seconds: what bounds the memory of a job.
 const LONGEST_SLICE: f64 = 60.0;
 
@@ -40,7 +43,21 @@ pub enum Slicing {
 #[serde(rename_all = "lowercase", tag = "from", deny_unknown_fields)]
 pub enum GridChoice {
     /// Found in each recording.
-    Auto,
+    Auto {
+        /// How they are looked for.
+        #[serde(default)]
+        search: Search,
+        /// Beats in parts of a recording of which the grid is less sure than this are left out, 0 to 1.
+        #[serde(default)]
+        least_confidence: f64,
+    },
+    /// Read from grid files; found where a recording has none.
+    File {
+        /// Hash of the files.
+        hash: u64,
+        /// As for [`Self::Auto`].
+        least_confidence: f64,
+    },
     /// Beats at `offset + k·60/bpm` in every recording.
     Fixed {
         /// The recordings' tempo.
@@ -53,10 +70,22 @@ pub enum GridChoice {
 }
 
 impl GridChoice {
+    /// Found, but for parts of which the grid is not sure.
+    pub const FOUND: Self = Self::Auto { search: Search::USUAL, least_confidence: LEAST_CONFIDENCE };
+
+    /// Beats in parts of which the grid is less sure than this are left out.
+    pub fn least_confidence(self) -> f64 {
+        match self {
+            Self::Auto { least_confidence, .. } | Self::File { least_confidence, .. } => least_confidence,
+            Self::Fixed { .. } | Self::Imported => 0.0,
+        }
+    }
+
     /// What to ask of a recording; `None` where there is none to ask.
     pub fn request(self) -> Option<GridRequest> {
         match self {
-            Self::Auto => Some(GridRequest::Auto),
+            Self::Auto { search, .. } => Some(GridRequest::Auto(search)),
+            Self::File { .. } => Some(GridRequest::Auto(Search::USUAL)),
             Self::Fixed { bpm, offset } => Some(GridRequest::Fixed { bpm, offset }),
             Self::Imported => None,
         }
@@ -66,7 +95,7 @@ impl GridChoice {
 impl Slicing {
     /// Slices of one beat at the founding work's 130 BPM, on beats that are found (document 000, section 5.3).
     pub const FOUNDING: Self =
-        Self::Beats { bpm: Bpm::FOUNDING, beats_per_slice: 1, fit: Fit::Place, grid: GridChoice::Auto };
+        Self::Beats { bpm: Bpm::FOUNDING, beats_per_slice: 1, fit: Fit::Place, grid: GridChoice::FOUND };
 
     /// The tempo of the slices, where they have one.
     pub fn bpm(&self) -> Option<Bpm> {
@@ -160,6 +189,9 @@ impl Recipe {
                 let beats = format!("{beats_per_slice} beats at {bpm}");
                 Err(bad("a slice", "60 seconds long at most", beats, "--beats-per-slice 1"))
             }
+            Slicing::Beats { grid, .. } if !(0.0..=1.0).contains(&grid.least_confidence()) => {
+                Err(bad("the least confidence", "between 0 and 1", grid.least_confidence(), "--min-confidence 0.3"))
+            }
             Slicing::Beats { grid: GridChoice::Fixed { offset, .. }, .. } if !offset.0.is_finite() => {
                 Err(bad("the offset", "a time in seconds", offset.0, "--offset 0"))
             }
@@ -176,7 +208,10 @@ impl Recipe {
             Slicing::Beats { bpm, beats_per_slice, fit, grid } => {
                 lines.push(format!("slices of {beats_per_slice} beats at {:.9} BPM, fit {fit}", bpm.get()));
                 lines.push(match grid {
-                    GridChoice::Auto => "grid auto".to_owned(),
+                    GridChoice::Auto { search, least_confidence } => auto_line(search, *least_confidence),
+                    GridChoice::File { hash, least_confidence } => {
+                        format!("grid files {hash:016x}, confidence {least_confidence:.9}")
+                    }
                     GridChoice::Fixed { bpm, offset } => format!("grid {:.9} BPM from {:.9} s", bpm.get(), offset.0),
                     GridChoice::Imported => "grid imported".to_owned(),
                 });
@@ -188,6 +223,22 @@ impl Recipe {
         lines.push(format!("splits {train:.9} {validation:.9} {test:.9}, seed {}", self.split_rule.seed));
         lines
     }
+}
+
+/// How beats are looked for, in a line.
+fn auto_line(search: &Search, least_confidence: f64) -> String {
+    let mut line = format!("grid auto, confidence {least_confidence:.9}");
+    if let Some((lowest, highest)) = search.range {
+        line += &format!(", {:.9} to {:.9} BPM", lowest.get(), highest.get());
+    }
+    let Adjustment { half_beat, level } = search.adjustment;
+    if half_beat {
+        line += ", half a beat later";
+    }
+    if level != adm_audio::grid::Level::Same {
+        line += &format!(", {level:?}").to_lowercase();
+    }
+    line
 }
 
 /// A setting out of its range.
@@ -210,7 +261,7 @@ mod tests {
             bpm: Bpm::new(bpm).unwrap(),
             beats_per_slice,
             fit: Fit::Place,
-            grid: GridChoice::Auto,
+            grid: GridChoice::FOUND,
         };
         assert_eq!(Slicing::FOUNDING.slice_frames(SampleRate::CD), 20_354);
         // Four beats last 81,415.38 frames; four rounded beats would be 81,416.
@@ -234,9 +285,9 @@ mod tests {
         assert_eq!(
             recipe.lines().join("; "),
             "sample rate 44100 Hz; channels 2; slices of 1 beats at 130.000000000 BPM, \
-            fit place; grid auto; splits 0.800000000 0.100000000 0.100000000, seed 0"
+            fit place; grid auto, confidence 0.300000000; splits 0.800000000 0.100000000 0.100000000, seed 0"
         );
-        let beats = |fit| Slicing::Beats { bpm: Bpm::FOUNDING, beats_per_slice: 1, fit, grid: GridChoice::Auto };
+        let beats = |fit| Slicing::Beats { bpm: Bpm::FOUNDING, beats_per_slice: 1, fit, grid: GridChoice::FOUND };
         for fit in [Fit::Place, Fit::Resample, Fit::Stretch] {
             let fitted = Recipe { slicing: beats(fit), ..recipe };
             assert_eq!(fitted.lines()[2], format!("slices of 1 beats at 130.000000000 BPM, fit {}", fit.name()));

@@ -133,7 +133,7 @@ fn beats_are_found_where_they_are() {
     let dir = tempfile::tempdir().unwrap();
     let (path, output) = (dir.path().join("set.wav"), dir.path().join("out"));
     write_wav(&path, 44_100, 2, &music(1, 120));
-    let slicing = Slicing::Beats { bpm: Bpm::FOUNDING, beats_per_slice: 1, fit: Fit::Place, grid: GridChoice::Auto };
+    let slicing = Slicing::Beats { bpm: Bpm::FOUNDING, beats_per_slice: 1, fit: Fit::Place, grid: GridChoice::FOUND };
     let report = prepare(&PrepareSettings { slicing, ..on_the_beat(&[path], &output) }, &Silent).unwrap();
     let row = &report.manifest.recordings[0];
     let grid = row.grid.as_ref().unwrap();

@@ -26,7 +26,8 @@ pub fn print(path: &Path, output: &Output) -> anyhow::Result<()> {
         Some("adm-dataset") => output.printer.print(&FoundManifest::load(path)?),
         Some("adm-export") => output.printer.print(&export::look(folder)?),
         _ if has("step") && has("files") => output.printer.print(&checkpoint::look(folder)?),
-        _ if has("bpm") && has("beats") => output.printer.print(&grid(path, value)?),
+        Some(adm_audio::grid::FORMAT) => output.printer.print(&grid(path, &bytes)?),
+        _ if has("bpm") && (has("beats") || has("regions")) => output.printer.print(&grid(path, &bytes)?),
         _ => {
             let message = format!("{} is JSON, but no manifest, grid, checkpoint or export", path.display());
             Err(Hinted::new(message, "adm made dataset.json, export.json, checkpoint.json and what adm grid writes")
@@ -35,10 +36,8 @@ pub fn print(path: &Path, output: &Output) -> anyhow::Result<()> {
     }
 }
 
-fn grid(path: &Path, value: Value) -> anyhow::Result<GridSummary> {
-    let not_usable = || format!("{} is not a usable beat grid", path.display());
-    let grid: Grid = serde_json::from_value(value).with_context(not_usable)?;
-    grid.check().with_context(not_usable)?;
+fn grid(path: &Path, bytes: &[u8]) -> anyhow::Result<GridSummary> {
+    let grid = Grid::from_json(bytes).with_context(|| format!("cannot use {}", path.display()))?;
     Ok(GridSummary::new(path.display().to_string(), &grid))
 }
 

@@ -89,6 +89,11 @@ pub struct Search {
     pub adjustment: Adjustment,
 }
 
+impl Search {
+    /// What is done where nothing else is asked for.
+    pub const USUAL: Self = Self { range: None, adjustment: Adjustment { half_beat: false, level: Level::Same } };
+}
+
 /// Finds the beats of a recording; reads `source` to its end unless the request and the header's length are enough.
 ///
 /// `observer` is advanced by every frame read and asked whether to stop; stages are the caller's, so that recordings can

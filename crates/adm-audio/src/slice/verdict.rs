@@ -16,6 +16,8 @@ pub enum Verdict {
     Clipped,
     /// The recording ends before 95 % of its sound.
     TooShort,
+    /// The grid is not sure enough of its beats; for whoever holds the grid to say.
+    Uncertain,
 }
 
 /// Mean square of −60 dBFS.

@@ -130,8 +130,7 @@ fn bad_regions_get_their_verdicts() {
 #[test]
 fn a_beat_that_misses_its_last_twentieth_is_kept() {
     let (regions, downbeats) = (Vec::new(), Vec::new());
-    let grid =
-        Grid { bpm: 120.0, confidence: 1.0, method: GridMethod::Edited, regions, downbeats, beats: vec![0.0] };
+    let grid = Grid { bpm: 120.0, confidence: 1.0, method: GridMethod::Edited, regions, downbeats, beats: vec![0.0] };
     let placement = Placement::new(20_000, RATE);
     for (frames, verdict) in [(20_000, Verdict::Keep), (19_000, Verdict::Keep), (18_999, Verdict::TooShort)] {
         let slices = cut(&noise(frames, 1), 1, 512, placement, spans_of_grid(&grid, RATE, 1, Frames(u64::MAX)));

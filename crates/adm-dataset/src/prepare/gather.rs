@@ -85,13 +85,13 @@ pub(crate) struct Gathered {
     pub resumed: usize,
 }
 
-/// Cuts the recordings whose parts are not whole yet, `jobs` at once.
+/// Cuts the recordings whose parts are not whole yet, several at once.
 ///
 /// # Errors
 /// A disk that takes nothing more; `Interrupted`; inputs none of which can be used.
 pub(super) fn gather(
     inputs: Inputs,
-    jobs: usize,
+    settings: &PrepareSettings,
     recipe: &Recipe,
     staging: &Staging,
     observer: &dyn Observer,
@@ -103,8 +103,9 @@ pub(super) fn gather(
     let missing: Vec<&Input> =
         inputs.recordings.iter().zip(&whole).filter(|(_, part)| part.is_none()).map(|(input, _)| input).collect();
     observer.begin("slicing", seconds_to_decode(&missing, recipe));
-    let cut = jobs::map(jobs, &missing, |input| {
-        let recording = Recording { path: &input.path, recipe, tally: &tally, observer };
+    let cut = jobs::map(settings.jobs, &missing, |input| {
+        let given = settings.grids.of(&input.path);
+        let recording = Recording { path: &input.path, recipe, given, tally: &tally, observer };
         harmless(cut_and_save(&recording, &input.content, staging))
     })?;
     observer.end();
@@ -177,7 +178,8 @@ fn harmless<T>(result: Result<T, DatasetError>) -> Result<Result<T, DatasetError
 
 /// Seconds of audio that will be decoded, as far as headers tell; finding beats decodes everything once more.
 fn seconds_to_decode(missing: &[&Input], recipe: &Recipe) -> Option<u64> {
-    let finds_beats = matches!(recipe.slicing, Slicing::Beats { grid: GridChoice::Auto, .. });
+    let finds_beats =
+        matches!(recipe.slicing, Slicing::Beats { grid: GridChoice::Auto { .. } | GridChoice::File { .. }, .. });
     let mut sum = 0u64;
     for input in missing {
         // What cannot be opened will not be decoded either.

@@ -10,6 +10,7 @@
 
 mod assemble;
 mod gather;
+mod grids;
 mod inputs;
 mod part;
 mod recording;
@@ -18,6 +19,7 @@ mod staging;
 mod tally;
 mod watched;
 
+pub use grids::Grids;
 pub use settings::PrepareSettings;
 
 use crate::error::DatasetError;
@@ -96,7 +98,8 @@ fn fill(
     observer: &dyn Observer,
 ) -> Result<PrepareReport, DatasetError> {
     let inputs = Inputs::read(settings, observer)?;
-    let gathered = gather(inputs, settings.jobs, recipe, staging, observer)?;
+    settings.grids.check(inputs.recordings.len())?;
+    let gathered = gather(inputs, settings, recipe, staging, observer)?;
     let manifest = assemble(staging, recipe, &gathered, observer)?;
     Ok(PrepareReport { manifest, failed: gathered.failed, resumed: gathered.resumed })
 }

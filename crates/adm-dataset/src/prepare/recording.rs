@@ -24,6 +24,8 @@ const STATUS_FRAMES: u64 = 1 << 21;
 pub(super) struct Recording<'a> {
     pub path: &'a Path,
     pub recipe: &'a Recipe,
+    /// Its grid, where one was given.
+    pub given: Option<&'a Grid>,
     pub tally: &'a RunningTally,
     pub observer: &'a dyn Observer,
 }
@@ -56,6 +58,9 @@ impl Recording<'_> {
     /// The recording's beats; `None` where windows are wanted.
     fn find_grid(&self) -> Result<Option<Grid>, AudioError> {
         let Slicing::Beats { grid: choice, .. } = self.recipe.slicing else { return Ok(None) };
+        if let Some(given) = self.given {
+            return Ok(Some(given.clone()));
+        }
         let Some(request) = choice.request() else { return Ok(None) };
         let mut source = Watched::new(Decoder::open(self.path)?, self.observer);
         grid::find(&mut source, &request, &Quiet(self.observer)).map(Some)
@@ -78,7 +83,7 @@ impl Recording<'_> {
             if read == 0 {
                 break;
             }
-            slicer.push(&block, &mut |slice| self.take(slice, writer));
+            slicer.push(&block, &mut |slice| self.take(slice, grid, writer));
             writer.check()?;
             frames += read;
             if frames % STATUS_FRAMES < read {
@@ -86,17 +91,25 @@ impl Recording<'_> {
             }
         }
         end.set(frames);
-        slicer.finish(&mut |slice| self.take(slice, writer));
+        slicer.finish(&mut |slice| self.take(slice, grid, writer));
         Ok(())
     }
 
-    fn take(&self, slice: SliceOut<'_>, writer: &mut PartWriter) {
+    fn take(&self, mut slice: SliceOut<'_>, grid: Option<&Grid>, writer: &mut PartWriter) {
         if slice.verdict == Verdict::TooShort && matches!(self.recipe.slicing, Slicing::Windows { .. }) {
             // Windows have no place of their own, so one that the end cuts off was never due.
             return;
         }
+        if slice.verdict == Verdict::Keep && grid.is_some_and(|grid| self.is_uncertain(slice.span, grid)) {
+            slice.verdict = Verdict::Uncertain;
+        }
         self.tally.count(slice.verdict);
         writer.take(slice);
+    }
+
+    fn is_uncertain(&self, span: Span, grid: &Grid) -> bool {
+        let Slicing::Beats { grid: choice, .. } = self.recipe.slicing else { return false };
+        grid.confidence_at(Frames(span.start).seconds(self.recipe.sample_rate).0) < choice.least_confidence()
     }
 
     /// The spans that start before `end`; of windows, those that lie wholly before it.
@@ -126,7 +139,8 @@ impl Recording<'_> {
 
 fn row(grid: &Grid) -> GridRow {
     let offset = Seconds(grid.beats.first().copied().unwrap_or(0.0));
-    GridRow { method: grid.method, bpm: grid.bpm, offset, confidence: grid.confidence }
+    let regions = grid.regions.clone();
+    GridRow { method: grid.method, bpm: grid.bpm, offset, confidence: grid.confidence, regions }
 }
 
 fn why_none(duration: Seconds, left_out: &BTreeMap<String, usize>) -> String {

@@ -1,5 +1,6 @@
 //! What `prepare` is asked for.
 
+use super::Grids;
 use crate::error::DatasetError;
 use crate::recipe::{GridChoice, Recipe, Slicing, bad};
 use crate::splits::SplitRule;
@@ -19,6 +20,8 @@ pub struct PrepareSettings {
     pub rate: SampleRate,
     /// 1 (mono) or 2 (left, right).
     pub channels: usize,
+    /// Grids that were read from files, where the slicing's grid is [`GridChoice::File`].
+    pub grids: Grids,
     /// How to draw the splits.
     pub split_rule: SplitRule,
     /// Recordings to work on at once, at least 1. The dataset is the same whatever it is.
@@ -38,6 +41,7 @@ impl PrepareSettings {
             slicing: Slicing::FOUNDING,
             rate: SampleRate::CD,
             channels: 2,
+            grids: Grids::default(),
             split_rule: SplitRule::default(),
             jobs: 1,
             resume: false,

@@ -11,14 +11,15 @@ pub(super) fn reason(verdict: Verdict) -> Option<&'static str> {
         Verdict::Silent => Some("silent"),
         Verdict::Clipped => Some("clipped"),
         Verdict::TooShort => Some("too-short"),
+        Verdict::Uncertain => Some("uncertain"),
     }
 }
 
-const LABELS: [&str; 4] = ["kept", "silent", "clipped", "too-short"];
+const LABELS: [&str; 5] = ["kept", "silent", "clipped", "too-short", "uncertain"];
 
 /// Counts that all jobs share.
 #[derive(Debug, Default)]
-pub(super) struct RunningTally([AtomicUsize; 4]);
+pub(super) struct RunningTally([AtomicUsize; 5]);
 
 impl RunningTally {
     pub(super) fn count(&self, verdict: Verdict) {
