@@ -108,13 +108,16 @@ pub struct ExportArgs {
     pub jobs: Option<usize>,
 }
 
-/// The size of tensors.
+/// What tensors hold, and their size.
 #[derive(Debug, Args)]
 pub struct TensorArgs {
-    /// Frequencies of a tensor, 256 by default: more tell near frequencies apart better
+    /// Form of the tensors, stereo-complex unless given: a name, and settings such as `log-mel,bins=128`
+    #[arg(long, value_name = "NAME[,KEY=VALUE]")]
+    pub representation: Option<String>,
+    /// Frequencies of a tensor: more tell near frequencies apart better
     #[arg(long, value_name = "N", value_parser = whole(4, 8192), allow_negative_numbers = true)]
     pub bins: Option<usize>,
-    /// Moments of a tensor, 256 by default, however long the slice is
+    /// Moments of a tensor, however long the slice is
     #[arg(long, value_name = "N", value_parser = whole(2, 8192), allow_negative_numbers = true)]
     pub frames: Option<usize>,
 }
@@ -174,6 +177,23 @@ pub struct AnalyzeArgs {
     pub slice: SliceArgs,
 }
 
+/// How phases are found for magnitudes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PhaseName {
+    /// PGHI, then a few fast Griffin-Lim steps
+    Auto,
+    /// Integrated from the magnitudes' slopes
+    Pghi,
+    /// Iterated as in 1984
+    GriffinLim,
+    /// Iterated with momentum
+    FastGriffinLim,
+    /// Thrown
+    Random,
+    /// Frames aligned in time
+    Slaney,
+}
+
 /// How samples are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum WavBits {
@@ -202,6 +222,9 @@ pub struct RenderArgs {
     /// How samples are stored
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = WavBits::Pcm24)]
     pub format: WavBits,
+    /// How phases are found where the tensor holds none
+    #[arg(long, value_name = "METHOD", value_enum)]
+    pub phase: Option<PhaseName>,
     #[command(flatten)]
     pub slice: SliceArgs,
 }
@@ -211,7 +234,7 @@ pub struct InspectArgs {
     /// A dataset, run, checkpoint or export, a recording, or a .npy or .json file
     #[arg(value_name = "PATH")]
     pub path: PathBuf,
-    /// Draw its spectrogram into this picture
+    /// Draw it into this picture: the tempo of a grid or a dataset.json, the spectrogram of what has a sound
     #[arg(long, value_name = "OUT.png")]
     pub plot: Option<PathBuf>,
 }

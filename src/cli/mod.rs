@@ -6,8 +6,8 @@ mod model;
 mod values;
 
 pub use data::{
-    AnalyzeArgs, ExportArgs, ExportKind, FitName, ImportArgs, InspectArgs, PrepareArgs, RenderArgs, SliceArgs,
-    SplitName, TensorArgs, WavBits,
+    AnalyzeArgs, ExportArgs, ExportKind, FitName, ImportArgs, InspectArgs, PhaseName, PrepareArgs, RenderArgs,
+    SliceArgs, SplitName, TensorArgs, WavBits,
 };
 pub use grid::{BeatArgs, GivenGridArgs, GridArgs, Shift};
 pub use model::{DemoArgs, GenerateArgs, TrainArgs};

@@ -1,5 +1,6 @@
 //! `adm analyze`: one tensor out of a recording.
 
+use super::round_trip::RoundTrip;
 use super::{Outcome, refuse_existing};
 use crate::cli::AnalyzeArgs;
 use crate::output::text::{Rows, channels, count, duration};
@@ -24,9 +25,10 @@ pub fn run(args: AnalyzeArgs, output: &Output) -> anyhow::Result<Outcome> {
         output.progress.warn(&format!("{} ends within the slice; the rest is silence", settings.input.display()));
     }
     let tensor = settings.representation.tensor_of(&slice)?;
+    let back = RoundTrip::of(settings.representation.as_ref(), &slice, &tensor)?;
     let shape = tensor.shape();
     npy::write_tensor(&settings.output, &[shape.bins, shape.frames, shape.channels], &tensor.to_depth_last())?;
-    output.printer.print(&Analyzed::new(&settings))?;
+    output.printer.print(&Analyzed::new(&settings, back))?;
     Ok(Outcome::Done)
 }
 
@@ -67,6 +69,13 @@ fn cut(settings: &AnalyzeSettings, output: &Output) -> anyhow::Result<(Vec<f32>,
 struct Analyzed {
     tensor: String,
     representation: &'static str,
+    /// What each channel holds.
+    planes: Vec<String>,
+    /// Numbers of the tensor over samples of the slice.
+    relative_size: f64,
+    /// Whether it gives the slice back to float precision.
+    exact: bool,
+    round_trip: RoundTrip,
     /// `(bins, frames, channels)`.
     shape: [usize; 3],
     fft_size: usize,
@@ -79,12 +88,16 @@ struct Analyzed {
 }
 
 impl Analyzed {
-    fn new(settings: &AnalyzeSettings) -> Self {
+    fn new(settings: &AnalyzeSettings, round_trip: RoundTrip) -> Self {
         let representation = settings.representation.as_ref();
         let (shape, transform) = (representation.shape(), representation.transform());
         Self {
             tensor: settings.output.display().to_string(),
             representation: representation.name(),
+            planes: representation.planes().iter().map(ToString::to_string).collect(),
+            relative_size: representation.relative_size(),
+            exact: representation.is_exact(),
+            round_trip,
             shape: [shape.bins, shape.frames, shape.channels],
             fft_size: transform.n_fft,
             hop: transform.hop_length,
@@ -110,6 +123,9 @@ impl fmt::Display for Analyzed {
         let rows = Rows::default()
             .row("tensor", self.tensor.clone())
             .row("shape", format!("({bins}, {frames}, {depth}) {}", self.representation))
+            .row("holds", self.planes.join(", "))
+            .row("size", format!("{:.2} numbers a sample", self.relative_size))
+            .row("comes back", self.round_trip.sentence(self.exact))
             .row("spectra", format!("FFT of {}, hop of {}, {} window", self.fft_size, self.hop, self.window))
             .row("slice", slice);
         write!(f, "{rows}")

@@ -16,7 +16,7 @@ use std::fmt;
 /// # Errors
 /// Whatever [`exchange::import`] returns.
 pub fn run(args: ImportArgs, session: &Session, output: &Output) -> anyhow::Result<Outcome> {
-    let settings = import(args, session);
+    let settings = import(args, session)?;
     let report =
         exchange::import(&settings, &output.progress).map_err(|error| with_tensor_flags(the_only_one(error)))?;
     warn_of(&report.failed, output);

@@ -12,6 +12,7 @@ mod judging;
 mod prepare;
 mod preview;
 mod render;
+mod round_trip;
 mod summary;
 mod train;
 
@@ -59,7 +60,7 @@ pub fn run(command: Command, session: &Session, output: &Output) -> anyhow::Resu
         Command::Export(args) => export::run(&args, session, output),
         Command::Import(args) => import::run(args, session, output),
         Command::Analyze(args) => analyze::run(args, output),
-        Command::Render(args) => render::run(args, output),
+        Command::Render(args) => render::run(args, session, output),
         Command::Inspect(args) => inspect::run(&args, output),
     }
 }

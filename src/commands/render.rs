@@ -4,11 +4,11 @@ use super::{Outcome, refuse_existing};
 use crate::cli::RenderArgs;
 use crate::output::text::{Rows, channels, count, duration};
 use crate::output::{Hinted, Output};
-use crate::settings::{RenderSettings, render};
+use crate::settings::{RenderSettings, Session, render};
 use adm_audio::WavWriter;
 use adm_core::{Frames, Observer};
 use adm_dataset::{DatasetError, npy};
-use adm_spectral::Tensor;
+use adm_spectral::{Decoded, PhaseMethod, Scratch, Tensor};
 use serde::Serialize;
 use std::fmt;
 
@@ -16,11 +16,12 @@ use std::fmt;
 ///
 /// # Errors
 /// A tensor that cannot be read or has another form, an output that exists or cannot be written.
-pub fn run(args: RenderArgs, output: &Output) -> anyhow::Result<Outcome> {
-    let settings = render(args)?;
+pub fn run(args: RenderArgs, session: &Session, output: &Output) -> anyhow::Result<Outcome> {
+    let settings = render(args, session)?;
     refuse_existing(&settings.output)?;
     let representation = settings.representation.as_ref();
-    let slice = representation.slice_of(&read(&settings)?)?;
+    let mut slice = vec![0.0; representation.slice_frames() * representation.slice_channels()];
+    let decoded = representation.decode(read(&settings)?.data(), &mut slice, &mut Scratch::new())?;
     let over = slice.iter().filter(|sample| sample.abs() > 1.0).count();
     if over > 0 && settings.format != adm_audio::WavFormat::Float32 {
         output.progress.warn(&format!(
@@ -32,7 +33,7 @@ pub fn run(args: RenderArgs, output: &Output) -> anyhow::Result<Outcome> {
         WavWriter::create(&settings.output, settings.rate, representation.slice_channels(), settings.format)?;
     writer.write(&slice)?;
     let frames = writer.finish()?;
-    output.printer.print(&Rendered::new(&settings, frames))?;
+    output.printer.print(&Rendered::new(&settings, frames, decoded))?;
     Ok(Outcome::Done)
 }
 
@@ -56,15 +57,22 @@ struct Rendered {
     frames: u64,
     sample_rate: u32,
     channels: usize,
+    representation: &'static str,
+    /// How phases were found, and how near their magnitudes come in dB, where they had to be.
+    phase: Option<PhaseMethod>,
+    convergence_db: Option<f64>,
 }
 
 impl Rendered {
-    fn new(settings: &RenderSettings, frames: Frames) -> Self {
+    fn new(settings: &RenderSettings, frames: Frames, decoded: Decoded) -> Self {
         Self {
             wav: settings.output.display().to_string(),
             frames: frames.0,
             sample_rate: settings.rate.hz(),
             channels: settings.representation.slice_channels(),
+            representation: settings.representation.name(),
+            phase: settings.phase,
+            convergence_db: decoded.convergence.map(|convergence| convergence.decibels()),
         }
     }
 }
@@ -76,6 +84,10 @@ impl fmt::Display for Rendered {
         let rows = Rows::default()
             .row("wav", self.wav.clone())
             .row("length", format!("{length}, {}, {} Hz", channels(self.channels), self.sample_rate));
+        let rows = match self.phase.zip(self.convergence_db) {
+            Some((phase, db)) => rows.row("phases", format!("{phase}: spectral convergence {db:.1} dB")),
+            None => rows,
+        };
         write!(f, "{rows}")
     }
 }

@@ -8,6 +8,7 @@ mod model;
 mod prepare;
 mod session;
 mod slice;
+mod tensor;
 mod usage;
 
 pub use grid::GridSettings;

@@ -1,5 +1,6 @@
 //! `adm export`, `import`, `analyze` and `render`: slices, tensors and what stands between them.
 
+use super::tensor::with_phase;
 use super::{Session, Usage};
 use crate::cli::{
     AnalyzeArgs, ExportArgs, ExportKind, ImportArgs, RenderArgs, SliceArgs, SplitName, TensorArgs, WavBits,
@@ -8,19 +9,19 @@ use adm_audio::WavFormat;
 use adm_core::{Bpm, SampleRate, Seconds};
 use adm_dataset::exchange::{ExportFormat, ExportSettings, ImportSettings, Sidecar};
 use adm_dataset::{DatasetError, Fit, GridChoice, Recipe, Slicing, Split, SplitRule};
-use adm_spectral::{Representation, RepresentationConfig, SpectralError, StereoComplexConfig};
+use adm_spectral::{PhaseMethod, Representation, RepresentationConfig, SpectralError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What to export, how, and where to.
 pub fn export(args: &ExportArgs, session: &Session) -> Result<ExportSettings, Usage> {
-    let format = match (args.format, args.tensor.config()) {
+    let format = match (args.format, args.tensor.config()?) {
         (ExportKind::Npy, config) => ExportFormat::Npy(config.unwrap_or_default()),
         (ExportKind::Wav, None) => ExportFormat::Wav,
         (ExportKind::Wav, Some(_)) => {
             return Err(Usage::new(
-                "WAV files have no bins and frames",
-                "leave out --bins and --frames, or use --format npy",
+                "WAV files hold slices and no tensors",
+                "leave out --representation, --bins and --frames, or use --format npy",
             ));
         }
     };
@@ -33,9 +34,12 @@ pub fn export(args: &ExportArgs, session: &Session) -> Result<ExportSettings, Us
 }
 
 /// What to import, how, and where to.
-pub fn import(args: ImportArgs, session: &Session) -> ImportSettings {
-    ImportSettings {
-        representation: args.slice.tensor.config(),
+///
+/// # Errors
+/// A form that no tensor has.
+pub fn import(args: ImportArgs, session: &Session) -> Result<ImportSettings, Usage> {
+    Ok(ImportSettings {
+        representation: args.slice.tensor.config()?,
         rate: args.slice.sample_rate,
         bpm: args.slice.bpm,
         beats_per_slice: args.slice.beats_per_slice,
@@ -43,7 +47,7 @@ pub fn import(args: ImportArgs, session: &Session) -> ImportSettings {
         split_rule: SplitRule { seed: session.seeds.root(), ..SplitRule::default() },
         jobs: session.jobs(args.jobs),
         ..ImportSettings::new(args.input, args.output)
-    }
+    })
 }
 
 /// Which stretch of a recording becomes a tensor.
@@ -62,7 +66,7 @@ pub fn analyze(args: AnalyzeArgs) -> Result<AnalyzeSettings, Usage> {
         let message = format!("the start must be a time in seconds from 0, got {}", args.start);
         return Err(Usage::new(message, "for example --start 30"));
     }
-    let form = Form::new(&args.slice, None);
+    let form = Form::new(&args.slice, None)?;
     Ok(AnalyzeSettings {
         input: args.input,
         output: args.output,
@@ -79,6 +83,8 @@ pub struct RenderSettings {
     pub output: PathBuf,
     pub rate: SampleRate,
     pub format: WavFormat,
+    /// How phases are found, where they have to be.
+    pub phase: Option<PhaseMethod>,
     pub representation: Arc<dyn Representation>,
 }
 
@@ -86,13 +92,15 @@ pub struct RenderSettings {
 ///
 /// # Errors
 /// Flags that do not go together, and a damaged `export.json` beside the tensor.
-pub fn render(args: RenderArgs) -> anyhow::Result<RenderSettings> {
-    let form = Form::new(&args.slice, sidecar_beside(&args.input)?);
+pub fn render(args: RenderArgs, session: &Session) -> anyhow::Result<RenderSettings> {
+    let mut form = Form::new(&args.slice, sidecar_beside(&args.input)?)?;
+    form.config = with_phase(form.config, args.phase, session.seed)?;
     Ok(RenderSettings {
         input: args.input,
         output: args.output,
         rate: form.rate,
         format: wav_format(args.format),
+        phase: form.config.inversion().map(|inversion| inversion.method),
         representation: form.build()?,
     })
 }
@@ -106,9 +114,14 @@ pub fn representation_beside(
     path: &Path,
     [bins, frames, depth]: [usize; 3],
 ) -> anyhow::Result<(Arc<dyn Representation>, SampleRate)> {
-    let tensor = TensorArgs { bins: Some(bins), frames: Some(frames) };
-    let args = SliceArgs { bpm: None, beats_per_slice: None, sample_rate: None, mono: depth == 2, tensor };
-    let form = Form::new(&args, sidecar_beside(path)?);
+    let sidecar = sidecar_beside(path)?;
+    let known = sidecar.as_ref().is_some_and(|sidecar| sidecar.representation.is_some());
+    // Without a word about it a tensor is taken for what the founding work has.
+    let (bins, frames) = if known { (None, None) } else { (Some(bins), Some(frames)) };
+    let tensor = TensorArgs { representation: None, bins, frames };
+    let mono = !known && depth == 2;
+    let args = SliceArgs { bpm: None, beats_per_slice: None, sample_rate: None, mono, tensor };
+    let form = Form::new(&args, sidecar)?;
     Ok((form.build()?, form.rate))
 }
 
@@ -125,19 +138,6 @@ pub fn wav_format(bits: WavBits) -> WavFormat {
     }
 }
 
-impl TensorArgs {
-    fn config(&self) -> Option<RepresentationConfig> {
-        self.bins.or(self.frames).map(|_| {
-            let default = StereoComplexConfig::default();
-            RepresentationConfig::StereoComplex(StereoComplexConfig {
-                bins: self.bins.unwrap_or(default.bins),
-                frames: self.frames.unwrap_or(default.frames),
-                phase: default.phase,
-            })
-        })
-    }
-}
-
 /// A slice and the tensor that stands for it.
 struct Form {
     slicing: Slicing,
@@ -148,18 +148,18 @@ struct Form {
 
 impl Form {
     /// Flags before the sidecar before the founding document's values.
-    fn new(args: &SliceArgs, sidecar: Option<Sidecar>) -> Self {
+    fn new(args: &SliceArgs, sidecar: Option<Sidecar>) -> Result<Self, Usage> {
         let exported = sidecar.as_ref().map(|it| it.slicing);
         let slicing = match exported {
             Some(windows @ Slicing::Windows { .. }) if args.bpm.is_none() && args.beats_per_slice.is_none() => windows,
             _ => beats(args, exported),
         };
-        Self {
+        Ok(Self {
             slicing,
             rate: args.sample_rate.or(sidecar.as_ref().map(|it| it.sample_rate)).unwrap_or(SampleRate::CD),
             channels: if args.mono { 1 } else { sidecar.as_ref().map_or(2, |it| it.channels) },
-            config: args.tensor.config().or(sidecar.and_then(|it| it.representation)).unwrap_or_default(),
-        }
+            config: args.tensor.config()?.or(sidecar.and_then(|it| it.representation)).unwrap_or_default(),
+        })
     }
 
     fn build(&self) -> Result<Arc<dyn Representation>, Usage> {

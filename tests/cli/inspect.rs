@@ -1,4 +1,4 @@
-//! `adm inspect` and `adm grid`: what things are.
+//! `adm inspect`: what things are.
 
 use crate::support::{Sandbox, blurred};
 use std::fs;
@@ -14,20 +14,6 @@ fn a_pipe_keeps_nobody_waiting() {
         assert_eq!(ran.code, Some(1), "{command}");
         assert!(ran.stderr.contains("it is not a regular file"), "{command}: {}", ran.stderr);
     }
-}
-
-#[test]
-fn a_grid_is_found_written_and_recognised() {
-    let sandbox = Sandbox::new();
-    sandbox.recording("a.wav", 30.0, 0);
-    let fixed = "grid   fixed.json\ntempo  120.00 BPM (confidence 1.00)\nbeats  59 from 0.500 s to 29.500 s\n";
-    assert_eq!(sandbox.adm("grid a.wav -o fixed.json --bpm 120 --offset 0.5").done(), fixed);
-    assert_eq!(sandbox.adm("inspect fixed.json").done(), fixed);
-    let found = sandbox.adm("grid a.wav -o found.json --json").json();
-    assert!((found["bpm"].as_f64().unwrap() - 120.0).abs() < 0.05, "{found}");
-    assert_eq!(found["method"], "constant-tempo");
-    let first = found["first_beat"].as_f64().unwrap();
-    assert!(first < 0.01 || (0.49..0.51).contains(&first), "{found}");
 }
 
 #[test]
@@ -56,7 +42,16 @@ fn everything_we_make_is_recognised() {
     for (path, lines) in [
         ("d", &["dataset      d\n", dataset, "size         3.3 MB\n", fingerprint][..]),
         ("d/dataset.json", &["dataset      d/dataset.json\n", dataset, fingerprint]),
-        ("e", &["export      e\n", "files       40: stereo-complex tensors of 256 bins and 256 frames\n"]),
+        (
+            "e",
+            &[
+                "export      e\n",
+                "files       40: stereo-complex tensors of 256 bins and 256 frames\n",
+                "holds       right real, right imaginary, left real, left imaginary\n",
+                "size        6.44 numbers a sample\n",
+                "comes back  exactly, ",
+            ],
+        ),
         ("e/export.json", &["export      e\n", "of dataset  HASH\n"]),
         (
             "e/000000.npy",

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
 
 mod devices;
+mod grids;
 mod inspect;
 mod interruption;
 mod models;

@@ -77,7 +77,8 @@ fn flags_that_need_or_exclude_each_other_say_so() {
     assert!(ran.stderr.starts_with("error: the following required arguments were not provided:\n  <INPUT>...\n"));
     sandbox.adm("export d -o e --format wav --bins 64").failed(
         2,
-        "error: WAV files have no bins and frames\n\nhint: leave out --bins and --frames, or use --format npy\n",
+        "error: WAV files hold slices and no tensors\n\n\
+         hint: leave out --representation, --bins and --frames, or use --format npy\n",
     );
     sandbox
         .adm("analyze x.wav -o t.npy --start -1")

@@ -1,4 +1,4 @@
-//! One-page HTML reports that open from disk.
+//! One-page HTML reports that open from disk, and pictures of tempi.
 //!
 //! A [`Page`] is a list of [`Section`]s, a section a list of [`Block`]s: prose, [`Facts`], a [`Table`], [`Audio`], an
 //! [`Image`], a [`Chart`] or [`Cards`] side by side. All are plain data; [`Page::write`] alone touches the disk. It puts
@@ -31,9 +31,11 @@ mod error;
 mod html;
 mod media;
 mod page;
+mod tempo;
 
 pub use blocks::{Audio, Block, Card, Cards, Facts, Image, Table};
 pub use chart::Chart;
 pub use error::ReportError;
 pub use media::Media;
 pub use page::{Page, Section};
+pub use tempo::{TempoPanel, TempoStretch, tempo_picture};

@@ -1,4 +1,4 @@
-//! `adm inspect`: what a file or folder is, and its spectrogram.
+//! `adm inspect`: what a file or folder is, and its picture.
 
 mod checkpoint;
 mod dataset;
@@ -8,10 +8,12 @@ mod npy;
 mod picture;
 mod recording;
 mod run;
+mod tempo;
 
 use super::{Outcome, refuse_existing};
 use crate::cli::InspectArgs;
 use crate::output::{Hinted, Output};
+use adm_core::persist;
 use adm_dataset::exchange::SIDECAR_FILE;
 use adm_dataset::manifest::MANIFEST_FILE;
 use anyhow::Context;
@@ -26,7 +28,7 @@ pub fn run(args: &InspectArgs, output: &Output) -> anyhow::Result<Outcome> {
     let path = &args.path;
     let kind = Kind::of(path)?;
     args.plot.as_deref().map_or(Ok(()), refuse_existing)?;
-    let sounds = args.plot.as_ref().map(|_| picture::sounds(kind, path)).transpose()?;
+    let drawn = args.plot.as_ref().map(|_| Drawn::of(kind, path)).transpose()?;
     match kind {
         Kind::Dataset => output.printer.print(&dataset::look(path)?),
         Kind::Run => output.printer.print(&run::look(path)?),
@@ -36,11 +38,38 @@ pub fn run(args: &InspectArgs, output: &Output) -> anyhow::Result<Outcome> {
         Kind::Npy => output.printer.print(&npy::look(path)?),
         Kind::Recording => output.printer.print(&recording::look(path, output)?),
     }?;
-    if let (Some(plot), Some(sounds)) = (&args.plot, sounds) {
-        sounds.draw(plot)?;
-        output.progress.note(&format!("drew {} into {}", sounds.what, plot.display()));
+    if let (Some(plot), Some(drawn)) = (&args.plot, drawn) {
+        let what = drawn.draw(plot)?;
+        output.progress.note(&format!("drew {what} into {}", plot.display()));
     }
     Ok(Outcome::Done)
+}
+
+/// What a picture shows: what can be heard, or how the tempo moves.
+enum Drawn {
+    Sounds(picture::Sounds),
+    Tempi(tempo::Tempi),
+}
+
+impl Drawn {
+    fn of(kind: Kind, path: &Path) -> anyhow::Result<Self> {
+        match kind {
+            Kind::Json => tempo::of_json(path).map(Self::Tempi),
+            kind => picture::sounds(kind, path).map(Self::Sounds),
+        }
+    }
+
+    /// Draws it, and says in words what it is.
+    fn draw(self, plot: &Path) -> anyhow::Result<String> {
+        match self {
+            Self::Sounds(sounds) => sounds.draw(plot).map(|()| sounds.what),
+            Self::Tempi(tempi) => {
+                let cannot = || format!("cannot write {}", plot.display());
+                persist::write_bytes(plot, &tempi.png).with_context(cannot)?;
+                Ok(tempi.what)
+            }
+        }
+    }
 }
 
 /// What there is to be inspected.

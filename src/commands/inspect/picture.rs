@@ -59,7 +59,7 @@ pub fn sounds(kind: Kind, path: &Path) -> anyhow::Result<Sounds> {
 
 fn nothing(path: &Path) -> anyhow::Error {
     let message = format!("there is nothing to draw in {}", path.display());
-    Hinted::new(message, "--plot draws recordings, datasets, runs and tensors").into()
+    Hinted::new(message, "--plot draws recordings, datasets, runs, tensors, grids and a dataset's dataset.json").into()
 }
 
 fn of_recording(path: &Path) -> anyhow::Result<Sounds> {

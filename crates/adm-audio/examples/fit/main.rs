@@ -108,7 +108,8 @@ fn cut(recording: &[f32], grid: &Grid, placement: Placement) -> Cut {
 
 fn judge(path: &Path, beats: &Path, bpm: Bpm) {
     let beats = std::fs::read_to_string(beats).unwrap().lines().map(|line| line.parse().unwrap()).collect();
-    let grid = Grid { bpm: bpm.get(), confidence: 1.0, method: GridMethod::Edited, beats };
+    let (regions, downbeats) = (Vec::new(), Vec::new());
+    let grid = Grid { bpm: bpm.get(), confidence: 1.0, method: GridMethod::Edited, regions, downbeats, beats };
     let recording = read_all(&mut open(path, OpenSettings { rate: RATE, channels: Some(2) }).unwrap()).unwrap();
     let placement = Placement::new(bpm.beat_frames(RATE), RATE);
     println!("seams     | in order dB 50 %   90 % | shuffled dB 50 %   90 %   99 % | step 50 %   99 %");

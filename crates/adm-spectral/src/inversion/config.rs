@@ -24,6 +24,19 @@ pub enum PhaseMethod {
     Slaney,
 }
 
+impl std::fmt::Display for PhaseMethod {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Auto => "auto",
+            Self::Pghi => "pghi",
+            Self::GriffinLim => "griffin-lim",
+            Self::FastGriffinLim => "fast-griffin-lim",
+            Self::Random => "random",
+            Self::Slaney => "slaney",
+        })
+    }
+}
+
 impl PhaseMethod {
     /// All methods.
     pub const ALL: [Self; 6] =
