@@ -31,26 +31,48 @@ fn commands(page: &str) -> Vec<String> {
     blocks.flat_map(str::lines).filter(|line| line.starts_with("adm ")).map(str::to_owned).collect()
 }
 
-#[test]
-fn the_commands_of_your_own_music_run() {
+/// Runs a page's commands in a folder with a set, each changed by `shorten` from its number.
+fn run_page(page: &str, least: usize, shorten: impl Fn(usize, &str) -> String) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("sets")).unwrap();
     write_set(&folder.path().join("sets/set.wav"));
-    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/your-own-music.md")).unwrap();
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(page)).unwrap();
     let commands = commands(&page);
-    assert!(commands.len() >= 12, "{commands:?}");
+    assert!(commands.len() >= least, "{commands:?}");
     for (number, command) in commands.iter().enumerate() {
-        // What takes minutes there takes steps here; a second sitting needs more of them than the first.
-        let short = command.replace("--minutes 4", &format!("--steps {}", 2 * (number + 1)));
+        let short = shorten(number, command);
         let words: Vec<&str> = short.split_whitespace().skip(1).collect();
-        let run = Command::new(env!("CARGO_BIN_EXE_adm"))
-            .current_dir(folder.path())
-            .args(["--device", "cpu"])
-            .args(&words)
-            .output();
-        let run = run.unwrap();
+        let mut adm = Command::new(env!("CARGO_BIN_EXE_adm"));
+        let run = adm.current_dir(folder.path()).args(["--device", "cpu"]).args(&words).output().unwrap();
         assert!(run.status.success(), "{short}\n{}", String::from_utf8_lossy(&run.stderr));
     }
+    folder
+}
+
+#[test]
+fn the_commands_of_your_own_music_run() {
+    // What takes minutes there takes steps here; a second sitting needs more of them than the first.
+    let short = |number, command: &str| command.replace("--minutes 4", &format!("--steps {}", 2 * (number + 1)));
+    let folder = run_page("your-own-music.md", 12, short);
     let music = hound::WavReader::open(folder.path().join("music.wav")).unwrap();
     assert_eq!((music.duration(), music.spec().sample_rate), (1_302_646, 44_100));
+}
+
+#[test]
+fn the_commands_of_beat_grids_run() {
+    let folder = run_page("beat-grids.md", 9, |_, command| command.to_owned());
+    let read = |name: &str| adm_audio::Grid::from_json(&fs::read(folder.path().join(name)).unwrap()).unwrap();
+    let (found, known) = (read("grid.json"), read("known.json"));
+    assert!((found.bpm - 130.0).abs() < 0.02, "{}", found.bpm);
+    assert!((read("double.json").bpm - 2.0 * found.bpm).abs() < 0.001 && known.bpm == 130.0);
+    // The page's example is a grid file, too.
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/beat-grids.md")).unwrap();
+    let example = page.split("```json\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    assert_eq!(adm_audio::Grid::from_json(example.as_bytes()).unwrap().beats.len(), 3);
+}
+
+#[test]
+fn the_commands_of_phases_run() {
+    let folder = run_page("phases.md", 5, |_, command| command.to_owned());
+    assert!(folder.path().join("more.wav").is_file());
 }

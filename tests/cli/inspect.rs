@@ -102,7 +102,7 @@ fn runs_and_checkpoints_are_recognised() {
         1,
         &format!(
             "error: there is nothing to draw in {checkpoint}\n\n\
-             hint: --plot draws recordings, datasets, runs and tensors\n"
+             hint: --plot draws recordings, datasets, runs, tensors, grids and a dataset's dataset.json\n"
         ),
     );
 }

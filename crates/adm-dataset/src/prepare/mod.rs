@@ -85,7 +85,9 @@ fn attempt(settings: &PrepareSettings, observer: &dyn Observer) -> Result<Prepar
     let staging = Staging::open(&settings.output, &recipe, settings.resume)?;
     match fill(settings, &recipe, &staging, observer) {
         Ok(report) => staging.commit(&settings.output).map(|()| report),
-        Err(error @ DatasetError::NothingUsable { .. }) => staging.remove().and(Err(error)),
+        Err(error @ (DatasetError::NothingUsable { .. } | DatasetError::BadSetting { .. })) => {
+            staging.remove().and(Err(error))
+        }
         Err(error) => Err(error),
     }
 }
