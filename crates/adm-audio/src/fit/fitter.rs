@@ -2,7 +2,7 @@
 
 use super::resample::Resample;
 use super::stretch::Stretch;
-use super::{BEND, FADE, Fit, Placement, ends};
+use super::{BEND, FADE, Fit, Placement, RELEASE, ends};
 
 /// Puts spans on slices, one after another. Once the longest span has passed it allocates nothing.
 pub(crate) struct Fitter {
@@ -39,7 +39,7 @@ impl Fitter {
             _ => self.stretch.fit(&self.around, placement.beats, taken, slice),
         }
         ends::bend_start(slice, placement.frames(BEND), channels);
-        ends::bend_end(slice, placement.frames(BEND), channels);
+        ends::fade_out(slice, placement.frames(RELEASE), channels);
     }
 
     /// Copies a span with its context; before and after the recording is silence.

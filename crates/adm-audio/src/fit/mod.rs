@@ -18,8 +18,8 @@
 //! at zero in every channel: what its first frame holds is taken out of it along a half-cosine that falls to nothing over
 //! [`BEND`]. That takes a step out of the sound before the attack and leaves the attack its place, level and edge; a fade
 //! would take from it, and a cut at a quieter place up to a millisecond earlier moves it and leaves a step. The end of a
-//! placed beat is faded out over [`FADE`]. The end of a resampled or stretched one goes on into the next beat and is bent
-//! to zero like a start, so neighbours put end to end are continuous; in another order, what sounds there breaks off.
+//! placed beat is faded out over [`FADE`]; that of a resampled or stretched one, which is whole, over [`RELEASE`]: short
+//! enough that neighbours put end to end sound on, long enough that in another order nothing breaks off.
 //! `docs/performance.md` has what each of these adds to the sound.
 
 mod ends;
@@ -38,6 +38,8 @@ use std::fmt;
 pub const FADE: Seconds = Seconds(0.005);
 /// Length of the half-cosine along which an end is bent to zero. Longer is softer and reaches further into the attack.
 pub const BEND: Seconds = Seconds(0.0005);
+/// Length of the fade-out of a beat that was resampled or stretched.
+pub const RELEASE: Seconds = Seconds(0.002);
 /// A beat that misses the slice's length by no more than this many frames differs by rounding alone. It gets the frames
 /// that follow it in the recording, or loses its last one, without a fade.
 pub const ROUNDING: u64 = 1;

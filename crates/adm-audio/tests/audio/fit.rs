@@ -1,6 +1,6 @@
 //! Beats resampled and stretched, cut from a stream.
 
-use adm_audio::fit::{BEND, MOST};
+use adm_audio::fit::{BEND, MOST, RELEASE};
 use adm_audio::{Fit, Placement, SliceOut, Slicer, Span, Verdict};
 use adm_core::seeds::RngExt;
 use adm_core::{SampleRate, Seeds};
@@ -54,6 +54,10 @@ fn periods(slice: &[f32]) -> f64 {
 
 fn bend() -> usize {
     BEND.frames(RATE).0 as usize
+}
+
+fn release() -> usize {
+    RELEASE.frames(RATE).0 as usize
 }
 
 #[test]
@@ -155,7 +159,7 @@ fn a_resampled_sine_is_the_sine_at_the_other_speed() {
         let samples = sine(hz, 200_000);
         let slices = cut(&samples, 1, (5_000, span), placement(length, Fit::Resample));
         for (index, slice) in slices.iter().enumerate().take(4) {
-            for (n, &sample) in slice.iter().enumerate().take(length - bend()).skip(bend()) {
+            for (n, &sample) in slice.iter().enumerate().take(length - release()).skip(bend()) {
                 let at = (5_000 + index as u64 * span) as f64 + n as f64 * span as f64 / length as f64;
                 let error = (f64::from(sample) - 0.5 * (TAU * hz * at / HZ).sin()).abs();
                 assert!(error < TOLERANCE, "{percent} %, slice {index}, frame {n}: {error}");
@@ -168,7 +172,7 @@ fn a_resampled_sine_is_the_sine_at_the_other_speed() {
 fn what_a_faster_speed_would_alias_is_gone() {
     // Twice as fast, 15 kHz would be 30 kHz, which folds to 14.1.
     let slices = cut(&sine(15_000.0, 100_000), 1, (5_000, 20_000), placement(10_000, Fit::Resample));
-    let middle = &slices[1][bend()..10_000 - bend()];
+    let middle = &slices[1][bend()..10_000 - release()];
     assert!(middle.iter().all(|sample| sample.abs() < 1e-4), "above half the rate is silence");
 }
 
@@ -182,7 +186,7 @@ fn a_stretched_sine_keeps_its_pitch() {
             for slice in slices.iter().take(3) {
                 // The last jump of each half beat is not free to fit, so each may gain or lose half a period. The
                 // speed alone would change their number by all of `1 - ratio`.
-                let inner = &slice[bend()..20_354 - bend()];
+                let inner = &slice[bend()..20_354 - release()];
                 let (counted, expected) = (periods(inner), hz * inner.len() as f64 / HZ);
                 let off = (counted - expected).abs();
                 assert!(
@@ -246,10 +250,11 @@ fn neighbours_put_end_to_end_are_continuous() {
 }
 
 #[test]
-fn slices_start_and_end_at_zero_so_that_any_order_joins() {
+fn slices_start_at_zero_and_end_near_it_so_that_any_order_joins() {
     for fit in ELASTIC {
         for slice in cut(&noise(100_000, 2), 2, (500, 9_000), placement(10_000, fit)) {
-            assert_eq!((&slice[..2], &slice[19_998..]), (&[0.0, 0.0][..], &[0.0, 0.0][..]), "{fit}");
+            assert_eq!(slice[..2], [0.0, 0.0], "{fit}");
+            assert!(slice[19_998..].iter().all(|sample| sample.abs() < 1e-3), "{fit}");
         }
     }
 }
