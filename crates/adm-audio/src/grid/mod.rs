@@ -20,6 +20,7 @@
 //! Only the curves grow with the recording: about 3 kB a second.
 
 mod adjust;
+mod assemble;
 mod attack;
 mod bands;
 mod bars;
@@ -48,17 +49,14 @@ pub use layout::{Grid, GridMethod, TempoRegion};
 
 use crate::{AudioError, Source};
 use adm_core::{Bpm, Frames, Observer, Seconds};
-use curves::{Curves, Listener};
-use layout::{BAR, BEFORE_START};
+use curves::Listener;
 use serde::{Deserialize, Serialize};
-use track::{Tracked, track};
+use track::track;
 
 /// Less sound than this has too few beats to tell a tempo from.
 const SHORTEST: Seconds = Seconds(4.0);
 /// Below this confidence the grid is no better than what noise gives.
 const LEAST_CONFIDENCE: f64 = 0.25;
-/// Neighbouring parts whose confidences differ by less are one region.
-const SAME_CONFIDENCE: f64 = 0.15;
 /// The tempi that are looked for where nothing else is asked for, in BPM.
 pub const USUAL_RANGE: (f64, f64) = (60.0, 200.0);
 
@@ -125,68 +123,8 @@ fn follow(source: &mut dyn Source, search: Search, observer: &dyn Observer) -> R
     let curves = listener.finish();
     let (lowest, highest) = search.range.map_or(USUAL_RANGE, |(low, high)| (low.get(), high.get()));
     let tracked = track(&curves, (lowest / 60.0, highest / 60.0), length.0).ok_or(AudioError::NoBeat)?;
-    let grid = grid(&tracked, &curves, length).ok_or(AudioError::NoBeat)?;
+    let grid = assemble::grid(&tracked, &curves, length).ok_or(AudioError::NoBeat)?;
     if grid.confidence < LEAST_CONFIDENCE { Err(AudioError::NoBeat) } else { Ok(grid) }
-}
-
-/// The beats that were tracked while something sounds; `None` where that is no beat.
-fn grid(tracked: &Tracked, curves: &Curves, length: Seconds) -> Option<Grid> {
-    let time = |beat: i64| pieces::time_of(&tracked.pieces, beat);
-    let (sounds, falls_silent) = curves.sounding();
-    // A beat of which most is silence before the music is none, and none starts after it.
-    let sounding = |beat: &i64| {
-        let (start, end) = (time(*beat), time(*beat + 1));
-        let middle = 0.5 * (start + end);
-        start >= -BEFORE_START && start < length.0.min(falls_silent) && middle > sounds && end > start
-    };
-    let mut beats: Vec<i64> = tracked.beats.clone().filter(sounding).collect();
-    // Where pieces do not meet, a beat may come out of turn.
-    let mut last = f64::NEG_INFINITY;
-    beats.retain(|&beat| {
-        let keep = time(beat) > last;
-        last = if keep { time(beat) } else { last };
-        keep
-    });
-    let start = |beat: i64| time(beat).max(0.0);
-    let grid = Grid {
-        bpm: 60.0 * tracked.pieces.first()?.frequency(time(*beats.first()?)),
-        confidence: 0.0,
-        method: GridMethod::Tracked,
-        regions: regions(tracked, *beats.first()?, *beats.last()?),
-        downbeats: beats.iter().filter(|beat| beat.rem_euclid(BAR as i64) == 0).map(|&beat| start(beat)).collect(),
-        beats: beats.iter().map(|&beat| start(beat)).collect(),
-    };
-    Some(grid.summarised())
-}
-
-/// Stretches of one piece and about one confidence between two beats.
-fn regions(tracked: &Tracked, first: i64, last: i64) -> Vec<TempoRegion> {
-    let mut regions: Vec<(usize, std::ops::Range<i64>, f64)> = Vec::new();
-    for beat in first..=last {
-        let piece = tracked.pieces.partition_point(|piece| piece.end <= beat).min(tracked.pieces.len() - 1);
-        let block = ((beat - tracked.beats.start) / confidence::BLOCK) as usize;
-        let sure = tracked.confidences.get(block).copied().unwrap_or(0.0);
-        match regions.last_mut() {
-            Some((on, beats, mean)) if *on == piece && (sure - *mean).abs() < SAME_CONFIDENCE => {
-                *mean += (sure - *mean) / (beats.end - beats.start + 1) as f64;
-                beats.end += 1;
-            }
-            _ => regions.push((piece, beat..beat + 1, sure)),
-        }
-    }
-    let region = |(piece, beats, confidence): &(usize, std::ops::Range<i64>, f64)| {
-        let piece = &tracked.pieces[*piece];
-        let (start, end) = (piece.time_of(beats.start as f64).max(0.0), piece.time_of(beats.end as f64));
-        let bpm = |time: f64| (60.0 * piece.frequency(time)).clamp(20.0, 400.0);
-        TempoRegion { start, end, start_bpm: bpm(start), end_bpm: bpm(end), confidence: *confidence }
-    };
-    let mut regions: Vec<TempoRegion> = regions.iter().map(region).collect();
-    // Where pieces do not meet to the microsecond, the later one begins on time.
-    for at in 1..regions.len() {
-        regions[at - 1].end = regions[at - 1].end.min(regions[at].start);
-    }
-    regions.retain(|region| region.end > region.start);
-    regions
 }
 
 /// Reads a source to its end, block by block, and returns its length.
