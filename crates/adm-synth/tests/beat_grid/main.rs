@@ -1,0 +1,92 @@
+//! The beats of whole sets, as `adm_audio::grid` finds them.
+//!
+//! `cargo test --release -p adm-synth --test beat_grid -- --nocapture` prints a table of all sets.
+
+#![expect(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
+
+mod families;
+mod score;
+mod sound;
+
+use adm_synth::{SectionKind, Style};
+use families::{Case, Plan};
+use score::{Score, f_measure};
+use serde::Deserialize;
+use sound::{Outcome, follow_all};
+
+/// The least F-measure of beats in each of [`score::WINDOWS`].
+const LEAST_F: [f64; 3] = [0.99, 0.99, 0.95];
+/// The most that beats may be late or early on average, in seconds.
+const MOST_BIAS: f64 = 0.002;
+/// Their largest median absolute deviation, in seconds.
+const MOST_DEVIATION: f64 = 0.002;
+/// The largest error of a constant tempo, in BPM.
+const MOST_TEMPO_ERROR: f64 = 0.02;
+/// The least F-measure of downbeats.
+const LEAST_DOWNBEATS: f64 = 0.98;
+/// How closely a number comes back from JSON.
+const LAST_BIT: f64 = 2.0 * f64::EPSILON;
+
+/// Whether all that is asked is asked of a set.
+///
+/// Breaks, and drum and bass whose tempo moves, are followed and printed, but not held to it. A known shortfall among them
+/// is seed 33: a cut from 172 to 176 BPM beside breakdowns of 64 beats is put far from where it is.
+fn is_held(case: &Case) -> bool {
+    match case.settings.style {
+        Style::House | Style::Techno => true,
+        Style::DrumAndBass => case.plan == Plan::Constant,
+        Style::Breaks => false,
+    }
+}
+
+fn check(outcome: &Outcome) {
+    let (score, line) = (&outcome.score, outcome.line());
+    for (f, least) in score.beats.iter().zip(LEAST_F) {
+        assert!(*f >= least, "F-measure below {least}: {line}");
+    }
+    assert!(score.bias.abs() <= MOST_BIAS, "bias: {line}");
+    assert!(score.deviation <= MOST_DEVIATION, "deviation: {line}");
+    assert!(score.tempo.is_none_or(|error| error <= MOST_TEMPO_ERROR), "tempo: {line}");
+    assert!(score.downbeats >= LEAST_DOWNBEATS, "downbeats: {line}");
+    outcome.grid.check().unwrap();
+}
+
+#[test]
+fn sets_are_followed_through_breakdowns_and_tempo_changes() {
+    let outcomes = follow_all(families::round(0));
+    println!("{:70}{}  x real time", "", Score::HEAD);
+    outcomes.iter().for_each(|outcome| println!("{}", outcome.line()));
+    for Outcome { case, truth, .. } in &outcomes {
+        let longest =
+            truth.sections.iter().filter(|section| section.kind == SectionKind::Break).map(|it| it.beats).max();
+        assert_eq!(longest, Some(case.settings.break_beats), "{}", case.name());
+    }
+    outcomes.iter().filter(|outcome| is_held(&outcome.case)).for_each(check);
+}
+
+#[derive(Deserialize)]
+struct Golden {
+    mir_eval: String,
+    windows: Vec<f64>,
+    cases: Vec<GoldenCase>,
+}
+
+#[derive(Deserialize)]
+struct GoldenCase {
+    reference: Vec<f64>,
+    estimate: Vec<f64>,
+    f: Vec<f64>,
+}
+
+/// Against `golden/make_f_measure.py`.
+#[test]
+fn the_f_measure_is_that_of_mir_eval() {
+    let golden: Golden = serde_json::from_str(include_str!("../golden/f_measure.json")).unwrap();
+    for (number, case) in golden.cases.iter().enumerate() {
+        for (&window, &expected) in golden.windows.iter().zip(&case.f) {
+            let actual = f_measure(&case.reference, &case.estimate, window);
+            let off = (actual - expected).abs();
+            assert!(off <= LAST_BIT, "case {number}, {window} s: {actual}, mir_eval {} {expected}", golden.mir_eval);
+        }
+    }
+}
