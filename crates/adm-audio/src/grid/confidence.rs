@@ -2,7 +2,8 @@
 //!
 //! A block of four bars that is heard is as sure as its onsets agree: of the clear onsets near its beats, the share that is
 //! where the grid has it, less what chance would put there. A block without drums is carried from its neighbours: as sure
-//! as the less sure of them, a little less for every block between, and half as sure where the tempo changes on the way.
+//! as the less sure of them, a little less for every block between, and half as sure where the tempo changes on the way or
+//! the beats after do not go on from those before.
 
 use super::beats::{Beat, clear_weight, onset_near};
 use super::curves::Curve;
@@ -21,8 +22,10 @@ const FAINT: f64 = 0.3;
 const LEAST_HEARD: usize = 2;
 /// What is lost from block to block that is carried.
 const CARRIED: f64 = 0.985;
-/// What is lost where the tempo changes without being heard.
+/// What is lost where the tempo or the count changes without being heard.
 const CHANGED: f64 = 0.5;
+/// Beats that must be heard between a change and a stretch without drums, or it may as well be anywhere in the stretch.
+const SETTLED: usize = 8;
 
 /// The confidence, 0 to 1, of each block of beats from the first one's on.
 pub(super) fn blocks(beats: &[Beat], pieces: &[Piece], low: &Curve<f32>, phase: &Phase) -> Vec<f64> {
@@ -51,10 +54,8 @@ fn heard(block: &[Beat], time: impl Fn(&Beat) -> f64, low: &Curve<f32>, phase: &
 fn carried(own: &[Option<f64>], at: usize, beats: &[Beat], pieces: &[Piece]) -> f64 {
     let before = (0..at).rev().find_map(|other| Some((other, own[other]?)));
     let after = (at + 1..own.len()).find_map(|other| Some((other, own[other]?)));
+    let changed = changes_unheard(at * BLOCK as usize, beats, pieces);
     let side = |(other, sure): (usize, f64)| {
-        let (from, to) = (other.min(at) * BLOCK as usize, other.max(at) * BLOCK as usize);
-        let beat = |index: usize| beats.get(index).map_or(i64::MAX, |beat| beat.index);
-        let changed = pieces.iter().any(|piece| (beat(from) + BLOCK..beat(to)).contains(&piece.first));
         sure * CARRIED.powi(other.abs_diff(at) as i32) * if changed { CHANGED } else { 1.0 }
     };
     match (before.map(side), after.map(side)) {
@@ -62,4 +63,13 @@ fn carried(own: &[Option<f64>], at: usize, beats: &[Beat], pieces: &[Piece]) -> 
         (Some(one), None) | (None, Some(one)) => one,
         (None, None) => 0.0,
     }
+}
+
+/// Whether the tempo or the count changes around a beat without being heard to.
+fn changes_unheard(at: usize, beats: &[Beat], pieces: &[Piece]) -> bool {
+    let is_heard = |beat: &&Beat| beat.weight > 0.0;
+    let last = beats[..at].iter().rev().filter(is_heard).nth(SETTLED - 1);
+    let next = beats[at..].iter().filter(is_heard).nth(SETTLED - 1);
+    let (Some(last), Some(next)) = (last, next) else { return false };
+    pieces.iter().any(|piece| (last.index + 1..=next.index).contains(&piece.first))
 }

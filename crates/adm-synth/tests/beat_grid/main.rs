@@ -4,11 +4,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
 
+mod confidence;
 mod families;
 mod score;
 mod sound;
 
-use adm_synth::{SectionKind, Style};
+use adm_synth::Style;
 use families::{Case, Plan};
 use score::{Score, f_measure};
 use serde::Deserialize;
@@ -54,13 +55,8 @@ fn check(outcome: &Outcome) {
 #[test]
 fn sets_are_followed_through_breakdowns_and_tempo_changes() {
     let outcomes = follow_all(families::round(0));
-    println!("{:70}{}  x real time", "", Score::HEAD);
+    println!("{:62}{}", "", Score::HEAD);
     outcomes.iter().for_each(|outcome| println!("{}", outcome.line()));
-    for Outcome { case, truth, .. } in &outcomes {
-        let longest =
-            truth.sections.iter().filter(|section| section.kind == SectionKind::Break).map(|it| it.beats).max();
-        assert_eq!(longest, Some(case.settings.break_beats), "{}", case.name());
-    }
     outcomes.iter().filter(|outcome| is_held(&outcome.case)).for_each(check);
 }
 

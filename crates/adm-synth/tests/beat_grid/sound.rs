@@ -5,7 +5,7 @@ use crate::score::Score;
 use adm_audio::grid::Search;
 use adm_audio::{AudioError, Grid, GridRequest, Source, grid};
 use adm_core::{Frames, SampleRate, Silent};
-use adm_synth::{Annotations, DjSet, SetSettings};
+use adm_synth::{Annotations, DjSet, SectionKind, SectionSpan, SetSettings};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
@@ -67,7 +67,6 @@ impl Source for Recording {
 /// A case with what came of it.
 pub struct Outcome {
     pub case: Case,
-    pub truth: Annotations,
     pub grid: Grid,
     pub score: Score,
     /// Seconds of audio followed a second.
@@ -81,18 +80,21 @@ impl Outcome {
         let grid = recording.grid().unwrap_or_else(|error| panic!("{}: {error}", case.name()));
         let speed = case.settings.duration.0 / began.elapsed().as_secs_f64();
         let score = Score::of(&grid, &truth);
-        Self { case, truth, grid, score, speed }
+        let broken = |section: &&SectionSpan| section.kind == SectionKind::Break;
+        let longest = truth.sections.iter().filter(broken).map(|section| section.beats).max();
+        assert_eq!(longest, Some(case.settings.break_beats), "{}: its breakdown", case.name());
+        Self { case, grid, score, speed }
     }
 
     /// A line of the table.
     pub fn line(&self) -> String {
-        format!("{}  {}  {:6.0}", self.case.name(), self.score.line(), self.speed)
+        format!("{}  {}  {:10.2}  {:11.0}", self.case.name(), self.score.line(), self.grid.confidence, self.speed)
     }
 }
 
 impl Score {
     /// What stands above the lines of a table.
-    pub const HEAD: &str = "   F70    F25    F10  down70  bias ms  MAD ms  tempo BPM";
+    pub const HEAD: &str = "   F70    F25    F10  down70  bias ms  MAD ms  tempo BPM  confidence  x real time";
 
     /// Its figures in a row.
     pub fn line(&self) -> String {
