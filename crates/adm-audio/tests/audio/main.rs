@@ -7,6 +7,7 @@ mod fit;
 mod formats;
 mod golden;
 mod grid;
+mod grid_odd;
 mod refused;
 mod resample;
 mod slice;
