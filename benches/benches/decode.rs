@@ -8,8 +8,8 @@
 //! kick every beat over noise) or are the golden files of the tests.
 
 use adm_audio::{
-    Decoder, GridRequest, Meter, OpenSettings, Placement, Resampler, Slicer, Source, Span, WavFormat, WavWriter, grid,
-    open, read_all, spans_of_grid, spans_of_windows,
+    Decoder, GridRequest, Meter, OpenSettings, Placement, Resampler, Search, Slicer, Source, Span, WavFormat,
+    WavWriter, grid, open, read_all, spans_of_grid, spans_of_windows,
 };
 use adm_core::seeds::RngExt;
 use adm_core::{Bpm, Frames, SampleRate, Seconds, Seeds, Silent};
@@ -119,7 +119,10 @@ fn stages(criterion: &mut Criterion) {
         });
     }
     stages.bench_function("grid", |bench| {
-        bench.iter_with_setup(|| memory(44_100), |mut source| grid::find(&mut source, &GridRequest::Auto, &Silent));
+        bench.iter_with_setup(
+            || memory(44_100),
+            |mut source| grid::find(&mut source, &GridRequest::Auto(Search::default()), &Silent),
+        );
     });
     stages.bench_function("loudness", |bench| {
         bench.iter(|| {
@@ -160,7 +163,7 @@ fn chain(criterion: &mut Criterion) {
         chain.bench_function(format!("WAV of {rate}: grid, then slices"), |bench| {
             bench.iter(|| {
                 let mut source = open(&path, settings).expect("a recording");
-                let grid = grid::find(&mut *source, &GridRequest::Auto, &Silent).expect("a beat");
+                let grid = grid::find(&mut *source, &GridRequest::Auto(Search::default()), &Silent).expect("a beat");
                 let spans = spans_of_grid(&grid, RATE, 1, Frames(u64::MAX));
                 let (mut slicer, mut kept) = (Slicer::new(spans, Placement::new(20_354, RATE), 2), 0);
                 drain(&mut *open(&path, settings).expect("a recording"), |block| {
