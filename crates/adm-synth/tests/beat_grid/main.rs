@@ -1,6 +1,6 @@
 //! The beats of whole sets, as `adm_audio::grid` finds them.
 //!
-//! `cargo test --release -p adm-synth --test beat_grid -- --nocapture` prints a table of all sets.
+//! `cargo test --release -p adm-synth --test beat_grid -- --nocapture` prints a table.
 
 #![expect(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
 
@@ -28,16 +28,16 @@ const LEAST_DOWNBEATS: f64 = 0.98;
 /// How closely a number comes back from JSON.
 const LAST_BIT: f64 = 2.0 * f64::EPSILON;
 
-/// Whether all that is asked is asked of a set.
+/// Whether a set is held to all that is asked: house and techno under every plan, broken beats at a constant tempo.
 ///
-/// Breaks, and drum and bass whose tempo moves, are followed and printed, but not held to it. A known shortfall among them
-/// is seed 33: a cut from 172 to 176 BPM beside breakdowns of 64 beats is put far from where it is.
+/// `cargo run --release --manifest-path benches/Cargo.toml --example grid -- rounds 0 7` follows those of other seeds too.
+/// Known shortfalls are, of 140 sets of house and techno, seed 45 (the drop of 15 s between a breakdown and a step has the
+/// next track's tempo), 85 (the tempo around a breakdown of 64 beats is 0.05 BPM off), 200 (beats are 86 ms ahead of the
+/// kick for 50 s) and, in their downbeats only, 95 and 249; of 28 sets of breaks and drum and bass at a constant tempo,
+/// the downbeats of 261; of 112 whose tempo moves, 27: it is cut, steps or glides from track to track. None that ramps
+/// falls short.
 fn is_held(case: &Case) -> bool {
-    match case.settings.style {
-        Style::House | Style::Techno => true,
-        Style::DrumAndBass => case.plan == Plan::Constant,
-        Style::Breaks => false,
-    }
+    matches!(case.settings.style, Style::House | Style::Techno) || case.plan == Plan::Constant
 }
 
 fn check(outcome: &Outcome) {
@@ -54,10 +54,10 @@ fn check(outcome: &Outcome) {
 
 #[test]
 fn sets_are_followed_through_breakdowns_and_tempo_changes() {
-    let outcomes = follow_all(families::round(0));
+    let outcomes = follow_all(families::round(0).into_iter().filter(is_held).collect());
     println!("{:62}{}", "", Score::HEAD);
     outcomes.iter().for_each(|outcome| println!("{}", outcome.line()));
-    outcomes.iter().filter(|outcome| is_held(&outcome.case)).for_each(check);
+    outcomes.iter().for_each(check);
 }
 
 #[derive(Deserialize)]
