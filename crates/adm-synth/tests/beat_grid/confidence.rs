@@ -71,6 +71,8 @@ fn agreement(grid: &Grid, beats: &[f64], from: f64, to: f64) -> f64 {
     f_measure(&within(beats), &within(&grid.beats), WIDE)
 }
 
+/// Not told, and left out here: a splice that a slightly other tempo explains (house, seed 1, noise: a ramp of 0.1 BPM over
+/// the whole set, 0.95 sure), and a set that is followed at two thirds of its tempo (house, seed 0: 0.99 sure).
 #[test]
 fn what_is_not_heard_is_less_sure_than_what_is_right() {
     let (resume, end) = (SPLICE.0 + SPLICE.1, SPLICE.1 + SECONDS);
