@@ -2,15 +2,17 @@
 //! where its bars may begin.
 
 use super::bars::{SHIFTS, shifts};
-use super::beats::{between, drop_strays};
+use super::beats::{Beat, between, drop_strays};
 use super::chains::{Chain, Heard, clear_height};
 use super::curves::Curve;
 use super::drums::Drums;
 use super::path::TempoPath;
 use super::phase::Phase;
-use super::pieces::{cut, time_of};
+use super::pieces::{Piece, cut, time_of};
 use super::tempogram::{HOP, middle};
 
+/// Two pieces of a chain are apart when their counts differ by this much where they meet, in beats.
+const APART: f64 = 0.06;
 /// Beats that must be heard for a tempo to be told from them.
 const LEAST_HEARD: usize = 8;
 /// No shift of a chain's bars costs more than this share of what leaving it out does.
@@ -33,6 +35,13 @@ pub(super) struct Link {
 }
 
 impl Link {
+    /// Of a stretch, each of whose windows weighs as much.
+    fn new((points, tempi): Run, window: f64, drums: &Drums) -> Self {
+        let weight = window * points.len() as f64;
+        let costs = costs(&points, tempi, drums).map(|cost| cost.min(CONVICTION * weight));
+        Self { points, tempi, weight, costs }
+    }
+
     /// Time and beat count where it begins.
     pub(super) fn start(&self) -> (f64, f64) {
         self.points.first().copied().unwrap_or_default()
@@ -44,20 +53,18 @@ impl Link {
     }
 }
 
-/// All chains in beats.
+/// All chains in beats. A chain that goes over from one voice to another, from a bass before the beat to the kick on it,
+/// gives a link for each.
 pub(super) fn links(chains: &[Chain], heard: &[Heard], path: &TempoPath, drums: &Drums) -> Vec<Link> {
     let phases = path.phases();
     let clear = clear_height(heard).max(f64::MIN_POSITIVE);
-    let link = |chain: &Chain| {
-        let windows = chain.windows.clone();
-        let rough = rough(chain, &phases, path);
+    let links = |chain: &Chain| {
         let beats = |window: usize| heard[window].height / clear * HOP * path.frequencies[window];
-        let (points, tempi) = refined(&rough, drums.low(), path.frequencies[windows.start]);
-        let weight: f64 = windows.map(beats).sum();
-        let costs = costs(&points, tempi, drums).map(|cost| cost.min(CONVICTION * weight));
-        Link { points, tempi, weight, costs }
+        let weight = chain.windows.clone().map(beats).sum::<f64>() / chain.windows.len() as f64;
+        let runs = runs(&rough(chain, &phases, path), drums.low(), path.frequencies[chain.windows.start]);
+        runs.into_iter().map(move |run| Link::new(run, weight, drums)).collect::<Vec<_>>()
     };
-    chains.iter().map(link).collect()
+    chains.iter().flat_map(links).collect()
 }
 
 /// The count of a chain by its windows.
@@ -71,24 +78,41 @@ fn rough(chain: &Chain, phases: &[f64], path: &TempoPath) -> Phase {
     Phase { points, edges, heard: Vec::new() }
 }
 
-/// The points and the tempi at both ends of a chain by its beats one by one, which tell both more exactly than windows do.
-fn refined(rough: &Phase, low: &Curve<f32>, frequency: f64) -> (Vec<(f64, f64)>, [f64; 2]) {
-    let (first, last) = (rough.points[0], rough.points[rough.points.len() - 1]);
-    let mut beats = between(low, rough, (first.0 - HOP, last.0 + HOP));
+/// Times and beat counts of a stretch, and beats a second at its start and end.
+type Run = (Vec<(f64, f64)>, [f64; 2]);
+
+/// A chain by its beats one by one, which tell time and tempo more exactly than windows do; parted where its count jumps.
+fn runs(rough: &Phase, low: &Curve<f32>, frequency: f64) -> Vec<Run> {
+    let (first, last) = (rough.points[0].0, rough.points[rough.points.len() - 1].0);
+    let mut beats = between(low, rough, (first - HOP, last + HOP));
     let mut pieces = cut(&beats, frequency);
     drop_strays(&mut beats, |beat| time_of(&pieces, beat.index));
     pieces = cut(&beats, frequency);
-    let heard = |piece: &super::pieces::Piece| {
-        beats.iter().filter(|beat| beat.weight > 0.0 && (piece.first..piece.end).contains(&beat.index)).count()
-    };
-    pieces.retain(|piece| heard(piece) >= LEAST_HEARD);
-    let (Some(start), Some(end)) = (pieces.first(), pieces.last()) else { return (rough.points.clone(), rough.edges) };
-    let tempi = [start.frequency(first.0), end.frequency(last.0)];
-    let points = rough.points.iter().map(|&(time, phase)| {
-        let at = pieces.partition_point(|piece| (piece.end as f64) <= phase).min(pieces.len() - 1);
-        (time, pieces[at].phase(time))
+    pieces.retain(|piece| {
+        let on = |beat: &&Beat| beat.weight > 0.0 && (piece.first..piece.end).contains(&beat.index);
+        beats.iter().filter(on).count() >= LEAST_HEARD
     });
-    (points.collect(), tempi)
+    let goes_on = |a: &Piece, b: &Piece| (a.phase(b.span().0) - b.phase(b.span().0)).abs() < APART;
+    let runs = pieces.chunk_by(goes_on).filter_map(|run| {
+        let ends = [run.first()?.first as f64, run.last()?.end as f64];
+        let (mut from, mut to) = (f64::NEG_INFINITY, f64::INFINITY);
+        if pieces.first()?.first as f64 != ends[0] {
+            from = ends[0];
+        }
+        if pieces.last()?.end as f64 != ends[1] {
+            to = ends[1];
+        }
+        let within = rough.points.iter().filter(|point| (from..to).contains(&point.1));
+        let point = |&(time, phase): &(f64, f64)| {
+            let at = run.partition_point(|piece| (piece.end as f64) <= phase).min(run.len() - 1);
+            (time, run[at].phase(time))
+        };
+        let points: Vec<(f64, f64)> = within.map(point).collect();
+        let tempi = [run[0].frequency(points.first()?.0), run[run.len() - 1].frequency(points.last()?.0)];
+        Some((points, tempi))
+    });
+    let runs: Vec<Run> = runs.collect();
+    if runs.is_empty() { vec![(rough.points.clone(), rough.edges)] } else { runs }
 }
 
 /// Beats a second by least squares; `None` from fewer than three points.
