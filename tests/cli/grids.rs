@@ -95,6 +95,7 @@ fn an_edited_grid_is_obeyed_and_never_overwritten() {
     sandbox.write("bad.json", edited.replace("10,", "5,").as_bytes());
     let ran = sandbox.adm("prepare a.wav -o bad --grid bad.json");
     assert!(ran.stderr.contains("begins before the one before it ends"), "{}", ran.stderr);
+    assert!(ran.stderr.ends_with("or leave out --grid to have beats found\n"), "{}", ran.stderr);
     assert!(!sandbox.path("bad").exists() && !sandbox.path(".two.partial").exists());
 }
 

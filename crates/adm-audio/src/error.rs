@@ -165,6 +165,9 @@ impl Hint for AudioError {
             Self::TooShortForGrid { .. } | Self::NoBeat => {
                 Some("give the tempo with --bpm N and the first beat with --offset SECONDS".to_owned())
             }
+            Self::BadGrid { .. } => Some(
+                "mend it, docs/beat-grids.md says what it may hold, or leave out --grid to have beats found".to_owned(),
+            ),
             Self::Write { source, .. } if is_full(source) => {
                 Some("free some space, or choose a place with more of it with -o".to_owned())
             }
