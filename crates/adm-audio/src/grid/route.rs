@@ -93,8 +93,8 @@ fn gap(before: &Link, after: &Link) -> f64 {
 /// What it costs that the count of `after` does not go on from `before` where their bars begin these parts apart.
 fn jump_cost(before: &Link, after: &Link, parts: f64) -> f64 {
     let length = after.start().0 - before.end().0;
-    // Where the tempo changes, windows on both sides may have heard both.
-    let open = TOLERANCE + OPEN * (length + LATE) * (before.tempi[1] - after.tempi[0]).abs();
+    // Where the tempo changes, the windows before and those after may have heard both.
+    let open = TOLERANCE + OPEN * (length + 2.0 * LATE) * (before.tempi[1] - after.tempi[0]).abs();
     let off = gap(before, after) - parts / PARTS as f64;
     let bars = (off - BAR * (off / BAR).round()).abs() / open;
     let beats = wrapped(off).abs() / open;
