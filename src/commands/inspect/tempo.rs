@@ -6,6 +6,7 @@ use adm_dataset::Manifest;
 use adm_dataset::manifest::RecordingRow;
 use adm_dataset::recipe::LEAST_CONFIDENCE;
 use adm_report::{TempoPanel, TempoStretch, tempo_picture};
+use anyhow::Context;
 use serde_json::Value;
 use std::path::Path;
 
@@ -22,17 +23,18 @@ pub struct Tempi {
 /// # Errors
 /// One that tells of none.
 pub fn of_json(path: &Path) -> anyhow::Result<Tempi> {
-    let bytes = adm_core::regular::read(path)?;
-    let is_manifest = serde_json::from_slice::<Value>(&bytes)
-        .is_ok_and(|value| value.get("format").and_then(Value::as_str) == Some("adm-dataset"));
-    let (panels, what) = if is_manifest {
+    let cannot = || format!("cannot draw {}", path.display());
+    let bytes = adm_core::regular::read(path).with_context(cannot)?;
+    let value: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    let (panels, what) = if value["format"] == "adm-dataset" {
         let manifest = Manifest::load(path)?;
         let panels: Vec<TempoPanel> = manifest.recordings.iter().map(of_recording).collect();
-        let what = "the tempo, the confidence and what was skipped of each recording";
-        (panels, what)
+        (panels, "the tempo, the confidence and what was skipped of each recording")
+    } else if value.get("bpm").is_some() {
+        let grid = Grid::from_json(&bytes).with_context(cannot)?;
+        (vec![of_grid(&grid)], "the tempo, the confidence and what prepare skips unless told otherwise")
     } else {
-        let what = "the tempo, the confidence and what prepare skips unless told otherwise";
-        (vec![of_grid(&Grid::from_json(&bytes)?)], what)
+        (Vec::new(), "")
     };
     let nothing = || {
         let message = format!("there is no tempo to draw in {}", path.display());

@@ -83,8 +83,8 @@ type Run = (Vec<(f64, f64)>, [f64; 2]);
 
 /// A chain by its beats one by one, which tell time and tempo more exactly than windows do; parted where its count jumps.
 fn runs(rough: &Phase, low: &Curve<f32>, frequency: f64) -> Vec<Run> {
-    let (first, last) = (rough.points[0].0, rough.points[rough.points.len() - 1].0);
-    let mut beats = between(low, rough, (first - HOP, last + HOP));
+    let (start, end) = (rough.points[0].0, rough.points[rough.points.len() - 1].0);
+    let mut beats = between(low, rough, (start - HOP, end + HOP));
     let mut pieces = cut(&beats, frequency);
     drop_strays(&mut beats, |beat| time_of(&pieces, beat.index));
     pieces = cut(&beats, frequency);
@@ -94,21 +94,17 @@ fn runs(rough: &Phase, low: &Curve<f32>, frequency: f64) -> Vec<Run> {
     });
     let goes_on = |a: &Piece, b: &Piece| (a.phase(b.span().0) - b.phase(b.span().0)).abs() < APART;
     let runs = pieces.chunk_by(goes_on).filter_map(|run| {
-        let ends = [run.first()?.first as f64, run.last()?.end as f64];
-        let (mut from, mut to) = (f64::NEG_INFINITY, f64::INFINITY);
-        if pieces.first()?.first as f64 != ends[0] {
-            from = ends[0];
-        }
-        if pieces.last()?.end as f64 != ends[1] {
-            to = ends[1];
-        }
+        // The first and the last run have what lies before and after them too.
+        let (first, last) = (run.first()?, run.last()?);
+        let from = if pieces.first() == Some(first) { f64::NEG_INFINITY } else { first.first as f64 };
+        let to = if pieces.last() == Some(last) { f64::INFINITY } else { last.end as f64 };
         let within = rough.points.iter().filter(|point| (from..to).contains(&point.1));
         let point = |&(time, phase): &(f64, f64)| {
             let at = run.partition_point(|piece| (piece.end as f64) <= phase).min(run.len() - 1);
             (time, run[at].phase(time))
         };
         let points: Vec<(f64, f64)> = within.map(point).collect();
-        let tempi = [run[0].frequency(points.first()?.0), run[run.len() - 1].frequency(points.last()?.0)];
+        let tempi = [first.frequency(points.first()?.0), last.frequency(points.last()?.0)];
         Some((points, tempi))
     });
     let runs: Vec<Run> = runs.collect();
