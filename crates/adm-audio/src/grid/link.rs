@@ -2,7 +2,7 @@
 //! where its bars may begin.
 
 use super::bars::{SHIFTS, shifts};
-use super::beats::{Beat, between, drop_strays};
+use super::beats::{Beat, ROUGH, between, drop_strays};
 use super::chains::{Chain, Heard, clear_height};
 use super::curves::Curve;
 use super::drums::Drums;
@@ -37,7 +37,8 @@ pub(super) struct Link {
 impl Link {
     /// Of a stretch, each of whose windows weighs as much.
     fn new((points, tempi): Run, window: f64, drums: &Drums) -> Self {
-        let weight = window * points.len() as f64;
+        let windows = 1.0 + (points[points.len() - 1].0 - points[0].0) / HOP;
+        let weight = window * windows;
         let costs = costs(&points, tempi, drums).map(|cost| cost.min(CONVICTION * weight));
         Self { points, tempi, weight, costs }
     }
@@ -82,9 +83,10 @@ fn rough(chain: &Chain, phases: &[f64], path: &TempoPath) -> Phase {
 type Run = (Vec<(f64, f64)>, [f64; 2]);
 
 /// A chain by its beats one by one, which tell time and tempo more exactly than windows do; parted where its count jumps.
+/// A run lasts from the first beat that is heard on it to the last: windows reach over a tempo's change, beats do not.
 fn runs(rough: &Phase, low: &Curve<f32>, frequency: f64) -> Vec<Run> {
     let (start, end) = (rough.points[0].0, rough.points[rough.points.len() - 1].0);
-    let mut beats = between(low, rough, (start - HOP, end + HOP));
+    let mut beats = between(low, rough, (start - HOP, end + HOP), ROUGH);
     let mut pieces = cut(&beats, frequency);
     drop_strays(&mut beats, |beat| time_of(&pieces, beat.index));
     pieces = cut(&beats, frequency);
@@ -94,16 +96,15 @@ fn runs(rough: &Phase, low: &Curve<f32>, frequency: f64) -> Vec<Run> {
     });
     let goes_on = |a: &Piece, b: &Piece| (a.phase(b.span().0) - b.phase(b.span().0)).abs() < APART;
     let runs = pieces.chunk_by(goes_on).filter_map(|run| {
-        // The first and the last run have what lies before and after them too.
         let (first, last) = (run.first()?, run.last()?);
-        let from = if pieces.first() == Some(first) { f64::NEG_INFINITY } else { first.first as f64 };
-        let to = if pieces.last() == Some(last) { f64::INFINITY } else { last.end as f64 };
-        let within = rough.points.iter().filter(|point| (from..to).contains(&point.1));
-        let point = |&(time, phase): &(f64, f64)| {
-            let at = run.partition_point(|piece| (piece.end as f64) <= phase).min(run.len() - 1);
+        let mut heard = beats.iter().filter(|beat| beat.weight > 0.0 && (first.first..last.end).contains(&beat.index));
+        let (from, to) = (heard.next()?.time, heard.next_back()?.time);
+        let within = rough.points.iter().map(|point| point.0).filter(|time| (from..to).contains(time));
+        let point = |time: f64| {
+            let at = run.partition_point(|piece| piece.span().1 <= time).min(run.len() - 1);
             (time, run[at].phase(time))
         };
-        let points: Vec<(f64, f64)> = within.map(point).collect();
+        let points: Vec<(f64, f64)> = [from].into_iter().chain(within).chain([to]).map(point).collect();
         let tempi = [first.frequency(points.first()?.0), last.frequency(points.last()?.0)];
         Some((points, tempi))
     });

@@ -17,18 +17,16 @@ use std::ops::Range;
 const JUMP_COST: f64 = 48.0;
 /// What of that a jump by whole beats costs.
 const BEAT_COST: f64 = 24.0;
-/// Numbers of beats this far from whole are as good as a jump; it grows with what the tempi leave open.
-const TOLERANCE: f64 = 0.16;
-/// How much of the difference of two tempi is left open between them.
-const OPEN: f64 = 0.25;
+/// Numbers of beats this much further from whole than the tempi leave open are as good as a jump.
+const TOLERANCE: f64 = 0.12;
 /// Chains that may be left out between two that are kept.
 const LOOK_BACK: usize = 24;
 /// Beats in a bar.
 const BAR: f64 = 4.0;
 /// Tempi that differ by less than this share are one.
 const SAME_TEMPO: f64 = 0.003;
-/// So much may a chain begin too early or end too late where the tempo changes, in seconds: a window reaches that far.
-const LATE: f64 = 9.0;
+/// So much may a chain begin too early or end too late where the tempo changes, in seconds: its beats drift apart slowly.
+const LATE: f64 = 1.0;
 /// A chain counts from this long after the tempo's change on, in seconds, as its windows before it heard both tempi.
 const SETTLED: f64 = 1.0;
 
@@ -93,11 +91,11 @@ fn gap(before: &Link, after: &Link) -> f64 {
 /// What it costs that the count of `after` does not go on from `before` where their bars begin these parts apart.
 fn jump_cost(before: &Link, after: &Link, parts: f64) -> f64 {
     let length = after.start().0 - before.end().0;
-    // Where the tempo changes, the windows before and those after may have heard both.
-    let open = TOLERANCE + OPEN * (length + 2.0 * LATE) * (before.tempi[1] - after.tempi[0]).abs();
+    // Any moment between the two may be the one at which the tempo changes.
+    let open = 0.5 * (length + 2.0 * LATE) * (before.tempi[1] - after.tempi[0]).abs();
     let off = gap(before, after) - parts / PARTS as f64;
-    let bars = (off - BAR * (off / BAR).round()).abs() / open;
-    let beats = wrapped(off).abs() / open;
+    let beyond = |off: f64| (off.abs() - open).max(0.0) / TOLERANCE;
+    let (bars, beats) = (beyond(off - BAR * (off / BAR).round()), beyond(wrapped(off)));
     BEAT_COST * (bars * bars).min(1.0) + (JUMP_COST - BEAT_COST) * (beats * beats).min(1.0)
 }
 
