@@ -8,8 +8,8 @@
 use super::beats::Beat;
 use super::curves::{Curve, STEPS_PER_DB};
 
-/// Where the attack is looked for, in seconds around the low-band time.
-const WINDOW: (f64, f64) = (-0.040, 0.025);
+/// Where the attack is looked for, in seconds around the low-band time, which comes after it but for its own error.
+const WINDOW: (f64, f64) = (-0.040, 0.006);
 /// Distance of the points at which the average beat is looked at, in seconds.
 const RASTER: f64 = 0.000_25;
 /// Half the width of the triangle that averages the level around a point, in seconds.

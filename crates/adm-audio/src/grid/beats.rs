@@ -3,8 +3,10 @@
 use super::curves::Curve;
 use super::phase::Phase;
 
-/// A beat is looked for this near to where it is expected, in seconds.
-const REACH: f64 = 0.055;
+/// A beat is looked for this near to where a chain's windows have it, in seconds.
+pub(super) const ROUGH: f64 = 0.055;
+/// And this near to where the count of all chains has it: a bass a sixteenth before the kick is further off.
+const COUNTED: f64 = 0.035;
 /// And this near once tempi are known.
 const AGAIN: f64 = 0.045;
 /// A beat with less than this share of a clear one's onset is not heard.
@@ -26,7 +28,7 @@ pub(super) struct Beat {
 
 /// All beats within `length` seconds, each moved to the onset near it where the beat is heard.
 pub(super) fn heard(onsets: &Curve<f32>, phase: &Phase, length: f64) -> Vec<Beat> {
-    let mut beats = between(onsets, phase, (0.0, length));
+    let mut beats = between(onsets, phase, (0.0, length), COUNTED);
     for beat in &mut beats {
         let expected = phase.time_of(beat.index as f64);
         if !phase.is_heard(expected) {
@@ -36,11 +38,11 @@ pub(super) fn heard(onsets: &Curve<f32>, phase: &Phase, length: f64) -> Vec<Beat
     beats
 }
 
-/// All beats between two times, each moved to the onset near it.
-pub(super) fn between(onsets: &Curve<f32>, phase: &Phase, (from, to): (f64, f64)) -> Vec<Beat> {
+/// All beats between two times, each moved to the highest onset within `reach` seconds of it.
+pub(super) fn between(onsets: &Curve<f32>, phase: &Phase, (from, to): (f64, f64), reach: f64) -> Vec<Beat> {
     let (first, last) = (phase.at(from).ceil() as i64 - 1, phase.at(to).floor() as i64 + 1);
     let beat = |index: i64| {
-        let (time, strength) = onset_near(onsets, phase.time_of(index as f64), REACH);
+        let (time, strength) = onset_near(onsets, phase.time_of(index as f64), reach);
         Beat { index, time, weight: f64::from(strength) }
     };
     let mut beats: Vec<Beat> = (first..=last).map(beat).collect();
