@@ -1,12 +1,14 @@
 //! Where bars may begin, by the drums and by where the music changes.
 
-use super::drums::{Drums, Hit};
+use super::drums::{Drums, Hit, NEAR};
 use super::meter::{EIGHTHS, SUPPORT, fit};
 
 /// Parts of a beat by which a count may be off: sixteenths, triplets and what is swung between them.
 pub(super) const PARTS: usize = 12;
 /// Such parts in a bar.
 pub(super) const SHIFTS: usize = 4 * PARTS;
+/// A hit belongs to a part that is this near, in parts, or nearer: at high tempi it would be heard on two otherwise.
+const PART_NEAR: f64 = 0.65;
 /// Parts of an eighth.
 const LANES: usize = PARTS / 2;
 /// What a bar that fits a plan is worth, in clear beats.
@@ -25,7 +27,8 @@ const MOST: f64 = 2.0;
 pub(super) fn shifts(drums: &Drums, beats: (f64, f64), time_of: impl Fn(f64) -> f64) -> [f64; SHIFTS] {
     let first = (beats.0 / 4.0).floor() as i64 * SHIFTS as i64;
     let last = (beats.1 * PARTS as f64).ceil() as i64;
-    let hit = |part: i64| drums.at(time_of(part as f64 / PARTS as f64));
+    let near = NEAR.min(PART_NEAR * (time_of(1.0) - time_of(0.0)) / PARTS as f64);
+    let hit = |part: i64| drums.at(time_of(part as f64 / PARTS as f64), near);
     let hits: Vec<Hit> = (first..last + SHIFTS as i64).map(hit).collect();
     let mut sums = [0.0; SHIFTS];
     for lane in 0..LANES {

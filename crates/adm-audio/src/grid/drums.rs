@@ -112,14 +112,14 @@ impl<'a> Drums<'a> {
         wide
     }
 
-    /// What is heard at a time.
-    pub(super) fn at(&self, time: f64) -> Hit {
+    /// What is heard within `near` seconds of a time.
+    pub(super) fn at(&self, time: f64, near: f64) -> Hit {
         let [low, mid, snap, high] = self.units;
         let bands = [
-            peak(&self.curves.low, low, time),
-            peak(&self.curves.mid, mid, time),
-            peak(&self.curves.snap, snap, time),
-            peak(&self.curves.high, high, time),
+            peak(&self.curves.low, low, time, near),
+            peak(&self.curves.mid, mid, time, near),
+            peak(&self.curves.snap, snap, time, near),
+            peak(&self.curves.high, high, time, near),
         ];
         let kick = self.kick(time, bands[0]);
         let snare = ((bands[2] - HATS * bands[3]) / CLEAR_SNARE).clamp(0.0, MOST.1);
@@ -128,8 +128,8 @@ impl<'a> Drums<'a> {
 }
 
 /// The highest onset near a time.
-fn peak(curve: &Curve<f32>, unit: f32, time: f64) -> f64 {
-    let (_, values) = curve.between(time - NEAR, time + NEAR);
+fn peak(curve: &Curve<f32>, unit: f32, time: f64, near: f64) -> f64 {
+    let (_, values) = curve.between(time - near, time + near);
     f64::from(unit * values.iter().copied().fold(0.0, f32::max))
 }
 

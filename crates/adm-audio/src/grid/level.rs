@@ -11,10 +11,12 @@ use super::meter::{EIGHTHS, fit};
 use super::path::TempoPath;
 use super::tempogram::{HOP, middle};
 
-/// Multiples of the path's tempo that are tried; those after the first three are rare.
+/// Multiples of the path's tempo that are tried; those after the octaves are rare.
 pub(super) const LEVELS: [f64; 9] = [1.0, 0.5, 2.0, 2.0 / 3.0, 0.75, 0.8, 1.25, 4.0 / 3.0, 1.5];
-/// How many of them are common.
-pub(super) const COMMON: usize = 3;
+/// The common ones of them.
+pub(super) const OCTAVES: [f64; 3] = [1.0, 0.5, 2.0];
+/// Those of the rare ones that are no octave of each other.
+pub(super) const ODD: [f64; 4] = [2.0 / 3.0, 0.75, 0.8, 1.25];
 /// What a window of a rare multiple costs, in windows that fit wholly.
 const RARE: f64 = 0.03;
 /// Snares count for no more than this many times what kicks do: off-beat hats can sound like them.
@@ -36,32 +38,37 @@ const BETWEEN: f64 = 0.75;
 /// Drums this loud on average, in clear hits an eighth, have their full say.
 const FULL_VOICE: f64 = 0.25;
 
-/// The path at the level of the beat, window by window.
-pub(super) fn at_beat_level(path: &TempoPath, onsets: &Curve<f32>, drums: &Drums, range: (f64, f64)) -> TempoPath {
-    let fits: Vec<Vec<f64>> = LEVELS.iter().map(|&level| fits(&path.scaled(level), onsets, drums, range)).collect();
-    let mut totals = [0.0f64; LEVELS.len()];
+/// The path at the level of the beat, window by window, out of `levels` of it. `range`: beats a second.
+pub(super) fn at_beat_level<const N: usize>(
+    path: &TempoPath,
+    levels: &[f64; N],
+    (onsets, drums): (&Curve<f32>, &Drums),
+    range: (f64, f64),
+) -> TempoPath {
+    let fits: [Vec<f64>; N] = levels.map(|level| fits(&path.scaled(level), onsets, drums, range));
+    let mut totals = [0.0f64; N];
     let mut origins = Vec::with_capacity(path.frequencies.len());
     let windows = 0..path.frequencies.len();
-    for own in windows.map(|window| -> [f64; LEVELS.len()] { std::array::from_fn(|level| fits[level][window]) }) {
+    for own in windows.map(|window| -> [f64; N] { std::array::from_fn(|level| fits[level][window]) }) {
         let best = best(&totals);
         let ceiling = totals[best] - CHANGE;
-        let origin: [usize; LEVELS.len()] = std::array::from_fn(|at| if totals[at] < ceiling { best } else { at });
+        let origin: [usize; N] = std::array::from_fn(|at| if totals[at] < ceiling { best } else { at });
         origins.push(origin);
-        let rare = |level: usize| if level < COMMON { 0.0 } else { RARE };
+        let rare = |level: usize| if level < OCTAVES.len() { 0.0 } else { RARE };
         totals = std::array::from_fn(|level| totals[level].max(ceiling) + own[level] - rare(level));
     }
     let mut at = best(&totals);
     let mut frequencies = path.frequencies.clone();
     for (frequency, origin) in frequencies.iter_mut().zip(&origins).rev() {
-        *frequency *= LEVELS[at];
+        *frequency *= levels[at];
         at = origin[at];
     }
     TempoPath { frequencies }
 }
 
 /// The first of the largest.
-fn best(totals: &[f64; LEVELS.len()]) -> usize {
-    (0..LEVELS.len()).rev().max_by(|&a, &b| totals[a].total_cmp(&totals[b])).unwrap_or(0)
+fn best(totals: &[f64]) -> usize {
+    (0..totals.len()).rev().max_by(|&a, &b| totals[a].total_cmp(&totals[b])).unwrap_or(0)
 }
 
 /// How well each window of a path fits a plan, 0 to 1.
@@ -90,7 +97,7 @@ fn fit_around(drums: &Drums, pulse: f64, frequency: f64) -> f64 {
     let count = (REACH * 2.0 * frequency) as i64;
     let mut bar = [Hit::default(); EIGHTHS];
     for eighth in -count..=count {
-        let hit = drums.at(pulse + 0.5 * eighth as f64 / frequency);
+        let hit = drums.at(pulse + 0.5 * eighth as f64 / frequency, NEAR);
         let sum = &mut bar[eighth.rem_euclid(EIGHTHS as i64) as usize];
         sum.kick += hit.kick;
         sum.snare += hit.snare;

@@ -6,7 +6,7 @@ use super::chains;
 use super::confidence;
 use super::curves::{Curve, Curves};
 use super::drums::Drums;
-use super::level::{self, COMMON, LEVELS};
+use super::level::{LEVELS, OCTAVES, ODD, at_beat_level};
 use super::link::links;
 use super::path::TempoPath;
 use super::phase::Phase;
@@ -18,7 +18,7 @@ use super::tempogram::Tempogram;
 const ROUNDS: usize = 2;
 
 /// Below this confidence other multiples of the tempo are tried.
-const DOUBTFUL: f64 = 0.5;
+const DOUBTFUL: f64 = 0.7;
 
 /// What the tracker found.
 pub(super) struct Tracked {
@@ -42,15 +42,15 @@ pub(super) fn track(curves: &Curves, range: (f64, f64), length: f64) -> Option<T
     let drums = Drums::new(curves)?;
     let onsets = drums.onsets();
     let path = TempoPath::find(&Tempogram::new(&onsets, range))?;
-    let path = level::at_beat_level(&path, &onsets, &drums, range);
+    let path = at_beat_level(&path, &LEVELS, (&onsets, &drums), range);
     let along = |path: &TempoPath| follow(curves, &drums, &onsets, path, length);
     let first = along(&path);
     if first.as_ref().is_some_and(|tracked| tracked.confidence() >= DOUBTFUL) {
         return first;
     }
-    // A tempo of which hardly a beat is where it should be is another's odd multiple.
-    let odd = LEVELS[COMMON..].iter().map(|&level| path.scaled(level));
-    let others = odd.filter(|path| path.is_within(range)).filter_map(|path| along(&path));
+    // A tempo of which many beats are not where they should be is another's odd multiple, at whichever octave.
+    let odd = ODD.map(|level| at_beat_level(&path.scaled(level), &OCTAVES, (&onsets, &drums), range));
+    let others = odd.iter().filter(|path| path.is_within(range)).filter_map(along);
     first.into_iter().chain(others).max_by(|a, b| a.confidence().total_cmp(&b.confidence()))
 }
 
