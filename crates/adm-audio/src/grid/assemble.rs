@@ -57,7 +57,7 @@ fn parts(tracked: &Tracked, beats: Range<i64>) -> Vec<Part> {
     for beat in beats {
         let piece = tracked.pieces.partition_point(|piece| piece.end <= beat).min(tracked.pieces.len() - 1);
         let block = ((beat - tracked.beats.start) / BLOCK) as usize;
-        let sure = tracked.confidences.get(block).copied().unwrap_or(0.0);
+        let sure = tracked.confidences.get(block).map_or(0.0, |confidence| confidence.sure);
         let same = |part: &&mut Part| part.piece == piece && (sure - part.confidence).abs() < SAME_CONFIDENCE;
         match parts.last_mut().filter(same) {
             Some(part) => {

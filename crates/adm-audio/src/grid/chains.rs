@@ -22,6 +22,9 @@ const REACH: f64 = 6.0;
 const AUDIBLE: f64 = 0.3;
 /// And when this share of what its onsets could give at most, if all of them lay on beats.
 const PURE: f64 = 0.12;
+/// Where no window is this pure, nothing repeats: white noise reaches 0.18 at some tempo, sparse drum and bass 0.23 at least.
+/// Noise is the purer the less of it there is, by the root.
+const BEAT: f64 = 0.2;
 /// A phase follows from the one before when it differs by less than this, in beats.
 const FOLLOWS: f64 = 0.12;
 /// Points of a beat at which the pulse is looked at before it is refined.
@@ -37,6 +40,8 @@ pub(super) struct Heard {
     pub(super) height: f64,
     /// Its height over the most that the window's onsets could give.
     purity: f64,
+    /// How much of the window lies within the recording, 0 to 1.
+    filled: f64,
 }
 
 /// A run of windows that agree.
@@ -48,8 +53,8 @@ pub(super) struct Chain {
 }
 
 impl Heard {
-    fn new(harmonics: [Complex<f64>; HARMONICS], onsets: f64, weights: f64) -> Self {
-        let mut heard = Self { harmonics, theta: 0.0, height: 0.0, purity: 0.0 };
+    fn new(harmonics: [Complex<f64>; HARMONICS], onsets: f64, weights: f64, filled: f64) -> Self {
+        let mut heard = Self { harmonics, theta: 0.0, height: 0.0, purity: 0.0, filled };
         let raster = (0..RASTER).map(|n| n as f64 / RASTER as f64);
         let rough = raster.max_by(|&a, &b| heard.pulse(a).total_cmp(&heard.pulse(b))).unwrap_or(0.0);
         heard.theta = heard.refined(rough);
@@ -104,7 +109,7 @@ fn hear(onsets: &Curve<f32>, turns: &[Complex<f64>], middle: f64) -> Heard {
             *harmonic += turn;
         }
     }
-    Heard::new(harmonics, total, weights)
+    Heard::new(harmonics, total, weights, weights * onsets.step / REACH)
 }
 
 /// The height that clear windows have: of all windows weighted by their height, the middle one.
@@ -123,8 +128,11 @@ pub(super) fn clear_height(heard: &[Heard]) -> f64 {
         .unwrap_or(0.0)
 }
 
-/// All chains, in order.
+/// All chains, in order; none where there is no beat.
 pub(super) fn chains(heard: &[Heard]) -> Vec<Chain> {
+    if heard.iter().all(|heard| heard.purity * heard.filled.sqrt() < BEAT) {
+        return Vec::new();
+    }
     let clear = clear_height(heard);
     let audible = |heard: &Heard| heard.height > AUDIBLE * clear && heard.purity > PURE;
     let mut chains: Vec<Chain> = Vec::new();

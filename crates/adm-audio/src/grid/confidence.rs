@@ -27,14 +27,27 @@ const CHANGED: f64 = 0.5;
 /// Beats that must be heard between a change and a stretch without drums, or it may as well be anywhere in the stretch.
 const SETTLED: usize = 8;
 
-/// The confidence, 0 to 1, of each block of beats from the first one's on.
-pub(super) fn blocks(beats: &[Beat], pieces: &[Piece], low: &Curve<f32>, phase: &Phase) -> Vec<f64> {
+/// How sure a block of beats is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Confidence {
+    /// 0 to 1.
+    pub(super) sure: f64,
+    /// Whether its own beats say so, and not only its neighbours'.
+    pub(super) heard: bool,
+}
+
+/// The confidence of each block of beats from the first one's on.
+pub(super) fn blocks(beats: &[Beat], pieces: &[Piece], low: &Curve<f32>, phase: &Phase) -> Vec<Confidence> {
     let clear = clear_weight(beats.iter().map(|beat| f64::from(onset_near(low, time_of(pieces, beat.index), REACH).1)));
     let own: Vec<Option<f64>> = beats
         .chunks(BLOCK as usize)
         .map(|block| heard(block, |beat| time_of(pieces, beat.index), low, phase, clear))
         .collect();
-    (0..own.len()).map(|at| own[at].unwrap_or_else(|| carried(&own, at, beats, pieces))).collect()
+    let confidence = |at: usize| Confidence {
+        sure: own[at].unwrap_or_else(|| carried(&own, at, beats, pieces)),
+        heard: own[at].is_some(),
+    };
+    (0..own.len()).map(confidence).collect()
 }
 
 /// How far a block's onsets agree with it; `None` where there are too few.

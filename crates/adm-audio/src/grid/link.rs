@@ -16,7 +16,7 @@ const APART: f64 = 0.06;
 /// Beats that must be heard for a tempo to be told from them.
 const LEAST_HEARD: usize = 8;
 /// No shift of a chain's bars costs more than this share of what leaving it out does.
-const CONVICTION: f64 = 0.75;
+const CONVICTION: f64 = 0.9;
 /// Beats before and after a chain that tell of its bars.
 const EDGE_BEATS: f64 = 8.0;
 /// Windows at a chain's end that tell its tempo there, where its beats do not.
@@ -60,7 +60,8 @@ pub(super) fn links(chains: &[Chain], heard: &[Heard], path: &TempoPath, drums: 
     let phases = path.phases();
     let clear = clear_height(heard).max(f64::MIN_POSITIVE);
     let links = |chain: &Chain| {
-        let beats = |window: usize| heard[window].height / clear * HOP * path.frequencies[window];
+        // A quieter track's beats are beats too: the root keeps them worth nearly as much.
+        let beats = |window: usize| (heard[window].height / clear).sqrt() * HOP * path.frequencies[window];
         let weight = chain.windows.clone().map(beats).sum::<f64>() / chain.windows.len() as f64;
         let runs = runs(&rough(chain, &phases, path), drums.low(), path.frequencies[chain.windows.start]);
         runs.into_iter().map(move |run| Link::new(run, weight, drums)).collect::<Vec<_>>()

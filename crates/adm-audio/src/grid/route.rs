@@ -14,7 +14,7 @@ use super::phase::Phase;
 use std::ops::Range;
 
 /// What a jump of the beat costs, in clearly heard beats.
-const JUMP_COST: f64 = 48.0;
+const JUMP_COST: f64 = 40.0;
 /// What of that a jump by whole beats costs.
 const BEAT_COST: f64 = 24.0;
 /// Numbers of beats this much further from whole than the tempi leave open are as good as a jump.

@@ -3,7 +3,7 @@
 use super::attack;
 use super::beats::{self, Beat};
 use super::chains;
-use super::confidence;
+use super::confidence::{self, Confidence};
 use super::curves::{Curve, Curves};
 use super::drums::Drums;
 use super::level::{LEVELS, OCTAVES, ODD, at_beat_level};
@@ -27,13 +27,22 @@ pub(super) struct Tracked {
     /// The first and one past the last beat.
     pub(super) beats: std::ops::Range<i64>,
     /// Confidence of each block of [`confidence::BLOCK`] beats from the first on.
-    pub(super) confidences: Vec<f64>,
+    pub(super) confidences: Vec<Confidence>,
 }
 
 impl Tracked {
     /// The mean of all blocks' confidences.
     fn confidence(&self) -> f64 {
-        self.confidences.iter().sum::<f64>() / self.confidences.len().max(1) as f64
+        self.mean(|block| block.sure)
+    }
+
+    /// The same where those that are not heard count nothing.
+    fn evidence(&self) -> f64 {
+        self.mean(|block| if block.heard { block.sure } else { 0.0 })
+    }
+
+    fn mean(&self, of: impl Fn(&Confidence) -> f64) -> f64 {
+        self.confidences.iter().map(of).sum::<f64>() / self.confidences.len().max(1) as f64
     }
 }
 
@@ -51,7 +60,7 @@ pub(super) fn track(curves: &Curves, range: (f64, f64), length: f64) -> Option<T
     // A tempo of which many beats are not where they should be is another's odd multiple, at whichever octave.
     let odd = ODD.map(|level| at_beat_level(&path.scaled(level), &OCTAVES, (&onsets, &drums), range));
     let others = odd.iter().filter(|path| path.is_within(range)).filter_map(along);
-    first.into_iter().chain(others).max_by(|a, b| a.confidence().total_cmp(&b.confidence()))
+    first.into_iter().chain(others).max_by(|a, b| a.evidence().total_cmp(&b.evidence()))
 }
 
 /// The beats along a path.
