@@ -30,6 +30,7 @@ mod confidence;
 mod curves;
 mod drums;
 mod file;
+mod glide;
 mod layout;
 mod least_squares;
 mod level;

@@ -6,6 +6,8 @@ use std::ops::Range;
 
 /// Error of a heard beat in seconds that costs 1.
 pub(super) const ERROR: f64 = 0.003;
+/// What a piece costs.
+pub(super) const PIECE_COST: f64 = 40.0;
 /// What a ramp costs more than a constant tempo.
 pub(super) const RAMP_COST: f64 = 20.0;
 /// Steps of Newton's method; two are enough where two pieces meet nearly.
@@ -49,6 +51,25 @@ impl Piece {
 
     /// The best piece through the heard beats of a range; a ramp only where it pays. `frequency` is what is expected.
     pub(super) fn through(beats: &[Beat], range: Range<i64>, frequency: f64) -> Self {
+        let bends = |sums: &Sums| {
+            let [straight, bent] = costs(sums, frequency);
+            bent < straight
+        };
+        Self::fitted(beats, range, frequency, bends)
+    }
+
+    /// The best constant tempo through the heard beats of a range.
+    pub(super) fn steady(beats: &[Beat], range: Range<i64>, frequency: f64) -> Self {
+        Self::fitted(beats, range, frequency, |_| false)
+    }
+
+    /// A ramp from a count and a tempo at a time to another tempo `length` seconds later.
+    pub(super) fn ramp(range: Range<i64>, (origin, count): (f64, f64), [from, to]: [f64; 2], length: f64) -> Self {
+        let coefficients = [count, from, 0.5 * (to - from) / length];
+        Self { first: range.start, end: range.end, origin, coefficients }
+    }
+
+    fn fitted(beats: &[Beat], range: Range<i64>, frequency: f64, bends: impl Fn(&Sums) -> bool) -> Self {
         let heard = || beats.iter().filter(|beat| range.contains(&beat.index) && beat.weight > 0.0);
         let total: f64 = heard().map(|beat| beat.weight).sum();
         let mut piece = Self { first: range.start, end: range.end, origin: 0.0, coefficients: [0.0, frequency, 0.0] };
@@ -62,12 +83,23 @@ impl Piece {
             let u = beat.time - origin;
             sums.add((u, beat.index as f64 - index - frequency * u), beat.weight);
         }
-        let [straight, bent] = costs(&sums, frequency);
-        let x = sums.coefficients(if bent < straight { 3 } else { 2 });
+        let x = sums.coefficients(if bends(&sums) { 3 } else { 2 });
         piece.origin = origin;
         // The means of u and y are 0 here, but that of u² is not: the constant makes up for the bend.
         piece.coefficients = [index - x[2] * sums.spread(), frequency + x[1], x[2]];
         piece
+    }
+
+    /// Whether the tempo is constant.
+    pub(super) fn is_steady(&self) -> bool {
+        self.coefficients[2] == 0.0
+    }
+
+    /// What the errors of the heard beats on it cost.
+    pub(super) fn error(&self, beats: &[Beat]) -> f64 {
+        let on = beats.iter().filter(|beat| beat.weight > 0.0 && (self.first..self.end).contains(&beat.index));
+        let error = |beat: &Beat| (beat.index as f64 - self.phase(beat.time)) / (self.frequency(beat.time) * ERROR);
+        on.map(|beat| beat.weight * error(beat).powi(2)).sum()
     }
 
     /// The beat at which two pieces agree, looked for from where they are next to each other.

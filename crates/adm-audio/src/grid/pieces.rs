@@ -2,20 +2,19 @@
 //!
 //! Beats are given as pairs of when a beat was heard and which beat it is. On a piece the beat count is a polynomial of the
 //! time, of degree 1 where the tempo is constant and 2 where it moves evenly. The cheapest cut into pieces, where each costs
-//! [`PIECE_COST`] and each beat the square of its error over [`ERROR`](super::piece::ERROR), is found by dynamic
+//! [`PIECE_COST`](super::piece::PIECE_COST) and each beat the square of its error over [`ERROR`](super::piece::ERROR), is found by dynamic
 //! programming over all places where pieces may meet, every [`KNOT`] beats. The sums that a least-squares fit needs are kept
 //! for every knot, so a piece of any length costs the same.
 
 use super::beats::Beat;
+use super::glide::ease;
 use super::least_squares::Sums;
 pub(super) use super::piece::Piece;
-use super::piece::costs;
+use super::piece::{PIECE_COST, costs};
 use std::ops::Range;
 
 /// Pieces meet at multiples of this many beats: a bar.
 const KNOT: i64 = 4;
-/// What a piece costs.
-const PIECE_COST: f64 = 40.0;
 /// Knots that a piece may span; an hour and more.
 const LONGEST: usize = 2048;
 /// Beats that must be heard on a piece.
@@ -30,6 +29,7 @@ pub(super) fn pieces(beats: &[Beat], frequency: f64, tempo: impl Fn(f64) -> f64)
     let mut pieces = cut(beats, frequency);
     prune(&mut pieces, beats, tempo);
     join(&mut pieces, beats);
+    ease(&mut pieces, beats);
     pieces
 }
 
