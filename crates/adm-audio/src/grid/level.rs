@@ -33,6 +33,8 @@ const REACH: f64 = 8.0;
 const UNUSUAL: [f64; 2] = [0.1, 0.3];
 /// The middle of dance music's tempi, in BPM.
 const USUAL: f64 = 125.0;
+/// Parts of an eighth at which eighths may lie beside the pulse that is heard.
+const LANES: usize = 3;
 /// How much kicks between the eighths speak against a tempo: the share of all kicks that are on an eighth to this power.
 const BETWEEN: f64 = 0.75;
 /// Drums this loud on average, in clear hits an eighth, have their full say.
@@ -78,9 +80,10 @@ fn fits(path: &TempoPath, onsets: &Curve<f32>, drums: &Drums, (lowest, highest):
     let fit = |window: usize| {
         let frequency = local_frequency(path, &heard, window);
         let turn = heard[window].theta - phases[window];
-        // A pulse of the window, from which eighths of this tempo are counted.
+        // A pulse of the window, from which eighths of this tempo are counted; it may be a swung one's.
         let pulse = middle(window) + (turn - turn.round()) / frequency;
-        if range.contains(&frequency) { fit_around(drums, pulse, frequency) } else { -OUT_OF_RANGE }
+        let lane = |lane: usize| fit_around(drums, pulse + 0.5 * lane as f64 / (LANES as f64 * frequency), frequency);
+        if range.contains(&frequency) { (0..LANES).map(lane).fold(f64::NEG_INFINITY, f64::max) } else { -OUT_OF_RANGE }
     };
     (0..heard.len()).map(fit).collect()
 }
