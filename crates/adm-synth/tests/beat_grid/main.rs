@@ -9,8 +9,6 @@ mod families;
 mod score;
 mod sound;
 
-use adm_synth::Style;
-use families::{Case, Plan};
 use score::{Score, f_measure};
 use serde::Deserialize;
 use sound::{Outcome, follow_all};
@@ -28,16 +26,6 @@ const LEAST_DOWNBEATS: f64 = 0.98;
 /// How closely a number comes back from JSON.
 const LAST_BIT: f64 = 2.0 * f64::EPSILON;
 
-/// Whether a set is held to all that is asked: house and techno under every plan, broken beats at a constant tempo.
-///
-/// `cargo run --release --manifest-path benches/Cargo.toml --example grid -- rounds 0 7` follows those of other seeds too.
-/// Known shortfalls are, of 140 sets of house and techno, seed 85 (the tempo around a breakdown of 64 beats is 0.05 BPM off)
-/// and, in their downbeats only, 95 and 249; of 28 sets of breaks and drum and bass at a constant tempo, the downbeats of
-/// 261; of 112 whose tempo moves, 24: it is cut, steps or glides from track to track. None that ramps falls short.
-fn is_held(case: &Case) -> bool {
-    matches!(case.settings.style, Style::House | Style::Techno) || case.plan == Plan::Constant
-}
-
 fn check(outcome: &Outcome) {
     let (score, line) = (&outcome.score, outcome.line());
     for (f, least) in score.beats.iter().zip(LEAST_F) {
@@ -50,9 +38,12 @@ fn check(outcome: &Outcome) {
     outcome.grid.check().unwrap();
 }
 
+/// `cargo run --release --manifest-path benches/Cargo.toml --example grid -- rounds 0 21` follows those of other seeds too.
+/// Of its 840 sets 832 reach everything but the downbeats; seeds 267, 342, 624, 673, 676, 705, 805 and 832 do not, and of
+/// the others the bars of 95, 215, 249, 261, 459, 507 and 659 are wrong.
 #[test]
 fn sets_are_followed_through_breakdowns_and_tempo_changes() {
-    let outcomes = follow_all(families::round(0).into_iter().filter(is_held).collect());
+    let outcomes = follow_all(families::round(0));
     println!("{:62}{}", "", Score::HEAD);
     outcomes.iter().for_each(|outcome| println!("{}", outcome.line()));
     outcomes.iter().for_each(check);
