@@ -2,9 +2,10 @@
 //!
 //! Beats are given as pairs of when a beat was heard and which beat it is. On a piece the beat count is a polynomial of the
 //! time, of degree 1 where the tempo is constant and 2 where it moves evenly. The cheapest cut into pieces, where each costs
-//! [`PIECE_COST`](super::piece::PIECE_COST) and each beat the square of its error over [`ERROR`](super::piece::ERROR), is found by dynamic
+//! [`PIECE_COST`] and each beat the square of its error over [`ERROR`](super::piece::ERROR), is found by dynamic
 //! programming over all places where pieces may meet, every [`KNOT`] beats. The sums that a least-squares fit needs are kept
-//! for every knot, so a piece of any length costs the same.
+//! for every knot, so a piece of any length costs the same. Glides between two constant tempi are then fitted with them
+//! ([`ease`]).
 
 use super::beats::Beat;
 use super::glide::ease;
