@@ -17,10 +17,12 @@
 
 #[path = "../../crates/adm-synth/tests/beat_grid/families.rs"]
 mod families;
+#[path = "../../crates/adm-synth/tests/beat_grid/outcome.rs"]
+mod outcome;
+#[path = "../../crates/adm-synth/tests/beat_grid/recording.rs"]
+mod recording;
 #[path = "../../crates/adm-synth/tests/beat_grid/score.rs"]
 mod score;
-#[path = "../../crates/adm-synth/tests/beat_grid/sound.rs"]
-mod sound;
 
 use adm_audio::grid::{self, Search};
 use adm_audio::{Decoder, Grid, GridRequest, WavFormat};
@@ -49,7 +51,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn families(rounds: Range<usize>) {
     println!("{:62}{}", "", Score::HEAD);
-    sound::follow_all(rounds.flat_map(families::round).collect())
+    outcome::follow_all(rounds.flat_map(families::round).collect())
         .iter()
         .for_each(|outcome| println!("{}", outcome.line()));
 }

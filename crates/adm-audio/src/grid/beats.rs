@@ -2,6 +2,7 @@
 
 use super::curves::Curve;
 use super::phase::Phase;
+use std::ops::Range;
 
 /// A beat is looked for this near to where a chain's windows have it, in seconds.
 pub(super) const ROUGH: f64 = 0.055;
@@ -24,6 +25,11 @@ pub(super) struct Beat {
     pub(super) time: f64,
     /// How clearly it was heard, 0 to 1.
     pub(super) weight: f64,
+}
+
+/// Those of a range of beats that are heard.
+pub(super) fn heard_on(beats: &[Beat], range: Range<i64>) -> impl DoubleEndedIterator<Item = &Beat> {
+    beats.iter().filter(move |beat| beat.weight > 0.0 && range.contains(&beat.index))
 }
 
 /// All beats within `length` seconds, each moved to the onset near it where the beat is heard.

@@ -10,7 +10,7 @@
 //!
 //! its middle `m` is where the straight lines of its neighbours meet, and only its length is looked for.
 
-use super::beats::Beat;
+use super::beats::{Beat, heard_on};
 use super::piece::{PIECE_COST, Piece, RAMP_COST};
 
 /// What a glide costs more than a step at its middle: its tempi and its place are its neighbours'.
@@ -38,7 +38,8 @@ pub(super) fn ease(pieces: &mut Vec<Piece>, beats: &[Beat]) {
     }
 }
 
-/// Of all glides from a piece those three that gain most over what lies there, and the last piece that they stand for.
+/// The glide from a piece that gains most over what lies there, with its two neighbours, and the last piece that the three
+/// stand for; `None` where none gains.
 fn worthwhile(pieces: &[Piece], at: usize, beats: &[Beat]) -> Option<(usize, [Piece; 3])> {
     let near = |to: &usize| pieces[*to].first - pieces[at].end <= LONGEST;
     let steady = (at + 1..pieces.len()).take_while(near).filter(|&to| pieces[at].is_steady() && pieces[to].is_steady());
@@ -77,11 +78,13 @@ fn glide(before: &Piece, after: &Piece, length: i64, beats: &[Beat]) -> Option<[
     let (mut from, mut to) = (*before, *after);
     for _ in 0..ROUNDS {
         let between = between(&from, &to, length)?;
-        if heard(beats, from.first, between.first).min(heard(beats, between.end, to.end)) < LEAST_HEARD {
+        let ranges = [from.first..between.first, between.end..to.end];
+        if ranges.iter().any(|range| heard_on(beats, range.clone()).count() < LEAST_HEARD) {
             return None;
         }
-        from = Piece::steady(beats, from.first..between.first, from.frequency(0.0));
-        to = Piece::steady(beats, between.end..to.end, to.frequency(0.0));
+        let [before, after] = ranges;
+        from = Piece::steady(beats, before, from.frequency(0.0));
+        to = Piece::steady(beats, after, to.frequency(0.0));
     }
     let between = between(&from, &to, length)?;
     (from.end, to.first) = (between.first, between.end);
@@ -96,9 +99,4 @@ fn between(from: &Piece, to: &Piece, length: i64) -> Option<Piece> {
     let (start, end) = (middle - 0.5 * seconds, middle + 0.5 * seconds);
     let (first, last) = (from.phase(start).ceil() as i64, to.phase(end).ceil() as i64);
     (first < last).then(|| Piece::ramp(first..last, (start, from.phase(start)), tempi, seconds))
-}
-
-/// How many beats of a range are heard.
-fn heard(beats: &[Beat], first: i64, end: i64) -> usize {
-    beats.iter().filter(|beat| beat.weight > 0.0 && (first..end).contains(&beat.index)).count()
 }

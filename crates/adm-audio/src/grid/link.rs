@@ -2,7 +2,7 @@
 //! where its bars may begin.
 
 use super::bars::{SHIFTS, shifts};
-use super::beats::{Beat, ROUGH, between, drop_strays};
+use super::beats::{ROUGH, between, drop_strays, heard_on};
 use super::chains::{Chain, Heard, clear_height};
 use super::curves::Curve;
 use super::drums::Drums;
@@ -91,14 +91,11 @@ fn runs(rough: &Phase, low: &Curve<f32>, frequency: f64) -> Vec<Run> {
     let mut pieces = cut(&beats, frequency);
     drop_strays(&mut beats, |beat| time_of(&pieces, beat.index));
     pieces = cut(&beats, frequency);
-    pieces.retain(|piece| {
-        let on = |beat: &&Beat| beat.weight > 0.0 && (piece.first..piece.end).contains(&beat.index);
-        beats.iter().filter(on).count() >= LEAST_HEARD
-    });
+    pieces.retain(|piece| heard_on(&beats, piece.first..piece.end).count() >= LEAST_HEARD);
     let goes_on = |a: &Piece, b: &Piece| (a.phase(b.span().0) - b.phase(b.span().0)).abs() < APART;
     let runs = pieces.chunk_by(goes_on).filter_map(|run| {
         let (first, last) = (run.first()?, run.last()?);
-        let mut heard = beats.iter().filter(|beat| beat.weight > 0.0 && (first.first..last.end).contains(&beat.index));
+        let mut heard = heard_on(&beats, first.first..last.end);
         let (from, to) = (heard.next()?.time, heard.next_back()?.time);
         let within = rough.points.iter().map(|point| point.0).filter(|time| (from..to).contains(time));
         let point = |time: f64| {

@@ -1,6 +1,6 @@
 //! A stretch of even tempo.
 
-use super::beats::Beat;
+use super::beats::{Beat, heard_on};
 use super::least_squares::Sums;
 use std::ops::Range;
 
@@ -70,7 +70,7 @@ impl Piece {
     }
 
     fn fitted(beats: &[Beat], range: Range<i64>, frequency: f64, bends: impl Fn(&Sums) -> bool) -> Self {
-        let heard = || beats.iter().filter(|beat| range.contains(&beat.index) && beat.weight > 0.0);
+        let heard = || heard_on(beats, range.clone());
         let total: f64 = heard().map(|beat| beat.weight).sum();
         let mut piece = Self { first: range.start, end: range.end, origin: 0.0, coefficients: [0.0, frequency, 0.0] };
         if total <= 0.0 {
@@ -97,9 +97,8 @@ impl Piece {
 
     /// What the errors of the heard beats on it cost.
     pub(super) fn error(&self, beats: &[Beat]) -> f64 {
-        let on = beats.iter().filter(|beat| beat.weight > 0.0 && (self.first..self.end).contains(&beat.index));
         let error = |beat: &Beat| (beat.index as f64 - self.phase(beat.time)) / (self.frequency(beat.time) * ERROR);
-        on.map(|beat| beat.weight * error(beat).powi(2)).sum()
+        heard_on(beats, self.first..self.end).map(|beat| beat.weight * error(beat).powi(2)).sum()
     }
 
     /// The beat at which two pieces agree, looked for from where they are next to each other.

@@ -7,7 +7,7 @@
 //! for every knot, so a piece of any length costs the same. Glides between two constant tempi are then fitted with them
 //! ([`ease`]).
 
-use super::beats::Beat;
+use super::beats::{Beat, heard_on};
 use super::glide::ease;
 use super::least_squares::Sums;
 pub(super) use super::piece::Piece;
@@ -96,10 +96,10 @@ fn prune(pieces: &mut Vec<Piece>, beats: &[Beat], tempo: impl Fn(f64) -> f64) {
         return;
     };
     pieces.retain(|piece| {
-        let on = |beat: &&Beat| beat.weight > 0.0 && (piece.first..piece.end).contains(&beat.index);
         let (start, end) = piece.span();
         let middle = 0.5 * (start + end);
-        beats.iter().filter(on).count() >= LEAST_HEARD && (piece.frequency(middle) / tempo(middle) - 1.0).abs() < FAR
+        heard_on(beats, piece.first..piece.end).count() >= LEAST_HEARD
+            && (piece.frequency(middle) / tempo(middle) - 1.0).abs() < FAR
     });
     for at in 1..pieces.len() {
         pieces[at - 1].end = pieces[at].first;
@@ -113,10 +113,8 @@ fn prune(pieces: &mut Vec<Piece>, beats: &[Beat], tempo: impl Fn(f64) -> f64) {
 fn join(pieces: &mut [Piece], beats: &[Beat]) {
     for at in 1..pieces.len() {
         let (before, after) = (pieces[at - 1], pieces[at]);
-        let heard =
-            |range: Range<i64>| beats.iter().filter(move |beat| beat.weight > 0.0 && range.contains(&beat.index));
-        let last = heard(before.first..before.end).next_back().map_or(before.end, |beat| beat.index);
-        let next = heard(after.first..after.end).next().map_or(after.first, |beat| beat.index);
+        let last = heard_on(beats, before.first..before.end).next_back().map_or(before.end, |beat| beat.index);
+        let next = heard_on(beats, after.first..after.end).next().map_or(after.first, |beat| beat.index);
         let between = (last - JOIN).max(before.first + 1)..=(next + JOIN).min(after.end - 1);
         if let Some(beat) =
             before.meets(&after).map(|beat| beat.floor() as i64 + 1).filter(|beat| between.contains(beat))

@@ -1,7 +1,7 @@
 //! A grid says where it is not to be trusted.
 
+use crate::recording::Recording;
 use crate::score::{WIDE, f_measure};
-use crate::sound::Recording;
 use adm_audio::Grid;
 use adm_core::seeds::{RngExt, StreamRng};
 use adm_core::{Bpm, SampleRate, Seconds, Seeds};

@@ -6,12 +6,13 @@
 
 mod confidence;
 mod families;
+mod outcome;
+mod recording;
 mod score;
-mod sound;
 
+use outcome::{Outcome, follow_all};
 use score::{Score, f_measure};
 use serde::Deserialize;
-use sound::{Outcome, follow_all};
 
 /// The least F-measure of beats in each of [`score::WINDOWS`].
 const LEAST_F: [f64; 3] = [0.99, 0.99, 0.95];

@@ -50,6 +50,20 @@ impl Score {
             tempo: truth.tempo.iter().filter_map(|region| tempo_error(region, found, truth)).reduce(f64::max),
         }
     }
+
+    /// What stands above the lines of a table.
+    pub const HEAD: &str = "   F70    F25    F10  down70  bias ms  MAD ms  tempo BPM  confidence  x real time";
+
+    /// Its figures in a row.
+    pub fn line(&self) -> String {
+        let Self { beats: [wide, middle, narrow], downbeats, bias, deviation, tempo } = self;
+        let tempo = tempo.map_or_else(|| "-".to_owned(), |error| format!("{error:.4}"));
+        format!(
+            "{wide:6.4} {middle:6.4} {narrow:6.4}  {downbeats:6.4}  {:7.2} {:7.2}  {tempo:>9}",
+            1e3 * bias,
+            1e3 * deviation
+        )
+    }
 }
 
 /// See the module's documentation; both lists ascend.
