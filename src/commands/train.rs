@@ -26,7 +26,7 @@ use std::time::Instant;
 pub fn run(args: TrainArgs, session: &Session, output: &Output) -> Result<Outcome> {
     let settings = settings::train(args, session)?;
     let trained = train(&settings, output)?;
-    let ended = trained.summary.ended;
+    let ended = trained.summary.ended.clone();
     output.printer.print(&trained)?;
     Ok(if ended == Ended::Interrupted { Outcome::Interrupted } else { Outcome::Done })
 }
@@ -143,6 +143,7 @@ impl fmt::Display for Trained {
             .maybe("best", best.map(|best| format!("kernel distance {best:.0} to held-out slices (lower is nearer)")));
         match ended {
             Ended::Done => write!(f, "{rows}"),
+            Ended::Early(reason) => write!(f, "{}", rows.row("ended early", reason)),
             Ended::Interrupted => write!(f, "{}", rows.row("stopped", "everything is saved; go on with --resume")),
         }
     }

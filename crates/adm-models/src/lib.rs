@@ -15,6 +15,7 @@ mod error;
 pub mod frontend;
 pub mod gan;
 pub mod nn;
+pub mod presets;
 pub mod provenance;
 
 pub use error::ModelError;

@@ -59,7 +59,8 @@ fn shrunk(name: &str) -> GanConfig {
     load(name, &settings).unwrap()
 }
 
-const SCHEDULE: Schedule = Schedule { log_every: 1, checkpoint_every: 2, preview_every: 0, judge_every: 0, keep: 2 };
+const SCHEDULE: Schedule =
+    Schedule { log_every: 1, checkpoint_every: 2, preview_every: 0, judge_every: 0, patience: 0, keep: 2 };
 
 /// Trains to `steps` in `run`, starting or continuing it.
 fn train_to(steps: u64, config: &GanConfig, data: &Arc<Dataset>, root: &Path) -> Summary {

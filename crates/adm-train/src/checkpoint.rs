@@ -19,6 +19,9 @@ pub struct Checkpoint {
     pub seconds: f64,
     /// What the judge said at the best step so far; lower is better.
     pub best: Option<f64>,
+    /// The step of that word; 0 where there was none.
+    #[serde(default)]
+    pub best_step: u64,
     /// BLAKE3 hash of every other file.
     pub files: BTreeMap<String, String>,
 }
@@ -50,22 +53,30 @@ fn hashes(folder: &Path) -> Result<BTreeMap<String, String>, TrainError> {
         .collect()
 }
 
-/// Saves a trainee after `step` steps and points `latest` at it.
+/// Where a training stands when it is saved; see [`Checkpoint`] for the fields.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct At {
+    /// Steps done.
+    pub step: u64,
+    /// Training time until then.
+    pub seconds: f64,
+    /// The judge's best word so far.
+    pub best: Option<f64>,
+    /// Its step.
+    pub best_step: u64,
+}
+
+/// Saves a trainee and points `latest` at it.
 ///
 /// # Errors
 /// Whatever the file system or the trainee returns.
-pub fn save(
-    run: &RunDir,
-    trainee: &mut impl Trainee,
-    step: u64,
-    seconds: f64,
-    best: Option<f64>,
-) -> Result<(), TrainError> {
+pub fn save(run: &RunDir, trainee: &mut impl Trainee, at: At) -> Result<(), TrainError> {
+    let At { step, seconds, best, best_step } = at;
     let path = run.checkpoints().join(folder_name(step));
     let replaced = set_aside(&path)?;
     fill_folder(&path, |folder| {
         trainee.save(folder)?;
-        let checkpoint = Checkpoint { format: FORMAT, step, seconds, best, files: hashes(folder)? };
+        let checkpoint = Checkpoint { format: FORMAT, step, seconds, best, best_step, files: hashes(folder)? };
         let text = serde_json::to_string_pretty(&checkpoint)
             .map_err(|error| TrainError::Damaged { path: folder.join(MANIFEST), reason: error.to_string() })?;
         run.write(&folder.join(MANIFEST), &text)

@@ -30,4 +30,4 @@ pub use error::TrainError;
 pub use looping::{Budget, Ended, Schedule, Summary, train};
 pub use optimizer::{AdamOptimizer, Learner};
 pub use run_dir::RunDir;
-pub use trainee::{Batches, StepContext, Trainee};
+pub use trainee::{Batches, Judgement, StepContext, Trainee};

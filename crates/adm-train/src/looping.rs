@@ -1,5 +1,6 @@
 //! The one training loop.
 
+use std::fmt;
 use std::time::Instant;
 
 use adm_core::Observer;
@@ -42,23 +43,48 @@ pub struct Schedule {
     pub preview_every: u64,
     /// Samples are compared with held-out data.
     pub judge_every: u64,
+    /// Judgements in a row that are no better than the best before training ends early. A larger value waits longer for a
+    /// way out of a plateau.
+    pub patience: u64,
     /// Checkpoints kept beside the best one.
     pub keep: usize,
 }
 
 impl Default for Schedule {
     fn default() -> Self {
-        Self { log_every: 10, checkpoint_every: 200, preview_every: 500, judge_every: 0, keep: 2 }
+        Self { log_every: 10, checkpoint_every: 200, preview_every: 500, judge_every: 0, patience: 0, keep: 2 }
     }
 }
 
 /// Why training ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ended {
     /// The budget is spent.
     Done,
+    /// There was nothing more to learn, in these words; everything is saved.
+    Early(String),
     /// The user asked to stop; everything is saved.
     Interrupted,
+}
+
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Done => f.write_str("done"),
+            Self::Early(reason) => write!(f, "ended early ({reason})"),
+            Self::Interrupted => f.write_str("interrupted"),
+        }
+    }
+}
+
+/// What the judge's word means for the loop.
+struct Verdict {
+    better: bool,
+    enough: Option<String>,
+}
+
+impl Verdict {
+    const NONE: Self = Self { better: false, enough: None };
 }
 
 /// What a sitting did.
@@ -88,6 +114,7 @@ struct Progress<'a> {
     first_step: u64,
     step: u64,
     best: Option<f64>,
+    best_step: u64,
     /// Step of the checkpoint that was saved or loaded last.
     saved: Option<u64>,
 }
@@ -129,9 +156,9 @@ impl<'a> Progress<'a> {
         observer: &'a dyn Observer,
         loaded: Option<checkpoint::Loaded>,
     ) -> Result<Self, TrainError> {
-        let (step, seconds_before, best) = match &loaded {
-            Some(loaded) => (loaded.checkpoint.step, loaded.checkpoint.seconds, loaded.checkpoint.best),
-            None => (0, 0.0, None),
+        let (step, seconds_before, best, best_step) = match loaded.as_ref().map(|loaded| &loaded.checkpoint) {
+            Some(checkpoint) => (checkpoint.step, checkpoint.seconds, checkpoint.best, checkpoint.best_step),
+            None => (0, 0.0, None, 0),
         };
         for damaged in loaded.iter().flat_map(|loaded| &loaded.skipped) {
             observer.warn(&format!("passed over a checkpoint: {damaged}; continuing from step {step}"));
@@ -140,7 +167,20 @@ impl<'a> Progress<'a> {
         run.log(&format!("start at step {step}"))?;
         let began = Instant::now();
         let saved = loaded.map(|loaded| loaded.checkpoint.step);
-        Ok(Self { run, schedule, budget, observer, log, began, seconds_before, first_step: step, step, best, saved })
+        Ok(Self {
+            run,
+            schedule,
+            budget,
+            observer,
+            log,
+            began,
+            seconds_before,
+            first_step: step,
+            step,
+            best,
+            best_step,
+            saved,
+        })
     }
 
     fn run<T: Trainee>(&mut self, trainee: &mut T, batches: &mut impl Batches<T::Batch>) -> Result<Ended, TrainError> {
@@ -157,9 +197,13 @@ impl<'a> Progress<'a> {
             if is_due(self.schedule.preview_every, self.step) {
                 trainee.preview(&self.run.samples(), self.step)?;
             }
-            let better = is_due(self.schedule.judge_every, self.step) && self.judge(trainee)?;
-            if better || is_due(self.schedule.checkpoint_every, self.step) {
-                self.checkpoint(trainee, better)?;
+            let verdict =
+                if is_due(self.schedule.judge_every, self.step) { self.judge(trainee)? } else { Verdict::NONE };
+            if verdict.better || is_due(self.schedule.checkpoint_every, self.step) {
+                self.checkpoint(trainee, verdict.better)?;
+            }
+            if let Some(reason) = verdict.enough {
+                return Ok(Ended::Early(reason));
             }
         }
         Ok(Ended::Done)
@@ -210,23 +254,35 @@ impl<'a> Progress<'a> {
         self.observer.status(&format!("step {step} · {losses} · {rate:.2} steps/s{left}"));
     }
 
-    /// Asks the judge; whether this is the best so far.
-    fn judge<T: Trainee>(&mut self, trainee: &mut T) -> Result<bool, TrainError> {
-        // A judge that cannot tell says so with an infinite distance.
-        let Some(distance) = trainee.judge(self.step)?.filter(|distance| distance.is_finite()) else {
-            return Ok(false);
-        };
-        self.push([("judge".to_owned(), distance)].into_iter())?;
-        let better = self.best.is_none_or(|best| distance < best);
+    /// Asks the judge: whether this is the best so far, and whether there is a point in going on.
+    fn judge<T: Trainee>(&mut self, trainee: &mut T) -> Result<Verdict, TrainError> {
+        let Some(judgement) = trainee.judge(self.step)? else { return Ok(Verdict::NONE) };
+        let details = judgement.details.iter().map(|(name, value)| ((*name).to_owned(), *value));
+        let all = details.chain([("judge".to_owned(), judgement.distance)]);
+        self.push(all.filter(|(_, value)| value.is_finite()))?;
+        let better = judgement.distance.is_finite() && self.best.is_none_or(|best| judgement.distance < best);
         if better {
-            self.best = Some(distance);
+            (self.best, self.best_step) = (Some(judgement.distance), self.step);
         }
-        Ok(better)
+        Ok(Verdict { better, enough: judgement.enough.or_else(|| self.impatience()) })
+    }
+
+    fn impatience(&self) -> Option<String> {
+        let Schedule { patience, judge_every, .. } = *self.schedule;
+        let waited = self.step - self.best_step.min(self.step);
+        let spent = patience > 0 && self.best.is_some() && waited >= patience * judge_every;
+        spent.then(|| format!("nothing better in {waited} steps"))
     }
 
     fn checkpoint<T: Trainee>(&mut self, trainee: &mut T, best: bool) -> Result<(), TrainError> {
         if best || self.saved != Some(self.step) {
-            checkpoint::save(self.run, trainee, self.step, self.seconds_before + self.sitting(), self.best)?;
+            let at = checkpoint::At {
+                step: self.step,
+                seconds: self.seconds_before + self.sitting(),
+                best: self.best,
+                best_step: self.best_step,
+            };
+            checkpoint::save(self.run, trainee, at)?;
             self.saved = Some(self.step);
         }
         if best {
@@ -240,11 +296,11 @@ impl<'a> Progress<'a> {
         if self.step > self.first_step {
             let every = self.schedule.judge_every;
             let open = every > 0 && !is_due(every, self.step);
-            let better = ended == Ended::Done && open && self.judge(trainee)?;
+            let better = ended == Ended::Done && open && self.judge(trainee)?.better;
             self.checkpoint(trainee, better)?;
             trainee.preview(&self.run.samples(), self.step)?;
         }
-        self.run.log(&format!("{ended:?} at step {}", self.step))?;
+        self.run.log(&format!("{ended} at step {}", self.step))?;
         Ok(Summary { ended, step: self.step, steps_per_second, best: self.best })
     }
 }

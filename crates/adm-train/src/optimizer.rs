@@ -176,6 +176,11 @@ impl ModuleMapper for Step<'_> {
 
 /// Euclidean norm of all gradients of a module.
 pub fn gradient_norm<M: Module>(grads: &GradientsParams, module: &M) -> f64 {
+    squared_norm(grads, module).map_or(0.0, |squares| squares.into_data().iter::<f64>().sum::<f64>().sqrt())
+}
+
+/// The sum of the squares of all gradients, still on the device; `None` where there are none.
+fn squared_norm<M: Module>(grads: &GradientsParams, module: &M) -> Option<Tensor<1>> {
     struct Norm<'a> {
         grads: &'a GradientsParams,
         squares: Vec<Tensor<1>>,
@@ -189,8 +194,27 @@ pub fn gradient_norm<M: Module>(grads: &GradientsParams, module: &M) -> f64 {
     }
     let mut norm = Norm { grads, squares: Vec::new() };
     module.visit(&mut norm);
-    if norm.squares.is_empty() {
-        return 0.0;
+    (!norm.squares.is_empty()).then(|| Tensor::cat(norm.squares, 0).sum())
+}
+
+/// The gradients of a module, shortened together where their Euclidean norm is longer than `limit` (Pascanu et al. 2013,
+/// section 3.2). The norm is never read back, so a GPU does not wait.
+pub fn clip<M: Module>(grads: GradientsParams, module: &M, limit: f64) -> GradientsParams {
+    struct Clip {
+        grads: GradientsParams,
+        scale: Tensor<1>,
     }
-    Tensor::cat(norm.squares, 0).sum().into_data().iter::<f64>().sum::<f64>().sqrt()
+    impl burn::module::ModuleVisitor for Clip {
+        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+            if let Some(grad) = self.grads.remove::<D>(param.id) {
+                let scale = self.scale.clone().reshape([1; D]);
+                self.grads.register::<D>(param.id, grad * scale);
+            }
+        }
+    }
+    let Some(squares) = squared_norm(&grads, module) else { return grads };
+    let scale = (squares.sqrt() + f32::MIN_POSITIVE).recip().mul_scalar(limit).clamp_max(1.0);
+    let mut clip = Clip { grads, scale };
+    module.visit(&mut clip);
+    clip.grads
 }

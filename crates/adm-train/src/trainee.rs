@@ -14,6 +14,24 @@ pub struct StepContext {
     pub measure: bool,
 }
 
+/// What a family says of itself beside held-out data.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Judgement {
+    /// How far it is from held-out data; lower is better, and infinite where it cannot tell.
+    pub distance: f64,
+    /// What else was measured on the way, by name; logged beside the distance.
+    pub details: Vec<(&'static str, f64)>,
+    /// Whether it has learned what it was asked to, so that training may end; a few words on why.
+    pub enough: Option<String>,
+}
+
+impl From<f64> for Judgement {
+    /// A distance and nothing else.
+    fn from(distance: f64) -> Self {
+        Self { distance, ..Self::default() }
+    }
+}
+
 /// A model in training.
 pub trait Trainee {
     /// What one step consumes.
@@ -34,11 +52,11 @@ pub trait Trainee {
     /// Whatever the family's work returns.
     fn preview(&mut self, folder: &Path, step: u64) -> Result<(), TrainError>;
 
-    /// How far samples are from held-out data; lower is better. `None` where the family cannot tell.
+    /// Compares itself with held-out data. `None` where the family cannot tell.
     ///
     /// # Errors
     /// Whatever the family's work returns.
-    fn judge(&mut self, step: u64) -> Result<Option<f64>, TrainError>;
+    fn judge(&mut self, step: u64) -> Result<Option<Judgement>, TrainError>;
 
     /// Writes everything needed to continue bit-exactly into `folder`.
     ///

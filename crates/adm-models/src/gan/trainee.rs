@@ -7,7 +7,7 @@ use adm_core::{SampleRate, Seeds};
 use adm_dataset::Dataset;
 use adm_dataset::stream::Batch;
 use adm_spectral::Coding;
-use adm_train::{StepContext, TrainError, Trainee};
+use adm_train::{Judgement, StepContext, TrainError, Trainee};
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::duel::Duel;
@@ -134,12 +134,12 @@ impl Trainee for GanTrainee {
         write(&slices, channels, rate, &path).map_err(TrainError::family("writing a preview"))
     }
 
-    fn judge(&mut self, step: u64) -> Result<Option<f64>, TrainError> {
+    fn judge(&mut self, step: u64) -> Result<Option<Judgement>, TrainError> {
         if self.judge.is_none() {
             return Ok(None);
         }
         let slices = self.samples(JUDGED, &format!("judge-{step}"))?;
-        Ok(self.judge.as_mut().map(|judge| judge(&slices)))
+        Ok(self.judge.as_mut().map(|judge| judge(&slices).into()))
     }
 
     fn save(&mut self, folder: &Path) -> Result<(), TrainError> {
