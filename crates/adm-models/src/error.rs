@@ -79,6 +79,25 @@ pub enum ModelError {
         /// Batch size.
         batch: usize,
     },
+    /// A token that its vocabulary does not have.
+    #[error("token {token} is outside a vocabulary of {vocabulary}")]
+    TokenRange {
+        /// The token.
+        token: u32,
+        /// How many there are.
+        vocabulary: usize,
+    },
+    /// Beats that say nothing about what follows what.
+    #[error("there is no order to learn: the longest stretch has {beats} beats of {tokens} different tokens")]
+    NothingToOrder {
+        /// Beats in the longest stretch of the training split.
+        beats: usize,
+        /// Number of tokens.
+        tokens: usize,
+    },
+    /// A preset of both levels, and a token book with one.
+    #[error("the configuration learns both levels of a token book, but all tokens of this one are of one class")]
+    NoClasses,
     /// The dataset could not be read.
     #[error(transparent)]
     Dataset(#[from] adm_dataset::DatasetError),
@@ -95,7 +114,11 @@ impl Hint for ModelError {
         match self {
             Self::UnknownPreset { name, known, .. } => {
                 let nearest = crate::config::nearest(name, known.iter().copied());
-                Some(format!("use --config {} (there are {})", nearest.unwrap_or("cpu"), known.join(", ")))
+                Some(format!(
+                    "use --config {} (there are {})",
+                    nearest.or(known.first().copied()).unwrap_or_default(),
+                    known.join(", ")
+                ))
             }
             Self::Config { nearest, .. } => nearest.as_ref().map(|key| format!("did you mean {key}?")),
             Self::NotASetting { .. } => Some("write --set optimizer.generator_rate=0.0001, for example".into()),
@@ -110,10 +133,14 @@ impl Hint for ModelError {
                 Some("give --data the dataset the run began with, or start a new --run".into())
             }
             Self::TooFew { .. } => Some("prepare more recordings, or lower it with --set training.batch=…".into()),
+            Self::NothingToOrder { .. } => {
+                Some("tokenize more music, or with a lower --threshold, which tells more beats apart".into())
+            }
+            Self::NoClasses => Some("use --config one-level, or make a token book with adm tokenize --levels 2".into()),
             Self::Dataset(error) => error.hint(),
             Self::Spectral(error) => error.hint(),
             Self::Train(error) => error.hint(),
-            Self::Setting { .. } => None,
+            Self::Setting { .. } | Self::TokenRange { .. } => None,
         }
     }
 }

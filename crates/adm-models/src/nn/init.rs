@@ -2,7 +2,7 @@
 
 use adm_core::Seeds;
 use adm_core::seeds::RngExt;
-use burn::module::Param;
+use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Device, Tensor, TensorData};
 
 /// Draws starting weights, one named stream a parameter, so that a network starts the same on every device.
@@ -43,10 +43,32 @@ impl<'a> Gaussian<'a> {
         Param::from_tensor(Tensor::full(shape, value, self.device))
     }
 
+    /// A trained parameter with these values, the last axis fastest.
+    pub fn values<const D: usize>(&self, values: Vec<f32>, shape: [usize; D]) -> Param<Tensor<D>> {
+        Param::from_tensor(Tensor::from_data(TensorData::new(values, shape), self.device))
+    }
+
     /// A parameter that is saved with the network but not trained by gradients.
     pub fn state<const D: usize>(&self, tensor: Tensor<D>) -> Param<Tensor<D>> {
         Param::initialized(burn::module::ParamId::new(), tensor).set_require_grad(false)
     }
+}
+
+/// A module of burn's own with starting weights from the run's seed in place of those that it drew: matrices keep the
+/// variance of what goes through, everything else starts at 0.
+pub fn redraw<M: Module>(module: M, init: &mut Gaussian<'_>) -> M {
+    struct Redraw<'a, 'b>(&'a mut Gaussian<'b>);
+    impl ModuleMapper for Redraw<'_, '_> {
+        fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+            let dims = param.dims();
+            let fresh = match D {
+                2 => self.0.normal(dims, (2.0 / (dims[0] + dims[D - 1]) as f64).sqrt()),
+                _ => self.0.constant(dims, 0.0),
+            };
+            param.map(|tensor| fresh.val().set_require_grad(tensor.is_require_grad()))
+        }
+    }
+    module.map(&mut Redraw(init))
 }
 
 /// Two independent standard normal values from two uniform ones (Box and Muller 1958).

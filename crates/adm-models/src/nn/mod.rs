@@ -1,16 +1,22 @@
 //! Blocks that families share, one a file: configuration, module, `init`, `forward`.
 
+mod attention;
 mod batch_norm;
 mod conv;
 mod conv_transpose;
+mod embedding;
 mod init;
 mod linear;
+mod lstm;
 mod spectral_norm;
 
+pub use attention::{Attention, KeyValueCache};
 pub use batch_norm::{BatchNorm, BatchStatistics};
 pub use conv::Conv;
 pub use conv_transpose::ConvTranspose;
-pub use init::Gaussian;
+pub use embedding::Embedding;
 pub(crate) use init::normal_pair;
+pub use init::{Gaussian, redraw};
 pub use linear::Linear;
+pub use lstm::{Lstm, LstmState};
 pub use spectral_norm::SpectralNorm;

@@ -1,0 +1,172 @@
+//! Every setting of a sequencer.
+
+use adm_train::Schedule;
+use serde::{Deserialize, Serialize};
+
+use crate::ModelError;
+
+/// The whole configuration, as in `configs/sequencer/*.toml` and a run's `config.toml`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SequencerConfig {
+    /// `sequencer`
+    pub family: String,
+    /// One sentence on what the preset is.
+    pub about: String,
+    /// Seed of every random number of the run.
+    #[serde(default)]
+    pub seed: u64,
+    /// What the network is told of the beats before.
+    pub input: InputConfig,
+    /// What it makes of that.
+    pub network: BodyConfig,
+    /// How it learns.
+    pub optimizer: OptimizerConfig,
+    /// Batches and what happens when.
+    pub training: TrainingConfig,
+}
+
+/// What the network is told of the beats before.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InputConfig {
+    /// Length of the vector that stands for a token.
+    pub width: usize,
+    /// Both levels of the token book: the class of the beat before is an input, and the class of the next is predicted
+    /// before its token.
+    pub classes: bool,
+    /// The beat's place in the bar and the bar's in the phrase are inputs.
+    pub clock: bool,
+    /// Share of the tokens that are hidden from the network in training, 0 to 0.9. A larger share keeps it from learning a
+    /// short dataset by heart.
+    pub forget: f64,
+}
+
+/// What carries memory from beat to beat.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "name", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum BodyConfig {
+    /// Layers of long short-term memory, all ticking each beat (document 000, section 5.8).
+    Lstm {
+        /// Values that a layer remembers. More of them learn more and cost their square in time.
+        hidden: usize,
+        /// Layers above one another.
+        layers: usize,
+    },
+    /// Three layers of long short-term memory: one ticks each beat, one each bar, one each phrase of four bars (document
+    /// 000, section 7.2; Koutník et al. 2014).
+    Clockwork {
+        /// Values that the layer of beats remembers.
+        beat: usize,
+        /// Values that the layer of bars remembers.
+        bar: usize,
+        /// Values that the layer of phrases remembers.
+        phrase: usize,
+    },
+    /// Blocks of causal attention over the last time steps, with rotary positions (document 000, section 7.2).
+    Transformer {
+        /// Length of the vectors between blocks; a multiple of twice the heads.
+        width: usize,
+        /// Parts that attend each to something else.
+        heads: usize,
+        /// Blocks above one another.
+        layers: usize,
+    },
+}
+
+/// Adam.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OptimizerConfig {
+    /// Learning rate.
+    pub rate: f64,
+    /// Decay of the mean gradient.
+    pub beta_1: f64,
+    /// Decay of the mean squared gradient.
+    pub beta_2: f64,
+    /// Keeps steps finite where gradients vanish.
+    pub epsilon: f64,
+    /// Steps after which the rate has fallen to a half; 0 keeps it.
+    pub half_life: u64,
+    /// Gradients longer than this are shortened.
+    pub clip: f64,
+}
+
+/// Batches and what happens when.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrainingConfig {
+    /// Windows a step.
+    pub batch: usize,
+    /// Beats in a window: as far as training looks back. A longer one can learn longer forms and needs more music.
+    pub time_steps: usize,
+    /// Training ends at this accuracy on the training split, 0 to 1; 0 goes on. "The optimal accuracy should lay around
+    /// 0.6–0.7": a lower one leaves more variation (document 000, section 6.6).
+    pub stop_accuracy: f64,
+    /// Steps, where the command line says nothing; early stopping usually comes first.
+    pub steps: u64,
+    /// What the loop does when.
+    pub schedule: Schedule,
+}
+
+impl SequencerConfig {
+    /// Whether every value is in its range.
+    ///
+    /// # Errors
+    /// The first that is not.
+    pub fn validate(&self) -> Result<(), ModelError> {
+        let (input, optimizer, training) = (&self.input, &self.optimizer, &self.training);
+        named("family", &self.family)?;
+        count("input.width", input.width, 1, 4_096)?;
+        within("input.forget", input.forget, 0.0, 0.9)?;
+        self.network.validate()?;
+        within("optimizer.rate", optimizer.rate, 0.0, 1.0)?;
+        within("optimizer.beta_1", optimizer.beta_1, 0.0, 0.999_999)?;
+        within("optimizer.beta_2", optimizer.beta_2, 0.0, 0.999_999)?;
+        within("optimizer.epsilon", optimizer.epsilon, 1e-30, 1.0)?;
+        within("optimizer.clip", optimizer.clip, 1e-6, 1e6)?;
+        count("training.batch", training.batch, 1, 65_536)?;
+        count("training.time_steps", training.time_steps, 2, 65_536)?;
+        within("training.stop_accuracy", training.stop_accuracy, 0.0, 1.0)
+    }
+}
+
+impl BodyConfig {
+    fn validate(self) -> Result<(), ModelError> {
+        match self {
+            Self::Lstm { hidden, layers } => {
+                count("network.hidden", hidden, 1, 8_192)?;
+                count("network.layers", layers, 1, 32)
+            }
+            Self::Clockwork { beat, bar, phrase } => {
+                count("network.beat", beat, 1, 8_192)?;
+                count("network.bar", bar, 1, 8_192)?;
+                count("network.phrase", phrase, 1, 8_192)
+            }
+            Self::Transformer { width, heads, layers } => {
+                count("network.width", width, 2, 8_192)?;
+                count("network.heads", heads, 1, 256)?;
+                count("network.layers", layers, 1, 64)?;
+                let even = width.is_multiple_of(2 * heads);
+                let allowed = || format!("a multiple of {}, twice the heads", 2 * heads);
+                if even { Ok(()) } else { Err(refused("network.width", allowed(), width)) }
+            }
+        }
+    }
+}
+
+fn refused(key: &'static str, allowed: String, got: impl ToString) -> ModelError {
+    ModelError::Setting { key, allowed, got: got.to_string() }
+}
+
+fn named(key: &'static str, family: &str) -> Result<(), ModelError> {
+    if family == "sequencer" { Ok(()) } else { Err(refused(key, "sequencer".to_owned(), family)) }
+}
+
+fn count(key: &'static str, got: usize, low: usize, high: usize) -> Result<(), ModelError> {
+    if (low..=high).contains(&got) { Ok(()) } else { Err(refused(key, format!("between {low} and {high}"), got)) }
+}
+
+fn within(key: &'static str, got: f64, low: f64, high: f64) -> Result<(), ModelError> {
+    if (low..=high).contains(&got) { Ok(()) } else { Err(refused(key, format!("between {low} and {high}"), got)) }
+}

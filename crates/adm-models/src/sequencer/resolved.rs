@@ -1,0 +1,47 @@
+//! A run's `config.toml`: the preset as it was resolved, and the tokens that it is about.
+
+use std::path::Path;
+
+use adm_train::TrainError;
+use serde::{Deserialize, Serialize};
+
+use super::SequencerConfig;
+use crate::ModelError;
+
+/// Enough to build the network without the dataset.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Resolved {
+    /// Every setting.
+    pub sequencer: SequencerConfig,
+    /// The tokens.
+    pub tokens: TokenConfig,
+}
+
+/// What tokens a run was trained on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokenConfig {
+    /// Fingerprint of the token book that they come from.
+    pub book: String,
+    /// The class of each token; as many as there are tokens.
+    pub class_of: Vec<u32>,
+}
+
+impl Resolved {
+    /// Reads a run's configuration.
+    ///
+    /// # Errors
+    /// A file that is damaged, or that of another family.
+    pub fn load(path: &Path) -> Result<Self, ModelError> {
+        let text = std::fs::read_to_string(path).map_err(TrainError::io("read", path))?;
+        let resolved: Self = crate::config::read("", &path.display().to_string(), &text, &[])?;
+        resolved.sequencer.validate()?;
+        let (tokens, classes) = (resolved.tokens.class_of.len(), resolved.tokens.class_of.iter().max());
+        if tokens < 2 || classes.is_some_and(|&last| last as usize >= tokens) {
+            let allowed = "a class for each of two tokens or more, each less than their number".to_owned();
+            return Err(ModelError::Setting { key: "tokens.class_of", allowed, got: format!("{tokens} tokens") });
+        }
+        Ok(resolved)
+    }
+}
