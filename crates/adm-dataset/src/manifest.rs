@@ -116,6 +116,10 @@ pub struct Passage {
     pub start: Seconds,
     /// When the last one ends in the recording.
     pub end: Seconds,
+    /// Position in the bar of the first slice's first beat: 0 begins a bar, 3 is the last of four. From there bars are
+    /// counted on to the passage's end. None where bars are not known, and for windows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bar_beat: Option<u8>,
 }
 
 /// Neighbouring slices that were left out for one reason.
@@ -229,6 +233,9 @@ impl Manifest {
             if !fits || in_passages != Some(row.kept) {
                 return Some(format!("the slices of {} are not counted consistently", row.path));
             }
+            if row.passages.iter().any(|passage| passage.bar_beat.is_some_and(|beat| beat > 3)) {
+                return Some(format!("a bar of {} has more than four beats", row.path));
+            }
             next = row.slices.end;
         }
         if next != self.slices {
@@ -283,7 +290,13 @@ pub(crate) mod tests {
             }),
             kept: slices.len(),
             left_out: BTreeMap::from([("silent".to_owned(), 2)]),
-            passages: vec![Passage { position: 0, slices: slices.len(), start: Seconds(0.0), end: Seconds(9.0) }],
+            passages: vec![Passage {
+                position: 0,
+                slices: slices.len(),
+                start: Seconds(0.0),
+                end: Seconds(9.0),
+                bar_beat: Some(2),
+            }],
             skipped: vec![SkippedRegion {
                 reason: "silent".to_owned(),
                 start: Seconds(9.0),

@@ -208,6 +208,7 @@ impl<'a> Intake<'a> {
             warnings: if self.clipped == 0 { Vec::new() } else { vec![clipped] },
             tally: self.tally,
             spans: self.spans,
+            bar_beats: Vec::new(),
         };
         let content = self.content.finalize().to_hex().to_string();
         let parts = vec![(Input { path: dir.to_owned(), content }, part)];

@@ -97,7 +97,7 @@ fn rows(recipe: &Recipe, parts: &[(Input, Part)]) -> Vec<RecordingRow> {
             kept: slices.len(),
             slices,
             left_out: part.tally.left_out.clone(),
-            passages: passages(&part.spans, recipe.slicing.position_step(), recipe.sample_rate),
+            passages: passages(&part.spans, &part.bar_beats, recipe.slicing.position_step(), recipe.sample_rate),
             skipped: part.tally.skipped.clone(),
             warnings: part.warnings.clone(),
         }

@@ -9,6 +9,7 @@
 //! how often the work was interrupted and resumed, and a recording that fails harms no other.
 
 mod assemble;
+mod bars;
 mod gather;
 mod grids;
 mod inputs;

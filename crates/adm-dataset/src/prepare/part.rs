@@ -1,5 +1,6 @@
 //! What one recording gives: its slices in a file of their own, and their description.
 
+use super::bars;
 use super::tally::reason;
 use crate::error::DatasetError;
 use crate::manifest::{GridRow, Passage, SkippedRegion};
@@ -22,6 +23,9 @@ pub(crate) struct Part {
     pub warnings: Vec<String>,
     pub tally: Tally,
     pub spans: Vec<KeptSpan>,
+    /// Position in the bar of each span's first beat; empty where bars are not known.
+    #[serde(default)]
+    pub bar_beats: Vec<u8>,
 }
 
 /// Where a kept slice lies in its recording: its position, its first frame and one past its last.
@@ -123,20 +127,23 @@ impl Tally {
     }
 }
 
-/// Kept slices that follow one another, merged.
-pub(super) fn passages(spans: &[KeptSpan], step: u64, rate: SampleRate) -> Vec<Passage> {
+/// Kept slices that follow one another, merged. A passage ends where the count of the bar jumps, so that it can be counted
+/// through from its first beat.
+pub(super) fn passages(spans: &[KeptSpan], bar_beats: &[u8], step: u64, rate: SampleRate) -> Vec<Passage> {
     let mut passages: Vec<Passage> = Vec::new();
     let mut next = None;
-    for &KeptSpan(position, start, end) in spans {
+    for (index, &KeptSpan(position, start, end)) in spans.iter().enumerate() {
         let (start, end) = (Frames(start).seconds(rate), Frames(end).seconds(rate));
+        let bar_beat = bar_beats.get(index).copied();
         match passages.last_mut() {
-            Some(passage) if next == Some(position) => {
+            Some(passage) if next == Some((position, bar_beat)) => {
                 passage.slices += 1;
                 passage.end = end;
             }
-            _ => passages.push(Passage { position, slices: 1, start, end }),
+            _ => passages.push(Passage { position, slices: 1, start, end, bar_beat }),
         }
-        next = position.checked_add(step);
+        let following = bar_beat.map(|beat| bars::later(beat, step));
+        next = position.checked_add(step).map(|position| (position, following));
     }
     passages
 }
@@ -181,10 +188,22 @@ mod tests {
                 ("too-short", 1.0, 1.1, 1)
             ]
         );
-        let passages = passages(&spans, 2, SampleRate::new(1_000).unwrap());
+        let passages = passages(&spans, &[], 2, SampleRate::new(1_000).unwrap());
         let seconds = |start, end| (Seconds(start), Seconds(end));
         let kept: Vec<_> = passages.iter().map(|p| (p.position, p.slices, (p.start, p.end))).collect();
         assert_eq!(kept, [(4, 2, seconds(0.2, 0.4)), (18, 1, seconds(0.9, 1.0))]);
+    }
+
+    #[test]
+    fn passages_end_where_the_count_of_the_bar_jumps() {
+        let spans: Vec<KeptSpan> = (0..9).map(|n| KeptSpan(n, n * 100, n * 100 + 100)).collect();
+        let of = |bar_beats: &[u8]| {
+            let passages = passages(&spans, bar_beats, 1, SampleRate::new(1_000).unwrap());
+            passages.iter().map(|p| (p.position, p.slices, p.bar_beat)).collect::<Vec<_>>()
+        };
+        assert_eq!(of(&[2, 3, 0, 1, 2, 3, 0, 1, 2]), [(0, 9, Some(2))]);
+        assert_eq!(of(&[2, 3, 0, 1, 0, 1, 2, 3, 0]), [(0, 4, Some(2)), (4, 5, Some(0))]);
+        assert_eq!(of(&[]), [(0, 9, None)]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! One recording, from its file to its part: find its beats, then cut it while it streams by.
 
+use super::bars;
 use super::part::{Part, PartWriter};
 use super::tally::RunningTally;
 use super::watched::Watched;
@@ -52,7 +53,8 @@ impl Recording<'_> {
             return Err(DatasetError::NoSlices { path: self.path.to_owned(), reason });
         }
         let warnings = source.warnings().to_vec();
-        Ok(Part { samples, duration, grid: grid.as_ref().map(row), warnings, tally, spans })
+        let bar_beats = grid.as_ref().map_or_else(Vec::new, |grid| bars::beats_of(&spans, grid));
+        Ok(Part { samples, duration, grid: grid.as_ref().map(row), warnings, tally, spans, bar_beats })
     }
 
     /// The recording's beats; `None` where windows are wanted.
