@@ -1,0 +1,29 @@
+//! *FFT*: loudness by frequency over the whole slice.
+
+use super::LOUDNESS;
+use super::bands::Bands;
+use super::share::share_apart;
+
+/// Bands at the fine level, a good quarter of an octave each.
+pub const FINE: usize = 32;
+/// Bands at the coarse level, a good octave each.
+pub const COARSE: usize = 8;
+/// Loudnesses that add up to less than this are silence: all bands of both slices at -60 dBFS.
+const FLOOR: f32 = 1.0;
+
+/// Loudness in each band, 0 (silence) to about 1 (a sine at full scale).
+///
+/// # Shapes
+/// `power`: `[bins]`; `fine`: `[FINE]`; `coarse`: `[COARSE]`.
+pub(super) fn measure(power: &[f32], bands: &Bands, fine: &mut [f32], coarse: &mut [f32]) {
+    bands.sum(power, fine);
+    for (coarse, fine) in coarse.iter_mut().zip(fine.chunks_exact(FINE / COARSE)) {
+        *coarse = fine.iter().sum::<f32>().powf(LOUDNESS);
+    }
+    fine.iter_mut().for_each(|power| *power = power.powf(LOUDNESS));
+}
+
+/// The share of the loudness that is not in both.
+pub fn distance(a: &[f32], b: &[f32]) -> f32 {
+    share_apart(a, b, FLOOR)
+}

@@ -1,0 +1,34 @@
+//! *Spectral flatness*: whether it is tones or noise.
+
+/// The least flatness in dB; pure tones lie about there.
+pub const FLOOR_DB: f32 = -60.0;
+/// Difference in dB that makes two slices as different as can be: that between a pad and a snare roll.
+const SPAN_DB: f32 = 20.0;
+/// Bins whose powers are multiplied before one logarithm is taken of them; their product stays far above the least f64.
+const TOGETHER: usize = 8;
+/// Power that is added to every bin, -120 dBFS, so that silence has a logarithm.
+const LEAST: f32 = 1e-12;
+
+/// Flatness of one spectrum in dB, [`FLOOR_DB`] (a pure tone) to 0 (white noise): its geometric over its arithmetic mean.
+/// Silence is white.
+pub(super) fn of_frame(power: &[f32]) -> f32 {
+    let (mut logarithms, mut sum) = (0f64, 0f64);
+    for powers in power.chunks(TOGETHER) {
+        let product: f64 = powers.iter().map(|&power| f64::from(power + LEAST)).product();
+        logarithms += product.ln();
+        sum += f64::from(powers.iter().sum::<f32>()) + f64::from(LEAST) * powers.len() as f64;
+    }
+    let count = power.len().max(1) as f64;
+    let flatness = logarithms / count - (sum / count).ln();
+    ((flatness * 10.0 / std::f64::consts::LN_10) as f32).clamp(FLOOR_DB, 0.0)
+}
+
+/// The mean flatness of the frames of a slice in dB, [`FLOOR_DB`] to 0. Larger is noisier.
+pub(super) fn measure(sum_of_frames: f32, frames: usize) -> f32 {
+    sum_of_frames / frames.max(1) as f32
+}
+
+/// The difference as a part of 20 dB; a threshold of 0.3 is 6 dB.
+pub fn distance(a: &[f32], b: &[f32]) -> f32 {
+    ((a[0] - b[0]).abs() / SPAN_DB).min(1.0)
+}

@@ -1,0 +1,158 @@
+//! The seven measures of a slice, and how far two slices are apart in each.
+//!
+//! ```text
+//! slice ─Analyser→ spectrum of the whole ─┬→ fft, fundamentals, tuning
+//!                  spectra of short frames ┼→ stft, flatness, onsets     ─→ one row of VALUES numbers
+//!                  samples ────────────────┴→ level
+//! ```
+//!
+//! Document 000, section 5.8, names six measures and counts seven; the seventh here is the level. It leaves open what is
+//! computed of each and what its threshold of 0.3 counts. Here every measure has a *distance* between 0 (the same) and 1
+//! (nothing in common), two slices agree where it is no larger than the threshold, and a larger threshold makes fewer
+//! tokens.
+//!
+//! Spectra add the powers of left and right, so nothing cancels as it would in their sum, and it does not matter on which
+//! side a sound is. Strengths are *loudnesses*, power to the 0.3 (Stevens, "The measurement of loudness", JASA 27, 1955):
+//! 10 dB more is twice as loud. Distances between loudnesses are shares (Bray and Curtis 1957): what the two do not have
+//! in common as a part of all that they have.
+//!
+//! Each measure has two levels of detail: *coarse*, few bands and times, in which beats with the same role are alike, and
+//! *fine*, in which they are told apart. Both are computed at once from the same spectra.
+
+mod analyser;
+mod bands;
+pub mod fft;
+pub mod flatness;
+pub mod fundamentals;
+pub mod level;
+pub mod onsets;
+mod share;
+pub mod stft;
+mod table;
+pub mod tuning;
+
+pub use analyser::{Analyser, Scratch};
+pub use table::Table;
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::ops::Range;
+
+/// Power to this is loudness (Stevens 1955).
+pub(crate) const LOUDNESS: f32 = 0.3;
+
+/// What is measured of a slice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Measure {
+    /// Loudness by frequency over the whole slice ([`fft`]).
+    Fft,
+    /// Loudness by frequency and time ([`stft`]).
+    Stft,
+    /// Which pitches sound ([`fundamentals`]).
+    Fundamentals,
+    /// Whether it is tones or noise ([`flatness`]).
+    Flatness,
+    /// How far its tones lie from A = 440 Hz ([`tuning`]).
+    Tuning,
+    /// Where something starts, by frequency and time ([`onsets`]).
+    Onsets,
+    /// How loud it is ([`level`]).
+    Level,
+}
+
+impl Measure {
+    /// All of them, in the order of their values in a row.
+    pub const ALL: [Self; 7] =
+        [Self::Fft, Self::Stft, Self::Fundamentals, Self::Flatness, Self::Tuning, Self::Onsets, Self::Level];
+
+    /// Its name, as in `--threshold fft=0.2`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Fft => "fft",
+            Self::Stft => "stft",
+            Self::Fundamentals => "fundamentals",
+            Self::Flatness => "flatness",
+            Self::Tuning => "tuning",
+            Self::Onsets => "onsets",
+            Self::Level => "level",
+        }
+    }
+
+    /// Its values in a row of measures.
+    pub const fn values(self, detail: Detail) -> Range<usize> {
+        let (start, width) = match (self, detail) {
+            (Self::Fft, Detail::Fine) => (0, fft::FINE),
+            (Self::Stft, Detail::Fine) => (fft::FINE, stft::FINE),
+            (Self::Fundamentals, Detail::Fine) => (fft::FINE + stft::FINE, fundamentals::FINE),
+            (Self::Onsets, Detail::Fine) => (fft::FINE + stft::FINE + fundamentals::FINE, onsets::FINE),
+            (Self::Fft, Detail::Coarse) => (COARSE_START, fft::COARSE),
+            (Self::Stft, Detail::Coarse) => (COARSE_START + fft::COARSE, stft::COARSE),
+            (Self::Fundamentals, Detail::Coarse) => (COARSE_START + fft::COARSE + stft::COARSE, fundamentals::COARSE),
+            (Self::Onsets, Detail::Coarse) => {
+                (COARSE_START + fft::COARSE + stft::COARSE + fundamentals::COARSE, onsets::COARSE)
+            }
+            // One number, or a point: there is nothing to make coarse.
+            (Self::Tuning, _) => (PLAIN_START, tuning::VALUES),
+            (Self::Flatness, _) => (PLAIN_START + tuning::VALUES, 1),
+            (Self::Level, _) => (PLAIN_START + tuning::VALUES + 1, 1),
+        };
+        start..start + width
+    }
+
+    /// How far two rows are apart, 0 (the same) to 1 (nothing in common); the same whichever comes first.
+    pub fn distance(self, detail: Detail, a: &[f32], b: &[f32]) -> f32 {
+        let (a, b) = (&a[self.values(detail)], &b[self.values(detail)]);
+        match self {
+            Self::Fft => fft::distance(a, b),
+            Self::Stft => stft::distance(a, b),
+            Self::Fundamentals => fundamentals::distance(a, b),
+            Self::Flatness => flatness::distance(a, b),
+            Self::Tuning => tuning::distance(a, b),
+            Self::Onsets => onsets::distance(a, b),
+            Self::Level => level::distance(a, b),
+        }
+    }
+}
+
+impl fmt::Display for Measure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// How closely a measure looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Detail {
+    /// Few bands and times: beats with the same role are alike.
+    Coarse,
+    /// Many bands and times: they are told apart.
+    Fine,
+}
+
+const COARSE_START: usize = fft::FINE + stft::FINE + fundamentals::FINE + onsets::FINE;
+const PLAIN_START: usize = COARSE_START + fft::COARSE + stft::COARSE + fundamentals::COARSE + onsets::COARSE;
+
+/// Numbers in a row: all measures of one slice at both details.
+pub const VALUES: usize = PLAIN_START + tuning::VALUES + 2;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_fill_a_row_without_gap_or_overlap() {
+        let mut covered = vec![0; VALUES];
+        for measure in Measure::ALL {
+            for detail in [Detail::Coarse, Detail::Fine] {
+                measure.values(detail).for_each(|value| covered[value] += 1);
+            }
+        }
+        let plain = [Measure::Tuning, Measure::Flatness, Measure::Level].map(|measure| measure.values(Detail::Fine));
+        for (value, count) in covered.into_iter().enumerate() {
+            let twice = plain.iter().any(|values| values.contains(&value));
+            assert_eq!(count, if twice { 2 } else { 1 }, "value {value}");
+        }
+    }
+}

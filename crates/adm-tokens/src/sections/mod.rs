@@ -1,0 +1,78 @@
+//! Sections: which tokens an intro, a build, a drop, a break and an outro are made of.
+
+mod form;
+mod name;
+
+pub use form::{Form, Part};
+pub use name::SectionName;
+
+use crate::book::Book;
+use crate::error::TokenError;
+use crate::transcript::Transcript;
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+
+/// What was learned of the sections of a transcript.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sections {
+    sections: Vec<Section>,
+    spans: Vec<Span>,
+}
+
+/// What is known of one kind of section.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Section {
+    /// Its name.
+    pub name: SectionName,
+    /// Probability of each token in it, one a token of the book; all are above 0 and they add up to 1.
+    pub weights: Vec<f32>,
+    /// Bars that it was learned of; 0 where it was borrowed.
+    pub bars: usize,
+    /// The section whose weights it has where the dataset has none of its kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub borrowed_from: Option<SectionName>,
+    /// Mean level in dBFS.
+    pub level: f32,
+    /// Mean share of the lows in the power, 0 to 1.
+    pub lows: f32,
+    /// Mean sum of the onsets of a slice.
+    pub onsets: f32,
+}
+
+/// Where a section lies in the transcript.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Span {
+    /// Half-open range of slice indices.
+    pub slices: Range<usize>,
+    /// What it is.
+    pub name: SectionName,
+}
+
+impl Sections {
+    /// Learns the sections of a transcript.
+    ///
+    /// # Errors
+    /// A transcript of another book.
+    pub fn learn(transcript: &Transcript, book: &Book) -> Result<Self, TokenError> {
+        transcript.check(book)?;
+        Ok(Self { sections: Vec::new(), spans: Vec::new() })
+    }
+
+    /// All sections, one of each name, in the order of [`SectionName::ALL`].
+    pub fn all(&self) -> &[Section] {
+        &self.sections
+    }
+
+    /// What is known of a section.
+    pub fn get(&self, name: SectionName) -> &Section {
+        &self.sections[name as usize]
+    }
+
+    /// Where sections lie in the transcript, in order.
+    pub fn spans(&self) -> &[Span] {
+        &self.spans
+    }
+}

@@ -1,0 +1,164 @@
+//! From a dataset to its tokens.
+
+use crate::Token;
+use crate::book::{Book, Exemplar, SliceForm, TokenRow};
+use crate::error::TokenError;
+use crate::measures::{Analyser, Table, VALUES};
+use crate::transcript::Transcript;
+use crate::vote::{Assigned, Jury, Known, Levels, Unknown, VoteSettings, assign};
+use adm_core::{Observer, Seconds};
+use adm_dataset::Dataset;
+use adm_dataset::manifest::SLICES_FILE;
+use adm_dataset::npy::MappedSlices;
+use rayon::prelude::*;
+use std::sync::Arc;
+
+/// Slices that a thread measures between two looks at whether to stop: a tenth of a second's work.
+const AT_ONCE: usize = 32;
+
+/// Gives every slice of a dataset a token.
+///
+/// With a book to `start` from, its tokens keep their numbers and slices that are like none of them are born after them, or
+/// take the nearest one ([`Unknown::Nearest`]). The result depends on nothing but the slices, the settings and that book.
+///
+/// Stages for the observer, in slices: `measuring`, then `comparing`, once for each level.
+///
+/// # Errors
+/// Settings out of range, or other levels or thresholds than the book's; slices of another form than the book's; a dataset
+/// that cannot be read; `Interrupted`.
+pub fn tokenize(
+    dataset: &Dataset,
+    settings: &VoteSettings,
+    start: Option<&Book>,
+    observer: &dyn Observer,
+) -> Result<(Book, Transcript), TokenError> {
+    check(dataset, settings, start)?;
+    let table = measure(dataset, observer)?;
+    let (classes, tokens) = vote(&table, settings, start, observer)?;
+    let book = bind(dataset, settings, start, &table, &classes, &tokens)?;
+    let transcript = Transcript::new(dataset, &book, tokens.numbers);
+    Ok((book, transcript))
+}
+
+/// The form of a dataset's slices.
+fn form(dataset: &Dataset) -> SliceForm {
+    SliceForm {
+        sample_rate: dataset.rate(),
+        channels: dataset.channels(),
+        slice_frames: dataset.slice_frames(),
+        bpm: dataset.manifest().slicing.bpm(),
+    }
+}
+
+fn check(dataset: &Dataset, settings: &VoteSettings, start: Option<&Book>) -> Result<(), TokenError> {
+    settings.validate()?;
+    let Some(book) = start else {
+        let (what, expected, hint) = ("the book that unknown beats take the nearest token of", "given", "--book BOOK");
+        let missing = || TokenError::BadSetting { what, expected, actual: "none".to_owned(), hint };
+        return if settings.unknown == Unknown::Nearest { Err(missing()) } else { Ok(()) };
+    };
+    if (book.levels(), *book.thresholds()) != (settings.levels, settings.thresholds) {
+        return Err(TokenError::OtherVote);
+    }
+    let (ours, theirs) = (book.form(), form(dataset));
+    let frames = |form: SliceForm| format!("{} frames", form.slice_frames);
+    for (what, expected, actual) in [
+        ("sample rate", ours.sample_rate.to_string(), theirs.sample_rate.to_string()),
+        ("number of channels", ours.channels.to_string(), theirs.channels.to_string()),
+        ("slice length", frames(ours), frames(theirs)),
+    ] {
+        if expected != actual {
+            return Err(TokenError::OtherSlices { what, expected, actual });
+        }
+    }
+    Ok(())
+}
+
+/// Measures every slice, on all threads, reading each once.
+pub(crate) fn measure(dataset: &Dataset, observer: &dyn Observer) -> Result<Table, TokenError> {
+    let analyser = Analyser::new(dataset.rate(), dataset.channels(), dataset.slice_frames());
+    let mut table = Table::zeros(dataset.len());
+    observer.begin("measuring", Some(dataset.len() as u64));
+    let buffers = || (vec![0.0; analyser.samples()], analyser.scratch());
+    let measured = table.values_mut().par_chunks_mut(AT_ONCE * VALUES).enumerate().try_for_each_init(
+        buffers,
+        |(samples, scratch), (part, rows)| {
+            if observer.stop_requested() {
+                return Err(TokenError::Interrupted);
+            }
+            for (offset, row) in rows.chunks_exact_mut(VALUES).enumerate() {
+                dataset.read_f32(part * AT_ONCE + offset, samples)?;
+                analyser.measure(samples, row, scratch);
+            }
+            observer.advance((rows.len() / VALUES) as u64);
+            Ok(())
+        },
+    );
+    observer.end();
+    measured.map(|()| table)
+}
+
+/// The class and the token of every slice.
+fn vote(
+    table: &Table,
+    settings: &VoteSettings,
+    start: Option<&Book>,
+    observer: &dyn Observer,
+) -> Result<(Assigned, Assigned), TokenError> {
+    let hold = |jury: &Jury, groups: &[u32], known: &[Known<'_>]| {
+        observer.begin("comparing", Some(table.len() as u64));
+        let assigned = assign(jury, table, groups, known, settings.unknown, observer);
+        observer.end();
+        assigned
+    };
+    let one_group = vec![0; table.len()];
+    let known_tokens = start.map_or_else(Vec::new, Book::known_tokens);
+    let on_tokens = Jury::on_tokens(settings.levels, &settings.thresholds);
+    if settings.levels == Levels::One {
+        // Every token is a class of its own.
+        let tokens = hold(&on_tokens, &one_group, &known_tokens)?;
+        return Ok((tokens.clone(), tokens));
+    }
+    let known_classes = start.map_or_else(Vec::new, Book::known_classes);
+    let classes = hold(&Jury::on_classes(&settings.thresholds), &one_group, &known_classes)?;
+    let tokens = hold(&on_tokens, &classes.numbers, &known_tokens)?;
+    Ok((classes, tokens))
+}
+
+/// Puts the book together: the tokens of the one to start from, and those that were born.
+fn bind(
+    dataset: &Dataset,
+    settings: &VoteSettings,
+    start: Option<&Book>,
+    table: &Table,
+    classes: &Assigned,
+    tokens: &Assigned,
+) -> Result<Book, TokenError> {
+    // A map of its own, so that the book outlives the dataset.
+    let slices = Arc::new(MappedSlices::open(&dataset.dir().join(SLICES_FILE))?);
+    let mut rows = start.map_or_else(Vec::new, |book| book.rows().to_vec());
+    let mut measures = start.map_or_else(Table::default, |book| book.measures().clone());
+    let mut exemplars = start.map_or_else(Vec::new, |book| book.exemplars().to_vec());
+    for &slice in &tokens.born {
+        rows.push(birth(dataset, slice, classes.numbers[slice]));
+        measures.push(table.row(slice));
+        exemplars.push(Exemplar { slices: Arc::clone(&slices), index: slice });
+    }
+    count(&mut rows, &tokens.numbers);
+    let form = start.map_or_else(|| form(dataset), Book::form);
+    Ok(Book::new(form, (settings.levels, settings.thresholds), rows, measures, exemplars))
+}
+
+fn birth(dataset: &Dataset, slice: usize, class: u32) -> TokenRow {
+    let origin = dataset.origin(slice);
+    let recording = origin.map_or_else(String::new, |origin| origin.recording.path.clone());
+    TokenRow { class, count: 0, recording, start: origin.map_or(Seconds(0.0), |origin| origin.start) }
+}
+
+fn count(rows: &mut [TokenRow], tokens: &[Token]) {
+    for &token in tokens {
+        if let Some(row) = rows.get_mut(token as usize) {
+            row.count = row.count.saturating_add(1);
+        }
+    }
+}

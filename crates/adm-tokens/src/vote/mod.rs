@@ -1,0 +1,18 @@
+//! Which beats are the same.
+//!
+//! ```text
+//! rows of measures ─coarse vote→ class of each slice ─fine vote within the class→ token of each slice
+//! ```
+//!
+//! Slices are taken in the order of the timeline. Each is compared with every exemplar before it, the slice that a token
+//! was born of; of those that pass the vote the one with most agreeing measures wins, then the one at the smallest mean
+//! distance, then the earliest. Where none passes, a new token is born. With two levels the first vote gives the class and
+//! the second is held within it, so every token is of one class.
+
+mod assign;
+mod jury;
+mod settings;
+
+pub(crate) use assign::{Assigned, Known, assign, best, nearest};
+pub(crate) use jury::Jury;
+pub use settings::{Levels, PerMeasure, Thresholds, Unknown, VoteSettings};
