@@ -74,8 +74,11 @@ fn check(dataset: &Dataset, settings: &VoteSettings, start: Option<&Book>) -> Re
     Ok(())
 }
 
-/// Measures every slice, on all threads, reading each once.
-pub(crate) fn measure(dataset: &Dataset, observer: &dyn Observer) -> Result<Table, TokenError> {
+/// Measures every slice of a dataset, on all threads, reading each once: a row a slice.
+///
+/// # Errors
+/// A dataset that cannot be read; `Interrupted`.
+pub fn measure(dataset: &Dataset, observer: &dyn Observer) -> Result<Table, TokenError> {
     let analyser = Analyser::new(dataset.rate(), dataset.channels(), dataset.slice_frames());
     let mut table = Table::zeros(dataset.len());
     observer.begin("measuring", Some(dataset.len() as u64));

@@ -55,6 +55,6 @@ mod tests {
         assert_eq!(counted(&[3, 7, 11]), [1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0], "the first bar is cut off");
         assert_eq!(counted(&[0, 4, 6, 10]), [0, 1, 2, 3, 0, 1, 0, 1, 2, 3, 0, 1], "a bar of two beats");
         assert_eq!(counted(&[0]), [0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3], "bars that are not written out");
-        assert_eq!(counted(&[]), []);
+        assert!(counted(&[]).is_empty(), "no bars are known");
     }
 }

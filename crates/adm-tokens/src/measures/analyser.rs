@@ -22,6 +22,8 @@ pub struct Analyser {
     samples: usize,
     whole: Arc<dyn Fft<f32>>,
     short: Arc<dyn Fft<f32>>,
+    /// The window over the whole slice.
+    taper: Vec<f32>,
     /// The short frames' window.
     window: Vec<f32>,
     frames: usize,
@@ -32,6 +34,7 @@ pub struct Analyser {
     tuning: tuning::Window,
     /// What makes a sine at full scale in all channels have a power of 1.
     whole_scale: f32,
+    tapered_scale: f32,
     short_scale: f32,
 }
 
@@ -53,10 +56,11 @@ impl Analyser {
         // A power of two is fastest; what is added to the slice is silence.
         let whole_size = frames.next_power_of_two().max(size);
         let mut planner = FftPlanner::new();
-        let window = hann(size);
+        let (taper, window) = (hann(frames), hann(size));
         let bin = |hz: f64| (hz * size as f64 / rate.as_f64()).round() as usize;
         let last = bin(HIGHEST_HZ).min(size / 2);
-        let gain = |sum: f64| (4.0 / (sum * sum * channels as f64)) as f32;
+        let gain = |weights: f64| (4.0 / (weights * weights * channels as f64)) as f32;
+        let sum = |window: &[f32]| window.iter().map(|&weight| f64::from(weight)).sum::<f64>();
         Self {
             channels,
             samples: frames * channels,
@@ -69,7 +73,9 @@ impl Analyser {
             combs: fundamentals::Combs::new(rate.as_f64(), whole_size),
             tuning: tuning::Window::new(rate.as_f64(), whole_size),
             whole_scale: gain(frames.max(1) as f64),
-            short_scale: gain(window.iter().map(|&weight| f64::from(weight)).sum()),
+            tapered_scale: gain(sum(&taper).max(1.0)),
+            short_scale: gain(sum(&window)),
+            taper,
             window,
         }
     }
@@ -108,18 +114,33 @@ impl Analyser {
         row[Measure::Level.values(Detail::Fine).start] = level::measure(slice);
     }
 
-    /// What is taken of the spectrum of the whole slice.
+    /// What is taken of the spectra of the whole slice.
     fn measure_whole(&self, slice: &[f32], row: &mut [f32], scratch: &mut Scratch) {
-        let frames = self.samples / self.channels;
-        scratch.whole[frames..].fill(Complex32::default());
-        scratch.whole.iter_mut().zip(0..frames).for_each(|(value, frame)| *value = self.frame(slice, frame));
-        self.whole.process_with_scratch(&mut scratch.whole, &mut scratch.fft);
-        powers(&scratch.whole, self.whole_scale, &mut scratch.power);
+        // As it is, because the beat's own attack lies at its start, which a window would take away ...
+        self.transform_whole(slice, |sample, _| sample, self.whole_scale, scratch);
         let (fine, coarse) = details(row, Measure::Fft);
         fft::measure(&scratch.power, &self.whole_bands, fine, coarse);
+        // ... and under a window, because without one every tone has side lobes that look like tones.
+        self.transform_whole(slice, |sample, frame| sample * self.taper[frame], self.tapered_scale, scratch);
         let (fine, coarse) = details(row, Measure::Fundamentals);
         fundamentals::measure(&scratch.power, &self.combs, fine, coarse);
         row[Measure::Tuning.values(Detail::Fine)].copy_from_slice(&tuning::measure(&scratch.power, &self.tuning));
+    }
+
+    fn transform_whole(
+        &self,
+        slice: &[f32],
+        weigh: impl Fn(Complex32, usize) -> Complex32,
+        scale: f32,
+        scratch: &mut Scratch,
+    ) {
+        let frames = self.samples / self.channels;
+        scratch.whole[frames..].fill(Complex32::default());
+        for (frame, value) in scratch.whole[..frames].iter_mut().enumerate() {
+            *value = weigh(self.frame(slice, frame), frame);
+        }
+        self.whole.process_with_scratch(&mut scratch.whole, &mut scratch.fft);
+        powers(&scratch.whole, scale, &mut scratch.power);
     }
 
     /// Fills the powers of the short frames' bands and returns the sum of the frames' flatness.

@@ -1,9 +1,13 @@
 //! *Spectral flatness*: whether it is tones or noise.
 
+use super::Detail;
+
 /// The least flatness in dB; pure tones lie about there.
 pub const FLOOR_DB: f32 = -60.0;
 /// Difference in dB that makes two slices as different as can be: that between a pad and a snare roll.
-const SPAN_DB: f32 = 20.0;
+const COARSE_SPAN_DB: f32 = 20.0;
+/// The same between tokens of one class.
+const FINE_SPAN_DB: f32 = 10.0;
 /// Bins whose powers are multiplied before one logarithm is taken of them; their product stays far above the least f64.
 const TOGETHER: usize = 8;
 /// Power that is added to every bin, -120 dBFS, so that silence has a logarithm.
@@ -28,7 +32,8 @@ pub(super) fn measure(sum_of_frames: f32, frames: usize) -> f32 {
     sum_of_frames / frames.max(1) as f32
 }
 
-/// The difference as a part of 20 dB; a threshold of 0.3 is 6 dB.
-pub fn distance(a: &[f32], b: &[f32]) -> f32 {
-    ((a[0] - b[0]).abs() / SPAN_DB).min(1.0)
+/// The difference as a part of 20 dB, finely of 10 dB; a threshold of 0.3 is 6 dB, finely 3 dB.
+pub fn distance(detail: Detail, a: &[f32], b: &[f32]) -> f32 {
+    let span = if detail == Detail::Fine { FINE_SPAN_DB } else { COARSE_SPAN_DB };
+    ((a[0] - b[0]).abs() / span).min(1.0)
 }

@@ -3,8 +3,8 @@
 //! A pitch is as salient as its harmonics are strong together (Hermes, "Measurement of pitch by subharmonic summation",
 //! JASA 83, 1988). Only what stands out above the mean of all pitches counts, so noise has no pitch.
 
-use super::LOUDNESS;
 use super::share::share_apart;
+use super::{Detail, LOUDNESS};
 use std::ops::Range;
 
 /// Pitches at the fine level: the semitones of five octaves from [`LOWEST_HZ`] on.
@@ -19,6 +19,8 @@ const HARMONICS: usize = 5;
 const DECAY: f32 = 0.84;
 /// Saliences that add up to less than this are no pitch: two shares of 1 are the usual sum.
 const FLOOR: f32 = 0.5;
+/// The share that counts as 1 at the fine level; chosen as in [`super::fft`].
+const SPAN: f32 = 0.5;
 /// Slices whose saliences add up to less than this in loudness have no pitch at all.
 const SILENCE: f32 = 0.01;
 
@@ -72,6 +74,7 @@ pub(super) fn measure(power: &[f32], combs: &Combs, fine: &mut [f32], coarse: &m
 }
 
 /// The share of the saliences that are of different pitches.
-pub fn distance(a: &[f32], b: &[f32]) -> f32 {
-    share_apart(a, b, FLOOR)
+pub fn distance(detail: Detail, a: &[f32], b: &[f32]) -> f32 {
+    let share = share_apart(a, b, FLOOR);
+    if detail == Detail::Fine { (share / SPAN).min(1.0) } else { share }
 }

@@ -17,7 +17,9 @@
 //! in common as a part of all that they have.
 //!
 //! Each measure has two levels of detail: *coarse*, few bands and times, in which beats with the same role are alike, and
-//! *fine*, in which they are told apart. Both are computed at once from the same spectra.
+//! *fine*, in which they are told apart. Both are computed at once from the same spectra. A coarse distance between
+//! loudnesses is the share itself. A fine one is the share as a part of a constant that makes 0.3 fall between the same beat
+//! a bar later and the next beat of the bar, measured on a set of loops and on synthesised sets, at 44,100 and 22,050 Hz.
 
 mod analyser;
 mod bands;
@@ -31,6 +33,7 @@ pub mod stft;
 mod table;
 pub mod tuning;
 
+pub use crate::tokenize::measure as measure_all;
 pub use analyser::{Analyser, Scratch};
 pub use table::Table;
 
@@ -104,13 +107,13 @@ impl Measure {
     pub fn distance(self, detail: Detail, a: &[f32], b: &[f32]) -> f32 {
         let (a, b) = (&a[self.values(detail)], &b[self.values(detail)]);
         match self {
-            Self::Fft => fft::distance(a, b),
-            Self::Stft => stft::distance(a, b),
-            Self::Fundamentals => fundamentals::distance(a, b),
-            Self::Flatness => flatness::distance(a, b),
-            Self::Tuning => tuning::distance(a, b),
-            Self::Onsets => onsets::distance(a, b),
-            Self::Level => level::distance(a, b),
+            Self::Fft => fft::distance(detail, a, b),
+            Self::Stft => stft::distance(detail, a, b),
+            Self::Fundamentals => fundamentals::distance(detail, a, b),
+            Self::Flatness => flatness::distance(detail, a, b),
+            Self::Tuning => tuning::distance(detail, a, b),
+            Self::Onsets => onsets::distance(detail, a, b),
+            Self::Level => level::distance(detail, a, b),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! *Tuning*: how far the tones of a slice lie from the equal-tempered notes of A = 440 Hz.
 
-use super::LOUDNESS;
+use super::Detail;
 use std::f32::consts::TAU;
 use std::ops::Range;
 
@@ -10,8 +10,8 @@ pub const VALUES: usize = 2;
 
 /// Where tones are looked for, in Hz: below, a bin is wider than a semitone is accurate; above, partials are not in tune.
 const RANGE_HZ: [f64; 2] = [200.0, 4_000.0];
-/// Peaks weaker than this part of the strongest one's power, -40 dB, are left out.
-const WEAKEST: f32 = 1e-4;
+/// Peaks weaker than this part of the strongest one's power, -20 dB, are left out: many are a note's side lobes and noise.
+const WEAKEST: f32 = 1e-2;
 /// Powers below this, -110 dBFS, are silence.
 const SILENCE: f32 = 1e-11;
 
@@ -32,7 +32,7 @@ impl Window {
     }
 }
 
-/// The mean direction of all spectral peaks, weighted by loudness.
+/// The mean direction of all spectral peaks, weighted by amplitude.
 pub(super) fn measure(power: &[f32], window: &Window) -> [f32; VALUES] {
     let strongest = power[window.bins.clone()].iter().fold(0f32, |most, &power| most.max(power));
     let least = (strongest * WEAKEST).max(SILENCE);
@@ -44,7 +44,7 @@ pub(super) fn measure(power: &[f32], window: &Window) -> [f32; VALUES] {
         }
         let hz = (bin as f32 + peak_offset(left, here, right)) * window.hz_per_bin;
         let (sine, cosine) = (TAU * 12.0 * (hz / 440.0).log2()).sin_cos();
-        let weight = here.powf(LOUDNESS);
+        let weight = here.sqrt();
         (x, y, sum) = (x + weight * cosine, y + weight * sine, sum + weight);
     }
     if sum > 0.0 { [x / sum, y / sum] } else { [0.0; VALUES] }
@@ -63,7 +63,8 @@ pub fn cents(values: &[f32]) -> f32 {
 }
 
 /// Half the distance between the two points: 0 for the same tuning or none in both, 1 for tunings that are sure and a
-/// quarter tone apart. A threshold of 0.3 is 10 cents between sure tunings.
-pub fn distance(a: &[f32], b: &[f32]) -> f32 {
-    (0.5 * (a[0] - b[0]).hypot(a[1] - b[1])).min(1.0)
+/// quarter tone apart; at the fine level twice that. A threshold of 0.3 is 10 cents between sure tunings, finely 5.
+pub fn distance(detail: Detail, a: &[f32], b: &[f32]) -> f32 {
+    let apart = (a[0] - b[0]).hypot(a[1] - b[1]);
+    if detail == Detail::Fine { apart.min(1.0) } else { (0.5 * apart).min(1.0) }
 }

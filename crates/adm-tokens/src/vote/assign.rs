@@ -144,7 +144,7 @@ mod tests {
         let mut table = Table::default();
         for _ in 0..rows {
             let centre = &centres[random.random_range(0..centres.len())];
-            let spread = random.random_range(0.0..1.0f32);
+            let spread = random.random_range(0.0..0.5f32);
             let mut row: Vec<f32> =
                 centre.iter().map(|value| value * (1.0 - spread) + spread * random.random::<f32>()).collect();
             for measure in [Measure::Flatness, Measure::Level] {
@@ -188,7 +188,7 @@ mod tests {
     #[test]
     fn it_equals_the_plain_loop_over_swept_sizes_thresholds_and_threads() {
         let mut tokens = Vec::new();
-        for (rows, threshold) in [(1, 0.3), (255, 0.1), (257, 0.15), (600, 0.2), (1_100, 0.12)] {
+        for (rows, threshold) in [(1, 0.3), (255, 0.1), (257, 0.3), (600, 0.5), (1_100, 0.2)] {
             let table = table(rows as u64, rows);
             let groups: Vec<u32> = (0..rows as u32).map(|slice| slice * 7 % 3).collect();
             for levels in [Levels::One, Levels::Two] {
@@ -201,7 +201,7 @@ mod tests {
                 tokens.push(expected.born.len());
             }
         }
-        assert!(tokens.iter().any(|&born| born > 300) && tokens[2..].iter().any(|&born| born < 60), "{tokens:?}");
+        assert!(tokens.iter().any(|&born| born > 300) && tokens[2..].iter().any(|&born| born < 100), "{tokens:?}");
     }
 
     #[test]
