@@ -4,7 +4,10 @@
 
 use adm_core::seeds::RngExt;
 use adm_core::{Bpm, SampleRate, Seeds, Silent};
-use adm_render::{Crossfade, Master, MasterSettings, RenderSettings, Stitcher, Timeline, Walk, WalkSettings, render};
+use adm_render::{
+    Crossfade, Master, MasterSettings, Material, RenderError, RenderSettings, Stitcher, Timeline, Walk, WalkSettings,
+    render,
+};
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::convert::Infallible;
 use std::hint::black_box;
@@ -23,14 +26,15 @@ fn beat(crest: f32) -> Vec<f32> {
 }
 
 fn stitch(criterion: &mut Criterion) {
-    let (Some(timeline), beat) = (timeline(), beat(8.0)) else { return };
+    let (Some(timeline), beat) = (timeline(), Material::from(beat(8.0))) else { return };
     criterion.bench_function("stitch a minute", |bencher| {
         bencher.iter(|| {
-            let mut stitcher = Stitcher::new(timeline, 2, Crossfade::default())?;
-            for _ in 0..BEATS {
-                black_box(stitcher.push(&beat)?);
+            let mut stitcher = Stitcher::new(timeline.rate(), 2, Crossfade::default())?;
+            for slot in 0..BEATS {
+                black_box(stitcher.push(&beat, timeline.slot_frames(slot))?);
             }
-            stitcher.finish()
+            black_box(stitcher.finish());
+            Ok::<_, RenderError>(())
         });
     });
 }
@@ -58,10 +62,10 @@ fn whole(criterion: &mut Criterion) {
     let Some(timeline) = timeline() else { return };
     let path = std::env::temp_dir().join(format!("adm-bench-{}.wav", std::process::id()));
     for (name, crest) in [("render a minute, nothing to limit", 2.0), ("render a minute, peaks to limit", 12.0)] {
-        let beat = beat(crest);
+        let beat = Material::from(beat(crest));
         criterion.bench_function(name, |bencher| {
             bencher.iter(|| {
-                let beats = (0..BEATS).map(|_| Ok::<_, Infallible>(beat.clone()));
+                let beats = (0..BEATS).map(|_| Ok::<_, Infallible>(&beat));
                 render(&path, timeline, beats, &RenderSettings::default(), &Silent)
             });
         });

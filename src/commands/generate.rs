@@ -9,7 +9,7 @@ use adm_audio::{Memory, Resampler, read_all};
 use adm_core::Observer;
 use adm_models::gan::Sampler;
 use adm_models::provenance::Provenance;
-use adm_render::{RenderReport, RenderSettings, Walk, render};
+use adm_render::{Material, RenderReport, RenderSettings, Walk, render};
 use adm_train::device::{self, Picked};
 use adm_train::{RunDir, TrainError};
 use anyhow::Result;
@@ -94,7 +94,7 @@ fn generated(
     walk: &Walk,
     beats: std::ops::Range<u64>,
     settings: &GenerateSettings,
-) -> Vec<Result<Vec<f32>, AnyError>> {
+) -> Vec<Result<Material, AnyError>> {
     let kind = sampler.noise();
     let of_normal = |vector: Vec<f32>| vector.into_iter().map(|value| kind.of_normal(value)).collect();
     let noise: Vec<Vec<f32>> = beats.map(|beat| of_normal(walk.latent(beat))).collect();
@@ -104,12 +104,12 @@ fn generated(
     }
 }
 
-fn resampled(slice: Vec<f32>, sampler: &Sampler, settings: &GenerateSettings) -> Result<Vec<f32>, AnyError> {
+fn resampled(slice: Vec<f32>, sampler: &Sampler, settings: &GenerateSettings) -> Result<Material, AnyError> {
     if sampler.rate() == settings.rate {
-        return Ok(slice);
+        return Ok(slice.into());
     }
     let source = Memory::new(slice, sampler.channels(), sampler.rate());
-    Ok(read_all(&mut Resampler::new(source, settings.rate)?)?)
+    Ok(read_all(&mut Resampler::new(source, settings.rate)?)?.into())
 }
 
 impl Generated {

@@ -17,18 +17,22 @@
 //! the tail that it replaces. A held sound gets the full crossfade without a dip or a click, and a beat that comes in out
 //! of silence has silence right up to its first frame.
 //!
-//! Where the slot is shorter than the slice, the slice is cropped; where it is longer, it is faded out at its own end and
-//! followed by silence up to the lead-in of the next.
+//! Where it is known what sounded before the next slice ([`Material::before`]), that is its lead-in, as it is.
+//!
+//! Where the slot is shorter than the slice, the slice is cropped; where it is longer, the sound goes on with what comes
+//! after the slice ([`Material::after`]). Where that ends too, it is faded out at its own end and followed by silence up
+//! to the lead-in of the next.
 
 use crate::error::within;
-use crate::{RenderError, Timeline};
+use crate::{Material, RenderError};
+use adm_core::SampleRate;
 use std::f64::consts::FRAC_PI_2;
 
 /// How slices are joined.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Crossfade {
     /// Length of a crossfade in milliseconds, 0 to 100. Longer joins held sounds more smoothly and takes more of the end
-    /// of every beat. It is shortened to half a beat at most.
+    /// of every beat. It is shortened to half a slot at most.
     pub milliseconds: f64,
 }
 
@@ -39,21 +43,41 @@ impl Default for Crossfade {
     }
 }
 
-/// Lays slices on a timeline as they come.
+/// Lays slices into slots as they come, one after another.
 ///
-/// Memory is one slot, whatever the length. The frames given out add up to exactly the timeline's.
+/// A slot's length is given with its slice, so the tempo may change from slot to slot; where slots start is the caller's
+/// to say ([`Timeline`](crate::Timeline) for a tempo that stays). Memory is one slot, whatever the length. The frames
+/// given out add up to exactly those of the slots.
 #[derive(Debug)]
 pub struct Stitcher {
-    timeline: Timeline,
     channels: usize,
-    /// Rising half of the equal-power pair, shape `[fade frames]`; read backwards it is the falling half.
-    rise: Vec<f32>,
+    /// Frames of a crossfade where the slot has room for it.
+    fade: usize,
     slot: u64,
-    /// The faded end of the last slice, held back until its successor is known, shape `[fade frames, channels]`.
-    tail: Vec<f32>,
-    /// Power of that end before it was faded.
-    tail_power: f64,
-    ready: Vec<f32>,
+    held: Held,
+    parts: Parts,
+    mix: Vec<f32>,
+}
+
+/// The end of the last slot, held back until its successor is known, shape `[frames, channels]`.
+#[derive(Debug, Default)]
+struct Held {
+    sound: Vec<f32>,
+    /// Whether it was faded out already, because its sound ends before its slot does.
+    ended: bool,
+}
+
+/// What the last call gave out, taken apart: the mix is the sum of `ending` and `lead_in`, and then `body`.
+///
+/// All are interleaved, shape `[frames, channels]`; the first two are of one length.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Parts {
+    /// The faded end of the slot before.
+    pub ending: Vec<f32>,
+    /// What leads to the new slice.
+    pub lead_in: Vec<f32>,
+    /// The new slice, from its grid point up to its own end, which is held back.
+    pub body: Vec<f32>,
 }
 
 impl Stitcher {
@@ -61,97 +85,132 @@ impl Stitcher {
     ///
     /// # Errors
     /// [`RenderError::BadSetting`] for other channels or a crossfade outside its range.
-    pub fn new(timeline: Timeline, channels: usize, crossfade: Crossfade) -> Result<Self, RenderError> {
+    pub fn new(rate: SampleRate, channels: usize, crossfade: Crossfade) -> Result<Self, RenderError> {
         within(("the number of channels", None), 1.0..=2.0, "1 or 2", channels as f64)?;
         let setting = ("the crossfade in milliseconds", None);
         let milliseconds = within(setting, 0.0..=100.0, "from 0 to 100", crossfade.milliseconds)?;
-        let shortest_beat = (timeline.bpm().beat().0 * timeline.rate().as_f64()) as usize;
-        let fade = (timeline.rate().as_f64() * milliseconds / 1_000.0).round() as usize;
-        let rise = equal_power_rise(fade.min(shortest_beat / 2));
-        Ok(Self { timeline, channels, rise, slot: 0, tail: Vec::new(), tail_power: 0.0, ready: Vec::new() })
+        let fade = (rate.as_f64() * milliseconds / 1_000.0).round() as usize;
+        let (held, parts, mix) = (Held::default(), Parts::default(), Vec::new());
+        Ok(Self { channels, fade, slot: 0, held, parts, mix })
     }
 
-    /// Takes the next slice, shape `[frames, channels]`, of any length, and gives out what is final: the last join and
+    /// Takes the sound of the next slot and the slot's length in frames, and gives out what is final: the last join and
     /// the slice up to its own crossfade.
     ///
     /// # Errors
-    /// [`RenderError::PartialFrame`], [`RenderError::NotFinite`], or [`RenderError::WrongCount`] when the timeline is full.
-    pub fn push(&mut self, slice: &[f32]) -> Result<&[f32], RenderError> {
-        self.check(slice)?;
-        self.ready.clear();
-        self.join(slice);
-        let slot_samples = self.timeline.slot_frames(self.slot) * self.channels;
-        let heard = &slice[..slice.len().min(slot_samples)];
-        let tail_start = self.ready.len() + slot_samples - self.fade_samples();
-        self.ready.extend_from_slice(heard);
-        self.ready.resize(tail_start + self.fade_samples(), 0.0);
-        self.tail_power = power(&self.ready[tail_start..]);
-        let end = self.ready.len() - (slot_samples - heard.len());
-        self.fade_out(end, heard.len());
-        self.tail.clear();
-        self.tail.extend(self.ready.drain(tail_start..));
+    /// [`RenderError::PartialFrame`] or [`RenderError::NotFinite`]; the stitcher stays as it was.
+    pub fn push(&mut self, material: &Material, slot_frames: usize) -> Result<&[f32], RenderError> {
+        material.check(self.slot, self.channels)?;
+        self.join(material);
+        self.lay(material, slot_frames);
         self.slot += 1;
-        Ok(&self.ready)
+        Ok(self.mixed())
     }
 
-    /// Gives out the faded end of the last slice.
-    ///
-    /// # Errors
-    /// [`RenderError::WrongCount`] while the timeline is not full.
-    pub fn finish(self) -> Result<Vec<f32>, RenderError> {
-        match self.slot == self.timeline.slots() {
-            true => Ok(self.tail),
-            false => Err(RenderError::WrongCount { expected: self.timeline.slots(), actual: self.slot }),
-        }
+    /// The parts of what the last call gave out.
+    pub fn parts(&self) -> &Parts {
+        &self.parts
     }
 
-    fn check(&self, slice: &[f32]) -> Result<(), RenderError> {
-        let slots = self.timeline.slots();
-        if self.slot >= slots {
-            return Err(RenderError::WrongCount { expected: slots, actual: self.slot + 1 });
-        }
-        if !slice.len().is_multiple_of(self.channels) {
-            return Err(RenderError::PartialFrame { slice: self.slot, actual: slice.len(), channels: self.channels });
-        }
-        match slice.iter().all(|sample| sample.is_finite()) {
-            true => Ok(()),
-            false => Err(RenderError::NotFinite { slice: self.slot }),
-        }
+    /// Gives out the end of the last slot, faded out to silence.
+    pub fn finish(&mut self) -> &[f32] {
+        self.close(&Material::default())
     }
 
-    /// Gives out the held tail with the lead-in of `next` under it.
-    fn join(&mut self, next: &[f32]) {
-        let head = next.get(self.channels..).unwrap_or_default();
-        let head = &head[..head.len().min(self.tail.len())];
-        // Frames missing from a short head count as silence, as they do in the tail.
-        let head_power = power(head) * head.len() as f64 / self.tail.len().max(1) as f64;
-        let level = if head_power > self.tail_power { (self.tail_power / head_power).sqrt() } else { 1.0 } as f32;
-        self.ready.append(&mut self.tail);
-        let joined = self.ready.chunks_exact_mut(self.channels).rev();
-        for ((frame, mirrored), rise) in joined.zip(head.chunks_exact(self.channels)).zip(self.rise.iter().rev()) {
-            for (sample, lead_in) in frame.iter_mut().zip(mirrored) {
-                *sample += level * rise * lead_in;
-            }
-        }
+    /// Gives out the end of the last slot, joined to `first`, which was the first slot's: the end of a loop.
+    pub fn close(&mut self, first: &Material) -> &[f32] {
+        self.join(first);
+        self.held = Held::default();
+        self.mixed()
     }
 
-    /// Fades out the frames before sample `end` of what is ready, over at most `available` samples.
-    fn fade_out(&mut self, end: usize, available: usize) {
-        let length = self.fade_samples().min(available);
-        let faded = self.ready[end - length..end].chunks_exact_mut(self.channels).rev();
-        for (frame, fall) in faded.zip(&self.rise) {
-            frame.iter_mut().for_each(|sample| *sample *= fall);
+    /// Makes the join of what is held and what comes next.
+    fn join(&mut self, next: &Material) {
+        let Parts { ending, lead_in, body } = &mut self.parts;
+        body.clear();
+        ending.clear();
+        ending.append(&mut self.held.sound);
+        let frames = ending.len() / self.channels;
+        let fade = self.fade.min(frames);
+        lead(next, frames, self.channels, lead_in);
+        if next.before.is_empty() {
+            quieten(lead_in, power(&ending[(frames - fade) * self.channels..]));
         }
+        if !self.held.ended {
+            fall(ending, fade, self.channels);
+        }
+        rise(lead_in, fade, self.channels);
     }
 
-    fn fade_samples(&self) -> usize {
-        self.rise.len() * self.channels
+    /// Lays a slot from its grid point on, and holds back what the next join needs.
+    fn lay(&mut self, material: &Material, slot_frames: usize) {
+        let (slot, body) = (slot_frames * self.channels, &mut self.parts.body);
+        body.extend(material.onwards(0..slot));
+        let fade = self.fade.min(slot_frames / 2);
+        self.held.ended = body.len() < slot;
+        if self.held.ended {
+            fall(body, fade, self.channels);
+            body.resize(slot, 0.0);
+        }
+        self.held.sound.extend(body.drain(slot - fade * self.channels..));
+    }
+
+    fn mixed(&mut self) -> &[f32] {
+        let Parts { ending, lead_in, body } = &self.parts;
+        self.mix.clear();
+        self.mix.extend(ending.iter().zip(lead_in).map(|(ending, lead_in)| ending + lead_in));
+        self.mix.extend_from_slice(body);
+        &self.mix
     }
 }
 
-/// `sin` over a quarter turn, sampled at the middle of each frame; reversed, it is the `cos` that completes its power.
-fn equal_power_rise(frames: usize) -> Vec<f32> {
-    (0..frames).map(|frame| (FRAC_PI_2 * (frame as f64 + 0.5) / frames as f64).sin() as f32).collect()
+/// Replaces `lead_in` by the `frames` frames that lead to a slice: those before it, and where there are fewer, what is
+/// there mirrored at its first frame. Frames missing even so are silence.
+fn lead(next: &Material, frames: usize, channels: usize, lead_in: &mut Vec<f32>) {
+    let known = (next.before.len() / channels).min(frames);
+    let from = next.before.len() - known * channels;
+    let mirrored = next.before[from..].iter().chain(&next.slice).copied().skip(channels);
+    lead_in.clear();
+    lead_in.extend(mirrored.take((frames - known) * channels));
+    lead_in.resize((frames - known) * channels, 0.0);
+    // Frames in reverse, channels as they are.
+    lead_in.reverse();
+    lead_in.chunks_exact_mut(channels).for_each(<[f32]>::reverse);
+    lead_in.extend_from_slice(&next.before[from..]);
+}
+
+/// Turns a lead-in down that is louder than `most`, a mean square.
+fn quieten(lead_in: &mut [f32], most: f64) {
+    let level = power(lead_in);
+    if level > most {
+        let gain = (most / level).sqrt() as f32;
+        lead_in.iter_mut().for_each(|sample| *sample *= gain);
+    }
+}
+
+/// Fades the last `fade` frames out, of as many as there are.
+fn fall(samples: &mut [f32], fade: usize, channels: usize) {
+    let fade = fade.min(samples.len() / channels);
+    let start = samples.len() - fade * channels;
+    for (frame, sound) in samples[start..].chunks_exact_mut(channels).rev().enumerate() {
+        let gain = quarter(frame, fade);
+        sound.iter_mut().for_each(|sample| *sample *= gain);
+    }
+}
+
+/// Fades the last `fade` frames in; what is before them becomes silence.
+fn rise(samples: &mut [f32], fade: usize, channels: usize) {
+    let (silent, rising) = samples.split_at_mut(samples.len() - fade * channels);
+    silent.fill(0.0);
+    for (frame, sound) in rising.chunks_exact_mut(channels).enumerate() {
+        let gain = quarter(frame, fade);
+        sound.iter_mut().for_each(|sample| *sample *= gain);
+    }
+}
+
+/// `sin` over a quarter turn, taken at the middle of each frame; read backwards, it is the `cos` that completes its power.
+fn quarter(frame: usize, of: usize) -> f32 {
+    (FRAC_PI_2 * (frame as f64 + 0.5) / of as f64).sin() as f32
 }
 
 /// Mean square of samples; 0 for none.

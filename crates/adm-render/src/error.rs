@@ -38,7 +38,7 @@ pub enum RenderError {
         /// Its place in the timeline, from 0.
         slice: u64,
     },
-    /// More or fewer slices than the timeline has room for.
+    /// Fewer slices than the timeline has room for.
     #[error("the timeline takes {expected} slices, got {actual}")]
     WrongCount {
         /// Slices that it takes.

@@ -12,13 +12,15 @@
 pub mod crossfade;
 pub mod error;
 pub mod master;
+pub mod material;
 pub mod render;
 pub mod timeline;
 pub mod walk;
 
-pub use crossfade::{Crossfade, Stitcher};
+pub use crossfade::{Crossfade, Parts, Stitcher};
 pub use error::RenderError;
 pub use master::{Level, Master, MasterReport, MasterSettings};
+pub use material::Material;
 pub use render::{RenderReport, RenderSettings, render};
 pub use timeline::Timeline;
 pub use walk::{Pattern, Walk, WalkSettings};

@@ -5,7 +5,7 @@
 use adm_audio::WavFormat;
 use adm_core::seeds::RngExt;
 use adm_core::{Bpm, Frames, Observer, SampleRate, Seeds, Silent};
-use adm_render::{RenderError, RenderReport, RenderSettings, Timeline, render};
+use adm_render::{Material, RenderError, RenderReport, RenderSettings, Timeline, render};
 use std::convert::Infallible;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,10 +15,11 @@ fn timeline(beats: u64) -> Timeline {
 }
 
 /// A beat at 130 BPM: a decaying thump whose first frame is its loudest, over a hiss.
-fn beat(slot: u64) -> Vec<f32> {
+fn beat(slot: u64) -> Material {
     let mut rng = Seeds::new(1).stream("test", slot);
     let thump = |frame: usize| 0.8 * (frame as f32 * 0.012).cos() * (-(frame as f32) / 3_000.0).exp();
-    (0..20_354).flat_map(|frame| [thump(frame) + rng.random_range(-0.02..0.02), thump(frame)]).collect()
+    let frame = |frame| [thump(frame) + rng.random_range(-0.02..0.02), thump(frame)];
+    (0..20_354).flat_map(frame).collect::<Vec<f32>>().into()
 }
 
 fn render_beats(path: &Path, beats: u64, settings: &RenderSettings) -> Result<RenderReport, RenderError> {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::Timeline;
 use adm_core::{Bpm, Frames, Hint, SampleRate};
 
 fn timeline(bpm: f64, hz: u32, beats: u64) -> Timeline {
@@ -6,12 +7,12 @@ fn timeline(bpm: f64, hz: u32, beats: u64) -> Timeline {
 }
 
 fn stitch(timeline: Timeline, channels: usize, slice: impl Fn(u64) -> Vec<f32>) -> Vec<f32> {
-    let mut stitcher = Stitcher::new(timeline, channels, Crossfade::default()).unwrap();
+    let mut stitcher = Stitcher::new(timeline.rate(), channels, Crossfade::default()).unwrap();
     let mut out = Vec::new();
     for slot in 0..timeline.slots() {
-        out.extend_from_slice(stitcher.push(&slice(slot)).unwrap());
+        out.extend_from_slice(stitcher.push(&slice(slot).into(), timeline.slot_frames(slot)).unwrap());
     }
-    out.extend(stitcher.finish().unwrap());
+    out.extend_from_slice(stitcher.finish());
     out
 }
 
@@ -110,22 +111,61 @@ fn odd_slices_are_laid_like_any_other() {
     }
 }
 
+/// The same slices in one slot each of quite different lengths, as live tempi are.
+#[test]
+fn slots_may_be_of_any_length() {
+    let slice = sine(440.0, 44_100.0, 0.0, 20_354);
+    let mut stitcher = Stitcher::new(SampleRate::CD, 2, Crossfade::default()).unwrap();
+    let (mut out, mut starts) = (Vec::new(), Vec::new());
+    let lengths = [20_354, 18_000, 1, 30_000, 0, 100, 20_353];
+    for frames in lengths {
+        starts.push(starts.last().map_or(0, |start| start + frames));
+        out.extend_from_slice(stitcher.push(&slice.clone().into(), frames).unwrap());
+    }
+    out.extend_from_slice(stitcher.finish());
+    assert_eq!(out.len(), 2 * lengths.iter().sum::<usize>());
+    assert!(out.iter().all(|sample| sample.abs() < 1.0));
+    assert_eq!(stitcher.finish(), [0.0f32; 0]);
+}
+
+/// A recording cut into beats and put together again as it was. Before a grid point, the tail and the lead-in are the
+/// same sound, so the sum is that sound at no less than its own level and at most 3 dB above it.
+#[test]
+fn what_is_known_beyond_a_slot_is_used() {
+    let sound: Vec<f32> = sine(997.0, 44_100.0, 0.3, 5 * 10_000);
+    let piece = |from: usize, to: usize| sound[2 * from..2 * to].to_vec();
+    let mut stitcher = Stitcher::new(SampleRate::CD, 2, Crossfade::default()).unwrap();
+    let mut out = Vec::new();
+    for beat in 0..5 {
+        let (start, end) = (beat * 10_000, beat * 10_000 + 9_000);
+        let (before, after) = (piece(start.max(1_000) - 1_000, start), piece(end, (end + 2_000).min(50_000)));
+        let material = Material { slice: piece(start, end), before, after, class: 0 };
+        out.extend_from_slice(stitcher.push(&material, 10_000).unwrap());
+    }
+    out.extend_from_slice(stitcher.finish());
+    for grid in [10_000, 20_000, 30_000, 40_000] {
+        assert_eq!(out[2 * (grid - 9_000)..2 * (grid - 353)], sound[2 * (grid - 9_000)..2 * (grid - 353)]);
+        let join = 2 * (grid - 353)..2 * grid;
+        for (joined, sample) in out[join.clone()].iter().zip(&sound[join]) {
+            assert!(joined.abs() >= sample.abs() - 1e-6 && joined.abs() <= 1.415 * sample.abs() + 1e-6);
+        }
+    }
+}
+
 #[test]
 fn wrong_slices_are_named() {
-    let timeline = timeline(130.0, 44_100, 2);
-    let mut stitcher = Stitcher::new(timeline, 2, Crossfade::default()).unwrap();
-    let message = stitcher.push(&[0.0; 3]).unwrap_err().to_string();
+    let mut stitcher = Stitcher::new(SampleRate::CD, 2, Crossfade::default()).unwrap();
+    let message = stitcher.push(&vec![0.0; 3].into(), 4).unwrap_err().to_string();
     assert_eq!(message, "slice 0 has 3 samples, expected a multiple of 2 channels");
-    stitcher.push(&[0.0; 4]).unwrap();
-    let error = stitcher.push(&[0.0, f32::NAN]).unwrap_err();
-    assert_eq!(error.to_string(), "slice 1 holds a sample that is not a finite number");
-    assert!(error.hint().unwrap().contains("earlier checkpoint"));
-    stitcher.push(&[0.0; 4]).unwrap();
-    assert_eq!(stitcher.push(&[]).unwrap_err().to_string(), "the timeline takes 2 slices, got 3");
-    let early = Stitcher::new(timeline, 1, Crossfade::default()).unwrap().finish().unwrap_err();
-    assert_eq!(early.to_string(), "the timeline takes 2 slices, got 0");
-    for milliseconds in [-1.0, 101.0, f64::NAN] {
-        assert!(Stitcher::new(timeline, 1, Crossfade { milliseconds }).is_err());
+    stitcher.push(&vec![0.0; 4].into(), 4).unwrap();
+    let beyond = Material { before: vec![0.0, f32::NAN], ..Material::default() };
+    for bad in [vec![0.0, f32::NAN].into(), beyond] {
+        let error = stitcher.push(&bad, 4).unwrap_err();
+        assert_eq!(error.to_string(), "slice 1 holds a sample that is not a finite number");
+        assert!(error.hint().unwrap().contains("earlier checkpoint"));
     }
-    assert!(Stitcher::new(timeline, 3, Crossfade::default()).is_err());
+    for milliseconds in [-1.0, 101.0, f64::NAN] {
+        assert!(Stitcher::new(SampleRate::CD, 1, Crossfade { milliseconds }).is_err());
+    }
+    assert!(Stitcher::new(SampleRate::CD, 3, Crossfade::default()).is_err());
 }

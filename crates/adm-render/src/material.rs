@@ -1,0 +1,52 @@
+//! The sound of one slot, and what is known of the sound around it.
+
+use crate::RenderError;
+
+/// What a slot is filled with.
+///
+/// ```text
+/// ── before ──▕────────── slice ──────────▏── after ──      one recording, without a gap
+///             grid point                                    the slice's first frame
+/// ```
+///
+/// A generated beat is a slice and nothing else. A recorded one has neighbours, and a slice of several beats has the rest
+/// of itself: what is beyond a slot makes its joins inaudible (see [`crossfade`](crate::crossfade)) and sounds only there.
+/// All three parts are interleaved, shape `[frames, channels]`, of any length.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Material {
+    /// From the grid point on.
+    pub slice: Vec<f32>,
+    /// What sounded right before the slice; 50 ms are all that is ever used. Empty where nothing is known.
+    pub before: Vec<f32>,
+    /// What sounded right after it: heard where a slot is longer than its slice. Empty where nothing is known.
+    pub after: Vec<f32>,
+    /// The class of the slice, from 0: the stem that it sounds in, where stems are written.
+    pub class: usize,
+}
+
+impl From<Vec<f32>> for Material {
+    /// A slice with nothing around it, of class 0.
+    fn from(slice: Vec<f32>) -> Self {
+        Self { slice, ..Self::default() }
+    }
+}
+
+impl Material {
+    /// Checks that all of it is whole frames of finite numbers; `slot` is its place, from 0, for the error.
+    pub(crate) fn check(&self, slot: u64, channels: usize) -> Result<(), RenderError> {
+        for part in [&self.slice, &self.before, &self.after] {
+            if !part.len().is_multiple_of(channels) {
+                return Err(RenderError::PartialFrame { slice: slot, actual: part.len(), channels });
+            }
+            if !part.iter().all(|sample| sample.is_finite()) {
+                return Err(RenderError::NotFinite { slice: slot });
+            }
+        }
+        Ok(())
+    }
+
+    /// Samples from the grid point on, over the seam between the slice and what comes after it.
+    pub(crate) fn onwards(&self, samples: std::ops::Range<usize>) -> impl Iterator<Item = f32> + '_ {
+        self.slice.iter().chain(&self.after).copied().skip(samples.start).take(samples.len())
+    }
+}
