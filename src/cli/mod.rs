@@ -3,6 +3,7 @@
 mod data;
 mod grid;
 mod model;
+mod tokens;
 mod values;
 
 pub use data::{
@@ -10,8 +11,9 @@ pub use data::{
     SliceArgs, SplitName, TensorArgs, WavBits,
 };
 pub use grid::{BeatArgs, GivenGridArgs, GridArgs, Shift};
-pub use model::{DemoArgs, GenerateArgs, TrainArgs};
-pub use values::Tempo;
+pub use model::{DemoArgs, Family, GenerateArgs, OrderArgs, TrainArgs};
+pub use tokens::TokenizeArgs;
+pub use values::{SourceName, Tempo};
 
 use crate::output::{self, ColourChoice, Style};
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -69,6 +71,8 @@ pub enum Command {
     Devices,
     /// Cut recordings into the slices of a dataset
     Prepare(PrepareArgs),
+    /// Give every beat of a dataset a token: the same for beats that sound alike
+    Tokenize(TokenizeArgs),
     /// Train a model on a dataset
     Train(TrainArgs),
     /// Make music with a trained model

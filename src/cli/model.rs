@@ -1,7 +1,7 @@
 //! What the verbs around models take.
 
 use super::data::WavBits;
-use super::values::{above, bpm, number, sample_rate, whole};
+use super::values::{SourceName, above, bpm, number, sample_rate, source, whole};
 use adm_core::{Bpm, SampleRate};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -11,6 +11,8 @@ use std::path::PathBuf;
 pub enum Family {
     /// A generator of beats that learns against a discriminator
     Gan,
+    /// Learns in what order beats follow one another; needs the tokens of adm tokenize
+    Sequencer,
 }
 
 #[derive(Debug, Args)]
@@ -20,7 +22,7 @@ pub struct TrainArgs {
     /// The kind of model
     #[arg(value_name = "FAMILY", value_enum)]
     pub family: Family,
-    /// The dataset to learn from
+    /// The dataset to learn from; for a sequencer a tokenized one, or its token book
     #[arg(long, value_name = "DATASET", required_unless_present = "resume")]
     pub data: Option<PathBuf>,
     /// The run's directory
@@ -48,10 +50,14 @@ pub struct TrainArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(
+    after_help = "One generator alone plays a walk through its noise. With a sequencer beside it, the sequencer's tokens say \
+which beat comes when: `adm generate --run GAN --run SEQUENCER -o OUT.wav`."
+)]
 pub struct GenerateArgs {
-    /// The run to draw from
-    #[arg(long, value_name = "DIR")]
-    pub run: PathBuf,
+    /// The runs to draw from: a generator, a sequencer, or one of each
+    #[arg(long = "run", value_name = "DIR", required = true)]
+    pub runs: Vec<PathBuf>,
     /// The WAV file to write
     #[arg(short, long, value_name = "OUT.wav")]
     pub output: PathBuf,
@@ -78,6 +84,41 @@ pub struct GenerateArgs {
     /// Sample rate of the WAV file in Hz, whatever the run learned at
     #[arg(long, value_name = "HZ", default_value = "44100", value_parser = sample_rate, allow_negative_numbers = true)]
     pub sample_rate: SampleRate,
+    #[command(flatten)]
+    pub order: OrderArgs,
+}
+
+/// How a sequencer's tokens become music.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "With a sequencer")]
+pub struct OrderArgs {
+    /// Whose beats play: generated, dataset (the recorded ones), or mix:SHARE of recorded ones, as in mix:0.5
+    #[arg(long, value_name = "SOURCE", value_parser = source)]
+    pub source: Option<SourceName>,
+    /// How freely tokens are drawn, 0 to 4: 0 takes the likeliest, 1 draws as the sequencer thinks, more surprises
+    #[arg(long, value_name = "T", value_parser = number, allow_negative_numbers = true)]
+    pub temperature: Option<f64>,
+    /// Draw among so many of the likeliest tokens only
+    #[arg(long, value_name = "N", value_parser = whole(1, 1_000_000), allow_negative_numbers = true)]
+    pub top_k: Option<usize>,
+    /// Draw among the likeliest tokens that have this share together only
+    #[arg(long, value_name = "SHARE", value_parser = number, allow_negative_numbers = true)]
+    pub top_p: Option<f64>,
+    /// What the chance of tokens heard in the last four bars is multiplied by: less than 1 repeats less, more repeats more
+    #[arg(long, value_name = "FACTOR", value_parser = number, allow_negative_numbers = true)]
+    pub repetition: Option<f64>,
+    /// Sections and their bars, as in intro:8,build:8,drop:16,break:8,outro:8; the length too, where none is given
+    #[arg(long, value_name = "SECTION:BARS,...")]
+    pub form: Option<String>,
+    /// Go on from where a recording of the dataset is at this time, as in set.wav@1:30, or 1:30 where there is only one
+    #[arg(long, value_name = "[RECORDING@]TIME")]
+    pub from: Option<String>,
+    /// The dataset that the sequencer's tokens were taken from, where it has moved
+    #[arg(long, value_name = "DATASET")]
+    pub data: Option<PathBuf>,
+    /// Generated beats to try before a token gets the nearest one
+    #[arg(long, value_name = "N", value_parser = whole(1, 1_000_000), allow_negative_numbers = true)]
+    pub budget: Option<usize>,
 }
 
 #[derive(Debug, Args)]

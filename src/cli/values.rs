@@ -29,6 +29,27 @@ pub fn bpm_range(text: &str) -> Result<(Bpm, Bpm), String> {
     if low.get() < high.get() { Ok((low, high)) } else { Err(expected()) }
 }
 
+/// Whose beats play.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum SourceName {
+    /// A generator's.
+    Generated,
+    /// The dataset's own.
+    Dataset,
+    /// Both, with this share of the dataset's.
+    Mix(f64),
+}
+
+/// `generated`, `dataset` or `mix:SHARE`.
+pub fn source(text: &str) -> Result<SourceName, String> {
+    match text.split_once(':') {
+        None if text == "generated" => Ok(SourceName::Generated),
+        None if text == "dataset" => Ok(SourceName::Dataset),
+        Some(("mix", part)) => share(part).map(SourceName::Mix),
+        _ => Err("expected generated, dataset, or mix with a share, such as mix:0.5".to_owned()),
+    }
+}
+
 /// A number from 0 to 1.
 pub fn share(text: &str) -> Result<f64, String> {
     match number(text)? {

@@ -10,12 +10,12 @@ use super::{Outcome, refuse_existing};
 use crate::cli::DemoArgs;
 use crate::output::Output;
 use crate::output::text::{Rows, duration};
-use crate::settings::{self, DemoSettings, GenerateSettings, Length, Session, Start, TrainSettings};
+use crate::settings::{self, DemoSettings, GenerateSettings, Length, OrderSettings, Session, Start, TrainSettings};
 use adm_audio::WavFormat;
 use adm_core::{Bpm, SampleRate, Seconds};
 use adm_dataset::{Dataset, PrepareReport, PrepareSettings, Split, SplitRule};
 use adm_eval::Judgement;
-use adm_models::gan::Sampler;
+use adm_models::gan::{GanConfig, Sampler};
 use adm_render::WalkSettings;
 use adm_synth::{DjSet, SetSettings, TempoPlan};
 use adm_train::{Ended, RunDir, device};
@@ -155,7 +155,7 @@ fn prepare(settings: &DemoSettings, places: &Places<'_>, output: &Output) -> Res
     Ok(adm_dataset::prepare(&settings, &output.progress)?)
 }
 
-fn training(settings: &DemoSettings, places: &Places<'_>) -> TrainSettings {
+fn training(settings: &DemoSettings, places: &Places<'_>) -> TrainSettings<GanConfig> {
     TrainSettings {
         run: places.run(),
         start: Start::New { config: Box::new(settings.config.clone()), data: places.dataset() },
@@ -166,13 +166,14 @@ fn training(settings: &DemoSettings, places: &Places<'_>) -> TrainSettings {
 
 fn generation(settings: &DemoSettings, places: &Places<'_>) -> GenerateSettings {
     GenerateSettings {
-        run: places.run(),
+        runs: vec![places.run()],
         output: places.music(),
         length: Length::Beats(settings.bars as u64 * 4),
         bpm: None,
         rate: SampleRate::CD,
         walk: WalkSettings::default(),
         format: WavFormat::Pcm16,
+        order: OrderSettings::default(),
         seeds: settings.seeds,
         device: settings.device,
     }

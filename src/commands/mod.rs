@@ -14,6 +14,7 @@ mod preview;
 mod render;
 mod round_trip;
 mod summary;
+mod tokenize;
 mod train;
 
 use crate::cli::Command;
@@ -52,6 +53,7 @@ impl Outcome {
 pub fn run(command: Command, session: &Session, output: &Output) -> anyhow::Result<Outcome> {
     match command {
         Command::Demo(args) => demo::run(args, session, output),
+        Command::Tokenize(args) => tokenize::run(args, output),
         Command::Train(args) => train::run(args, session, output),
         Command::Generate(args) => generate::run(args, session, output),
         Command::Devices => devices::run(session, output),

@@ -11,11 +11,13 @@ use super::{Hinted, Style};
 use crate::interrupt;
 use crate::settings::Usage;
 use adm_audio::AudioError;
+use adm_compose::ComposeError;
 use adm_core::Hint;
 use adm_dataset::DatasetError;
 use adm_models::ModelError;
 use adm_render::RenderError;
 use adm_spectral::SpectralError;
+use adm_tokens::TokenError;
 use adm_train::TrainError;
 use std::error::Error;
 use std::io::Write;
@@ -65,6 +67,8 @@ fn is_interruption(error: &anyhow::Error) -> bool {
         matches!(cause.downcast_ref(), Some(AudioError::Interrupted))
             || matches!(cause.downcast_ref(), Some(DatasetError::Interrupted { .. }))
             || matches!(cause.downcast_ref(), Some(RenderError::Interrupted))
+            || matches!(cause.downcast_ref(), Some(TokenError::Interrupted))
+            || matches!(cause.downcast_ref(), Some(ComposeError::Interrupted))
             || matches!(cause.downcast_ref(), Some(adm_synth::SynthError::Stopped))
     })
 }
@@ -83,4 +87,6 @@ pub fn hint(error: &(dyn Error + 'static)) -> Option<String> {
         .or_else(|| of::<TrainError>(error))
         .or_else(|| of::<ModelError>(error))
         .or_else(|| of::<RenderError>(error))
+        .or_else(|| of::<TokenError>(error))
+        .or_else(|| of::<ComposeError>(error))
 }

@@ -1,12 +1,10 @@
-//! `adm train`, `adm generate`, `adm demo`.
+//! `adm train`, `adm demo`.
 
-use super::slice::wav_format;
 use super::{Session, Usage};
-use crate::cli::{DemoArgs, GenerateArgs, TrainArgs};
-use adm_audio::WavFormat;
-use adm_core::{Bpm, SampleRate, Seconds, Seeds};
+use crate::cli::{DemoArgs, TrainArgs};
+use adm_core::Seeds;
 use adm_models::gan::{self, GanConfig};
-use adm_render::{Timeline, WalkSettings};
+use adm_models::sequencer::{self, SequencerConfig};
 use adm_train::DeviceChoice;
 use std::path::PathBuf;
 
@@ -19,25 +17,26 @@ pub struct Until {
 }
 
 impl Until {
-    fn is_open(self) -> bool {
+    /// Whether nothing was said of it.
+    pub fn is_open(self) -> bool {
         self == Self::default()
     }
 }
 
 /// What a training starts from.
 #[derive(Debug, Clone)]
-pub enum Start {
+pub enum Start<C> {
     /// A new run of this configuration on this dataset.
-    New { config: Box<GanConfig>, data: PathBuf },
+    New { config: Box<C>, data: PathBuf },
     /// A run that is there, on its own dataset or the same one at another place.
     Resume { data: Option<PathBuf> },
 }
 
 /// What to train, where, and for how long.
 #[derive(Debug, Clone)]
-pub struct TrainSettings {
+pub struct TrainSettings<C> {
     pub run: PathBuf,
-    pub start: Start,
+    pub start: Start<C>,
     pub until: Until,
     pub device: DeviceChoice,
 }
@@ -45,8 +44,33 @@ pub struct TrainSettings {
 /// The preset where none is asked for: the one that learns something on any machine.
 const DEFAULT_PRESET: &str = "cpu";
 
-/// What to train, where, and for how long.
-pub fn train(args: TrainArgs, session: &Session) -> Result<TrainSettings, Usage> {
+/// The preset of a sequencer where none is asked for: the one that remembers longest.
+const DEFAULT_SEQUENCER: &str = "clockwork";
+
+/// What GAN to train, where, and for how long.
+pub fn train_gan(args: TrainArgs, session: &Session) -> Result<TrainSettings<GanConfig>, Usage> {
+    train(args, session, |name, settings, seed| {
+        let mut config = gan::load(name.unwrap_or(DEFAULT_PRESET), settings)?;
+        config.seed = seed.unwrap_or(config.seed);
+        Ok(config)
+    })
+}
+
+/// What sequencer to train, where, and for how long.
+pub fn train_sequencer(args: TrainArgs, session: &Session) -> Result<TrainSettings<SequencerConfig>, Usage> {
+    train(args, session, |name, settings, seed| {
+        let mut config = sequencer::load(name.unwrap_or(DEFAULT_SEQUENCER), settings)?;
+        config.seed = seed.unwrap_or(config.seed);
+        Ok(config)
+    })
+}
+
+/// What to train, with a family's way to read a preset, settings and a seed.
+fn train<C>(
+    args: TrainArgs,
+    session: &Session,
+    load: impl FnOnce(Option<&str>, &[String], Option<u64>) -> Result<C, Usage>,
+) -> Result<TrainSettings<C>, Usage> {
     let until = Until { steps: args.steps.map(|steps| steps as u64), epochs: args.epochs, minutes: args.minutes };
     let start = match (args.resume, args.data) {
         (true, data) => {
@@ -57,8 +81,7 @@ pub fn train(args: TrainArgs, session: &Session) -> Result<TrainSettings, Usage>
             Start::Resume { data }
         }
         (false, Some(data)) => {
-            let mut config = gan::load(args.config.as_deref().unwrap_or(DEFAULT_PRESET), &args.settings)?;
-            config.seed = session.seed.unwrap_or(config.seed);
+            let config = load(args.config.as_deref(), &args.settings, session.seed)?;
             Start::New { config: Box::new(config), data }
         }
         (false, None) => return Err(Usage::new("there is no dataset to learn from", "give one with --data")),
@@ -77,69 +100,6 @@ pub fn until_or_preset(until: Until, config: &GanConfig) -> Until {
         epochs: (training.epochs > 0).then_some(training.epochs as f64),
         minutes: (training.minutes > 0.0).then_some(training.minutes),
     }
-}
-
-/// How long the music is.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Length {
-    Beats(u64),
-    Lasting(Seconds),
-}
-
-/// What to generate, and where to.
-#[derive(Debug, Clone)]
-pub struct GenerateSettings {
-    pub run: PathBuf,
-    pub output: PathBuf,
-    pub length: Length,
-    pub bpm: Option<Bpm>,
-    pub rate: SampleRate,
-    pub walk: WalkSettings,
-    pub format: WavFormat,
-    pub seeds: Seeds,
-    pub device: DeviceChoice,
-}
-
-impl GenerateSettings {
-    /// When what plays, at the tempo of the run's slices where no other is asked for.
-    pub fn timeline(&self, of_run: Option<Bpm>, beats_per_slice: usize) -> anyhow::Result<Timeline> {
-        let bpm = self.bpm.or(of_run).unwrap_or(Bpm::FOUNDING);
-        let timeline = match self.length {
-            Length::Beats(beats) => Timeline::new(bpm, self.rate, beats)?,
-            Length::Lasting(seconds) => Timeline::lasting(bpm, self.rate, seconds)?,
-        };
-        Ok(timeline.with_beats_per_slice(beats_per_slice as u64)?)
-    }
-}
-
-/// Below it the loudness of EBU R 128 means nothing.
-const LOWEST_RATE: u32 = 8_000;
-
-/// What to generate, and where to.
-pub fn generate(args: GenerateArgs, session: &Session) -> Result<GenerateSettings, Usage> {
-    let walk = WalkSettings { truncation: args.truncation.unwrap_or(1.0), ..WalkSettings::default() };
-    walk.validate()?;
-    if args.sample_rate.hz() < LOWEST_RATE {
-        let message =
-            format!("--sample-rate must be at least {LOWEST_RATE} Hz for music, got {}", args.sample_rate.hz());
-        return Err(Usage::new(message, "44100 is the default"));
-    }
-    let length = match (args.seconds, args.beats) {
-        (Some(seconds), _) => Length::Lasting(Seconds(seconds)),
-        (None, Some(beats)) => Length::Beats(beats as u64),
-        (None, None) => Length::Beats(args.bars.unwrap_or(16) as u64 * 4),
-    };
-    Ok(GenerateSettings {
-        run: args.run,
-        output: args.output,
-        length,
-        bpm: args.bpm,
-        rate: args.sample_rate,
-        walk,
-        format: wav_format(args.format),
-        seeds: session.seeds,
-        device: session.device,
-    })
 }
 
 /// What the demo makes.

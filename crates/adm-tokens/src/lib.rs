@@ -24,7 +24,7 @@ pub mod vote;
 pub use book::Book;
 pub use error::TokenError;
 pub use measures::{Detail, Measure};
-pub use recognise::{Recognition, Recognizer, Scratch};
+pub use recognise::{Recognition, Recognizer, Scratch, Survey};
 pub use sections::{Form, SectionName, Sections};
 pub use tokenize::tokenize;
 pub use transcript::{Stretch, Transcript};

@@ -17,6 +17,15 @@ pub struct Recognition {
     pub distance: f32,
 }
 
+/// What a book says to a slice, token by token.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Survey {
+    /// The token.
+    pub recognition: Recognition,
+    /// Mean distance to each token's exemplar, 0 (the same) to 1 (nothing in common), one a token.
+    pub distances: Vec<f32>,
+}
+
 /// Compares slices with a book's exemplars, as [`crate::tokenize`] does; shared by all threads, each with a [`Scratch`].
 pub struct Recognizer {
     analyser: Analyser,
@@ -72,6 +81,16 @@ impl Recognizer {
         }
         self.analyser.measure(slice, &mut scratch.row, &mut scratch.analyser);
         Ok(self.compare(&scratch.row))
+    }
+
+    /// The same, with the mean distance to the exemplar of every token, whatever the vote says.
+    ///
+    /// # Errors
+    /// As for [`Self::recognise`].
+    pub fn survey(&self, slice: &[f32], scratch: &mut Scratch) -> Result<Survey, TokenError> {
+        let recognition = self.recognise(slice, scratch)?;
+        let to = |token: usize| self.on_tokens.distance(&scratch.row, self.measures.row(token));
+        Ok(Survey { recognition, distances: (0..self.measures.len()).map(to).collect() })
     }
 
     fn compare(&self, row: &[f32]) -> Recognition {

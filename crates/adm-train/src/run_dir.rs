@@ -31,11 +31,25 @@ impl RunDir {
     /// # Errors
     /// The directory holds a run or anything else, or cannot be made.
     pub fn create(root: &Path, config: &str, dataset: &str) -> Result<Self, TrainError> {
+        Self::create_with(root, config, dataset, |_| Ok(()))
+    }
+
+    /// The same with what else a family keeps in its runs, put there by `fill`.
+    ///
+    /// # Errors
+    /// As for [`create`](Self::create), and those of `fill`.
+    pub fn create_with<E: From<TrainError>>(
+        root: &Path,
+        config: &str,
+        dataset: &str,
+        fill: impl FnOnce(&Path) -> Result<(), E>,
+    ) -> Result<Self, E> {
         Self::refuse_existing(root)?;
         let run = Self { root: root.to_owned() };
         for folder in [run.samples(), run.checkpoints()] {
             fs::create_dir_all(&folder).map_err(TrainError::io("create", folder))?;
         }
+        fill(root)?;
         run.write(&run.dataset(), dataset)?;
         // Last: a directory with a configuration is a run.
         run.write(&run.config(), config)?;

@@ -1,13 +1,12 @@
-//! `adm train`: a dataset to a run.
+//! `adm train gan`: a dataset to a run that makes beats.
 
-use super::Outcome;
-use super::judging::HeldOut;
-use super::preview;
-use crate::cli::TrainArgs;
+use super::moved;
+use crate::commands::judging::HeldOut;
+use crate::commands::preview;
+use crate::output::Output;
 use crate::output::text::{Rows, count, duration};
-use crate::output::{Hinted, Output};
-use crate::settings::{self, Session, Start, TrainSettings, Until, until_or_preset};
-use adm_dataset::{Dataset, DatasetError, Split};
+use crate::settings::{Start, TrainSettings, Until, until_or_preset};
+use adm_dataset::{Dataset, Split};
 use adm_models::gan::{GanConfig, GanTrainee, Resolved};
 use adm_models::provenance::Provenance;
 use adm_train::device::{self, Picked};
@@ -15,21 +14,9 @@ use adm_train::{Budget, Ended, RunDir, Summary};
 use anyhow::{Context, Result};
 use serde::Serialize;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
-
-/// Trains, or goes on training, and says how far it got.
-///
-/// # Errors
-/// Whatever the libraries return.
-pub fn run(args: TrainArgs, session: &Session, output: &Output) -> Result<Outcome> {
-    let settings = settings::train(args, session)?;
-    let trained = train(&settings, output)?;
-    let ended = trained.summary.ended.clone();
-    output.printer.print(&trained)?;
-    Ok(if ended == Ended::Interrupted { Outcome::Interrupted } else { Outcome::Done })
-}
 
 /// What a training did.
 #[derive(Debug, Serialize)]
@@ -54,7 +41,7 @@ fn summary_as_json<S: serde::Serializer>(summary: &Summary, serializer: S) -> Re
 }
 
 /// Trains as the settings say.
-pub fn train(settings: &TrainSettings, output: &Output) -> Result<Trained> {
+pub fn train(settings: &TrainSettings<GanConfig>, output: &Output) -> Result<Trained> {
     if let Start::New { .. } = settings.start {
         RunDir::refuse_existing(&settings.run)?;
     }
@@ -68,7 +55,7 @@ pub fn train(settings: &TrainSettings, output: &Output) -> Result<Trained> {
 
 /// Trains on a device that is open.
 fn learn(
-    settings: &TrainSettings,
+    settings: &TrainSettings<GanConfig>,
     config: &GanConfig,
     dataset: &Arc<Dataset>,
     picked: &Picked,
@@ -103,7 +90,7 @@ fn learn(
 }
 
 /// The configuration and the dataset, checked against each other.
-fn opened(settings: &TrainSettings) -> Result<(GanConfig, Arc<Dataset>)> {
+fn opened(settings: &TrainSettings<GanConfig>) -> Result<(GanConfig, Arc<Dataset>)> {
     match &settings.start {
         Start::New { config, data } => Ok(((**config).clone(), Arc::new(Dataset::open(data)?))),
         Start::Resume { data } => {
@@ -115,12 +102,6 @@ fn opened(settings: &TrainSettings) -> Result<(GanConfig, Arc<Dataset>)> {
             Ok((Resolved::load(&run.config())?.gan, Arc::new(dataset)))
         }
     }
-}
-
-/// A run looks for its dataset where it was.
-fn moved(error: DatasetError, path: &Path) -> anyhow::Error {
-    let message = format!("cannot open the run's dataset {}", path.display());
-    anyhow::Error::new(error).context(Hinted::new(message, "if it has moved, give its place with --data"))
 }
 
 fn budget(until: Until, config: &GanConfig, dataset: &Dataset) -> Budget {

@@ -1,0 +1,93 @@
+//! Beats in the order of a plan.
+
+use adm_core::{Bpm, Seeds};
+use serde::Serialize;
+
+use crate::{Beat, BeatSource, ComposeError, Planner, Sound};
+
+/// What may change while music plays.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Wishes {
+    /// From the first of two seeds (0) to the second (1).
+    pub morph: f64,
+    /// Share of recorded beats, 0 to 1, where there are both.
+    pub mix: f64,
+}
+
+/// Plays a plan with a source.
+pub struct Arranger {
+    planner: Planner,
+    source: Box<dyn BeatSource>,
+    counts: Counts,
+}
+
+/// What was played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Counts {
+    /// Beats in all.
+    pub beats: u64,
+    /// Those that the token book recognises as what was asked for.
+    pub exact: u64,
+    /// Recorded ones.
+    pub recorded: u64,
+}
+
+impl Arranger {
+    /// A plan and what plays it.
+    pub fn new(planner: Planner, source: Box<dyn BeatSource>) -> Self {
+        Self { planner, source, counts: Counts::default() }
+    }
+
+    /// The plan, to change how it goes on.
+    pub fn planner(&mut self) -> &mut Planner {
+        &mut self.planner
+    }
+
+    /// What was played so far.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// The next `slices` beats with their sounds.
+    ///
+    /// # Errors
+    /// Whatever the source returns.
+    pub fn play(&mut self, slices: u64, wishes: &Wishes) -> Result<Vec<(Beat, Sound)>, ComposeError> {
+        let beats: Vec<Beat> = (0..slices).map(|_| self.planner.next_beat()).collect();
+        let sounds = self.source.sounds(&beats, wishes)?;
+        for sound in &sounds {
+            self.counts.beats += 1;
+            self.counts.exact += u64::from(sound.exact);
+            self.counts.recorded += u64::from(sound.recorded);
+        }
+        Ok(beats.into_iter().zip(sounds).collect())
+    }
+
+    /// Lets the source do some of what makes later sounds better; whether there is more to do.
+    ///
+    /// # Errors
+    /// Whatever the source returns.
+    pub fn prepare(&mut self) -> Result<bool, ComposeError> {
+        self.source.prepare()
+    }
+
+    /// Draws tokens from other seeds from here on.
+    pub fn reseed(&mut self, seeds: Seeds) {
+        self.planner.reseed(seeds);
+    }
+}
+
+/// Slices in a bar of four beats, for slices of so many beats; a slice of more than a bar counts as one.
+pub fn slices_per_bar(beats_per_slice: usize) -> u64 {
+    (4 / beats_per_slice.max(1)).max(1) as u64
+}
+
+/// Checks that beats of one tempo can be played at another: half to twice.
+///
+/// # Errors
+/// They cannot.
+pub fn check_tempo(asked: Bpm, of_beats: Bpm) -> Result<(), ComposeError> {
+    let (bpm, of_beats) = (asked.get(), of_beats.get());
+    let (low, high) = ((of_beats / 2.0).max(20.0), (of_beats * 2.0).min(400.0));
+    if (low..=high).contains(&bpm) { Ok(()) } else { Err(ComposeError::Tempo { bpm, of_beats, low, high }) }
+}

@@ -1,0 +1,208 @@
+//! A sequencer, what plays its tokens, and how: everything that music is arranged from, opened from runs.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use adm_core::{Bpm, Observer, SampleRate, Seconds, Seeds};
+use adm_dataset::Dataset;
+use adm_models::gan::Sampler;
+use adm_models::sequencer::{SamplingSettings, TokenStream};
+use adm_tokens::{Form, Token};
+use adm_train::RunDir;
+use burn::tensor::Device;
+
+use crate::arranger::slices_per_bar;
+use crate::bank::BankReport;
+use crate::corpus::clock;
+use crate::{
+    Arranger, BankSettings, BeatSource, ComposeError, Generated, Mixed, Planner, Recorded, RunKind, SequencerRun,
+};
+
+/// Whose beats play.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum SourceChoice {
+    /// A generator's.
+    Generated,
+    /// The dataset's own.
+    Recorded,
+    /// Both, in the share that is [wished](crate::Wishes::mix).
+    Mixed,
+}
+
+/// A place in a recording to go on from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Region {
+    /// The end of the recording's path; none where there is only one recording.
+    pub recording: Option<String>,
+    /// When it is in the recording.
+    pub at: Seconds,
+}
+
+/// How much of a bank is filled before the first beat.
+#[derive(Clone, Copy)]
+pub enum Fill<'a> {
+    /// All of it, as it should be for a file.
+    Whole(&'a dyn Observer),
+    /// So many rounds of candidates; the rest while music plays.
+    Begin(usize),
+}
+
+/// What is played, and by whom.
+#[derive(Debug, Clone)]
+pub struct EnsembleSettings {
+    /// A generator's run.
+    pub generator: Option<PathBuf>,
+    /// A sequencer's run.
+    pub sequencer: PathBuf,
+    /// Whose beats play; the generator's where there is one.
+    pub source: Option<SourceChoice>,
+    /// How tokens are drawn.
+    pub sampling: SamplingSettings,
+    /// Which section when.
+    pub form: Option<Form>,
+    /// What to go on from.
+    pub from: Option<Region>,
+    /// The tokenized dataset, where it has moved.
+    pub data: Option<PathBuf>,
+    /// How the generator's beats are found.
+    pub bank: BankSettings,
+    /// The seed, and the one that is morphed to.
+    pub seeds: [Seeds; 2],
+    /// Rate of what comes out.
+    pub rate: SampleRate,
+}
+
+/// Everything that music is arranged from.
+pub struct Ensemble {
+    /// The plan, and what plays it.
+    pub arranger: Arranger,
+    /// Tempo of the beats; none for windows.
+    pub bpm: Option<Bpm>,
+    /// Channels of the beats.
+    pub channels: usize,
+    /// Beats in a slice.
+    pub beats_per_slice: usize,
+    /// Classes of tokens.
+    pub classes: usize,
+    /// What the bank holds, where there is one.
+    pub bank: Option<BankReport>,
+    /// Steps of the checkpoints that play: the sequencer's, and the generator's where there is one.
+    pub steps: (u64, Option<u64>),
+    /// One sentence for each damaged checkpoint that was passed over.
+    pub skipped: Vec<String>,
+}
+
+/// Tokens of a region that are heard before the first is drawn: as many as the longest memory of a preset.
+const HEARD: usize = 128;
+
+impl Ensemble {
+    /// Opens runs, and the dataset where it is needed.
+    ///
+    /// # Errors
+    /// Runs or a dataset that are missing, damaged or do not belong together; a region that is not there.
+    pub fn open(settings: &EnsembleSettings, device: &Device, fill: Fill<'_>) -> Result<Self, ComposeError> {
+        let run = SequencerRun::open(&settings.sequencer, device)?;
+        let sampler = settings.generator.as_ref().map(|path| open_generator(path, device)).transpose()?.map(Arc::new);
+        let dataset = needs_dataset(settings).then(|| run.dataset(settings.data.as_deref())).transpose()?.map(Arc::new);
+        let mut bank = None;
+        let generated = match (&sampler, wants(settings, SourceChoice::Recorded)) {
+            (Some(sampler), false) => {
+                let (settings, seeds, rate) = (settings.bank, settings.seeds, settings.rate);
+                let mut generated = Generated::new(sampler.clone(), &run.book, settings, seeds, rate)?;
+                fill_bank(&mut generated, fill)?;
+                bank = Some(generated.report());
+                Some(generated)
+            }
+            _ => None,
+        };
+        let recorded = dataset
+            .as_ref()
+            .map(|dataset| Recorded::new(dataset.clone(), &run.transcript, settings.seeds[0], settings.rate));
+        let stream = open_stream(settings, &run, dataset.as_deref())?;
+        let beats_per_slice = run.transcript.beats_per_slice();
+        let form = (&run.sections, settings.form.clone());
+        let planner = Planner::new(stream, &run.book, form, settings.sampling, slices_per_bar(beats_per_slice));
+        let mut skipped = run.composer.skipped.clone();
+        skipped.extend(sampler.iter().flat_map(|sampler| sampler.skipped.clone()));
+        Ok(Self {
+            arranger: Arranger::new(planner, source(settings, generated, recorded)?),
+            bpm: run.book.bpm(),
+            channels: run.book.channels(),
+            beats_per_slice,
+            classes: run.book.classes(),
+            bank,
+            steps: (run.composer.step, sampler.map(|sampler| sampler.step)),
+            skipped,
+        })
+    }
+}
+
+fn open_generator(path: &std::path::Path, device: &Device) -> Result<Sampler, ComposeError> {
+    RunKind::Generator.expect(path)?;
+    Ok(Sampler::open(&RunDir::open(path)?, device)?)
+}
+
+fn wants(settings: &EnsembleSettings, choice: SourceChoice) -> bool {
+    let of_runs = if settings.generator.is_some() { SourceChoice::Generated } else { SourceChoice::Recorded };
+    settings.source.unwrap_or(of_runs) == choice
+}
+
+fn needs_dataset(settings: &EnsembleSettings) -> bool {
+    settings.from.is_some() || !wants(settings, SourceChoice::Generated)
+}
+
+fn fill_bank(generated: &mut Generated, fill: Fill<'_>) -> Result<(), ComposeError> {
+    match fill {
+        Fill::Whole(observer) => generated.fill(observer),
+        Fill::Begin(rounds) => (0..rounds).try_for_each(|_| generated.prepare().map(|_| ())),
+    }
+}
+
+fn source(
+    settings: &EnsembleSettings,
+    generated: Option<Generated>,
+    recorded: Option<Recorded>,
+) -> Result<Box<dyn BeatSource>, ComposeError> {
+    match (generated, recorded) {
+        (Some(generated), Some(recorded)) if wants(settings, SourceChoice::Mixed) => {
+            Ok(Box::new(Mixed::new(Box::new(generated), Box::new(recorded), settings.seeds[0])))
+        }
+        (Some(generated), _) => Ok(Box::new(generated)),
+        (None, Some(recorded)) if wants(settings, SourceChoice::Recorded) => Ok(Box::new(recorded)),
+        _ => Err(ComposeError::NoGenerator),
+    }
+}
+
+fn open_stream(
+    settings: &EnsembleSettings,
+    run: &SequencerRun,
+    dataset: Option<&Dataset>,
+) -> Result<TokenStream, ComposeError> {
+    let (composer, seeds) = (run.composer.clone(), settings.seeds[0]);
+    let Some((region, dataset)) = settings.from.as_ref().zip(dataset) else {
+        return Ok(TokenStream::new(composer, seeds));
+    };
+    let (tokens, first) = before(region, run, dataset)?;
+    Ok(TokenStream::primed(composer, seeds, &tokens, first)?)
+}
+
+/// The tokens that were played before a place in a recording, up to the last end of a bar, and the clock of the first.
+fn before(region: &Region, run: &SequencerRun, dataset: &Dataset) -> Result<(Vec<Token>, u64), ComposeError> {
+    let nothing = || {
+        let name = region.recording.as_ref().map_or(String::new(), |name| format!("{name}@"));
+        ComposeError::NoRegion { at: format!("{name}{}", region.at) }
+    };
+    let started = |slice: usize| {
+        let origin = dataset.origin(slice)?;
+        let is_it = region.recording.as_ref().is_none_or(|name| origin.recording.path.ends_with(name.as_str()));
+        (is_it && origin.start.0 < region.at.0).then_some(())
+    };
+    let last = (0..dataset.len()).rev().find(|&slice| started(slice).is_some()).ok_or_else(nothing)?;
+    let stretch =
+        run.transcript.stretches().iter().find(|stretch| stretch.slices.contains(&last)).ok_or_else(nothing)?;
+    let clock_of = |slice: usize| clock(stretch) + (slice - stretch.slices.start) as u64;
+    let end =
+        (stretch.slices.start + 1..=last + 1).rev().find(|&end| clock_of(end).is_multiple_of(4)).ok_or_else(nothing)?;
+    let start = end.saturating_sub(HEARD).max(stretch.slices.start);
+    Ok((run.transcript.tokens()[start..end].to_vec(), clock_of(start)))
+}

@@ -1,0 +1,121 @@
+//! What can go wrong between runs and music.
+
+use std::path::PathBuf;
+
+use adm_core::Hint;
+
+/// Every failure of this crate.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ComposeError {
+    /// A run of another kind than is needed.
+    #[error("{path} is the run of a {got}, where one of a {expected} is needed")]
+    OtherKind {
+        /// The run.
+        path: PathBuf,
+        /// What is needed.
+        expected: &'static str,
+        /// What it is.
+        got: &'static str,
+    },
+    /// A folder whose configuration is of no family that is known.
+    #[error("{path} is not the run of a family that this version knows")]
+    UnknownKind {
+        /// The run.
+        path: PathBuf,
+    },
+    /// A generator and a sequencer that speak of other beats.
+    #[error("the generator's {what} is {generator}, the token book's {book}: they do not belong together")]
+    OtherBeats {
+        /// What differs.
+        what: &'static str,
+        /// The generator's.
+        generator: String,
+        /// The book's.
+        book: String,
+    },
+    /// A transcript and a dataset that do not belong together.
+    #[error("the tokens were taken from another dataset (fingerprint {expected}, {path} has {got})")]
+    OtherDataset {
+        /// The dataset at hand.
+        path: PathBuf,
+        /// What the transcript says.
+        expected: String,
+        /// What the dataset has.
+        got: String,
+    },
+    /// A tempo at which the beats would be cut in half, or stand in more silence than sound.
+    #[error("{bpm} BPM is outside of what beats of {of_beats} BPM can play: {low} to {high}")]
+    Tempo {
+        /// What was asked for.
+        bpm: f64,
+        /// The tempo of the slices.
+        of_beats: f64,
+        /// Half of it.
+        low: f64,
+        /// Twice.
+        high: f64,
+    },
+    /// A region to go on from that is not in the tokenized dataset.
+    #[error("there is no whole bar before {at} to go on from")]
+    NoRegion {
+        /// What was asked for.
+        at: String,
+    },
+    /// Generated beats without a generator.
+    #[error("there is no generator to play generated beats")]
+    NoGenerator,
+    /// The token book cannot be used.
+    #[error(transparent)]
+    Tokens(#[from] adm_tokens::TokenError),
+    /// The dataset cannot be used.
+    #[error(transparent)]
+    Dataset(#[from] adm_dataset::DatasetError),
+    /// A run cannot be used.
+    #[error(transparent)]
+    Model(#[from] adm_models::ModelError),
+    /// A run cannot be used.
+    #[error(transparent)]
+    Train(#[from] adm_train::TrainError),
+    /// Sound that cannot be brought to another rate.
+    #[error(transparent)]
+    Audio(#[from] adm_audio::AudioError),
+    /// Sound that cannot be joined.
+    #[error(transparent)]
+    Render(#[from] adm_render::RenderError),
+    /// The user asked to stop.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+impl Hint for ComposeError {
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::OtherKind { expected, .. } => {
+                let family = if *expected == "generator" { "gan" } else { "sequencer" };
+                Some(format!("train one with adm train {family}, and name it with --run"))
+            }
+            Self::UnknownKind { .. } => Some("adm inspect RUN says what a folder is".into()),
+            Self::OtherBeats { .. } => Some(
+                "train the generator and the sequencer on one dataset: adm prepare, adm tokenize, adm train".into(),
+            ),
+            Self::OtherDataset { .. } => {
+                Some("make its tokens again with adm tokenize DATASET, or name the dataset they were taken from".into())
+            }
+            Self::Tempo { low, high, .. } => Some(format!("give --bpm a value between {low} and {high}")),
+            Self::NoRegion { .. } => {
+                Some("name a recording of the dataset and a later time, as in --from set.wav@1:30".into())
+            }
+            Self::NoGenerator => {
+                Some("name one with --run GAN, or play the recorded beats with --source dataset".into())
+            }
+            Self::Tokens(error) => error.hint(),
+            Self::Dataset(error) => error.hint(),
+            Self::Model(error) => error.hint(),
+            Self::Train(error) => error.hint(),
+            Self::Audio(error) => error.hint(),
+            Self::Render(error) => error.hint(),
+            Self::Interrupted => None,
+        }
+    }
+}

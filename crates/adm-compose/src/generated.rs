@@ -1,0 +1,122 @@
+//! A generator's beats.
+
+use std::sync::Arc;
+
+use adm_core::{Observer, SampleRate, Seeds};
+use adm_models::gan::Sampler;
+use adm_render::{Material, walk::slerp};
+use adm_tokens::{Book, Recognizer};
+
+use crate::bank::BankReport;
+use crate::sound::{at_rate, choice};
+use crate::{Bank, BankSettings, Beat, BeatSource, ComposeError, Sound, Wishes};
+
+/// A generator with a bank for each of the two seeds between which it can be morphed.
+pub struct Generated {
+    sampler: Arc<Sampler>,
+    recognizer: Recognizer,
+    banks: [Bank; 2],
+    seeds: [Seeds; 2],
+    rate: SampleRate,
+}
+
+impl Generated {
+    /// Empty banks; see [`Self::fill`]. Beats come out at `rate`.
+    ///
+    /// # Errors
+    /// A generator whose slices are not the book's.
+    pub fn new(
+        sampler: Arc<Sampler>,
+        book: &Book,
+        settings: BankSettings,
+        seeds: [Seeds; 2],
+        rate: SampleRate,
+    ) -> Result<Self, ComposeError> {
+        check(&sampler, book)?;
+        let banks = seeds.map(|seeds| Bank::new(&sampler, book.len(), settings, seeds));
+        Ok(Self { recognizer: Recognizer::new(book), sampler, banks, seeds, rate })
+    }
+
+    /// Fills the banks to the end of their budget.
+    ///
+    /// # Errors
+    /// Whatever keeps the generator from making beats; the user's wish to stop.
+    pub fn fill(&mut self, observer: &dyn Observer) -> Result<(), ComposeError> {
+        observer.begin("fill the bank", None);
+        while self.prepare()? {
+            observer.advance(1);
+            let report = self.report();
+            observer.status(&format!("{} of {} tokens have a beat", report.tokens, report.of_tokens));
+            if observer.stop_requested() {
+                return Err(ComposeError::Interrupted);
+            }
+        }
+        observer.end();
+        Ok(())
+    }
+
+    /// What the bank of the first seed holds.
+    pub fn report(&self) -> BankReport {
+        self.banks[0].report()
+    }
+
+    /// Noise for a beat between the two seeds, and whether it is recognised as its token.
+    fn noise(&self, beat: &Beat, morph: f64) -> (Vec<f32>, bool) {
+        let of = |index: usize| {
+            let bank = &self.banks[index];
+            let (number, exact) = bank.candidate(beat.token, choice(self.seeds[index], "beat", beat));
+            (bank.noise(number), exact)
+        };
+        match morph {
+            morph if morph <= 0.0 => of(0),
+            morph if morph >= 1.0 => of(1),
+            morph => {
+                let ((from, _), (to, _)) = (of(0), of(1));
+                // What lies between two beats is a beat of neither.
+                (slerp(&from, &to, morph), false)
+            }
+        }
+    }
+}
+
+impl BeatSource for Generated {
+    fn sounds(&mut self, beats: &[Beat], wishes: &Wishes) -> Result<Vec<Sound>, ComposeError> {
+        if beats.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (noise, exact): (Vec<_>, Vec<_>) = beats.iter().map(|beat| self.noise(beat, wishes.morph)).unzip();
+        let playable: Vec<_> = noise.iter().map(|noise| self.banks[0].playable(noise)).collect();
+        let slices = self.sampler.slices(&playable)?;
+        let sound = |((slice, beat), exact): ((Vec<f32>, &Beat), bool)| {
+            let material = Material { class: beat.class as usize, ..Material::from(slice) };
+            let material = at_rate(material, self.sampler.channels(), self.sampler.rate(), self.rate)?;
+            Ok(Sound { material, recorded: false, exact })
+        };
+        slices.into_iter().zip(beats).zip(exact).map(sound).collect()
+    }
+
+    fn prepare(&mut self) -> Result<bool, ComposeError> {
+        let [a, b] = &mut self.banks;
+        // A morph that is not asked for has the same seeds, and one bank is enough then.
+        let second = self.seeds[0] != self.seeds[1];
+        for bank in [Some(a), second.then_some(b)].into_iter().flatten().filter(|bank| !bank.is_full()) {
+            bank.try_more(&self.sampler, &self.recognizer)?;
+            return Ok(true);
+        }
+        Ok(false)
+    }
+}
+
+fn check(sampler: &Sampler, book: &Book) -> Result<(), ComposeError> {
+    let frames = |frames: usize| format!("{frames} frames");
+    for (what, generator, book) in [
+        ("sample rate", sampler.rate().to_string(), book.rate().to_string()),
+        ("number of channels", sampler.channels().to_string(), book.channels().to_string()),
+        ("slice length", frames(sampler.slice_frames()), frames(book.slice_frames())),
+    ] {
+        if generator != book {
+            return Err(ComposeError::OtherBeats { what, generator, book });
+        }
+    }
+    Ok(())
+}

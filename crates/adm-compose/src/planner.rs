@@ -1,0 +1,101 @@
+//! Which token plays when, and in what section.
+
+use adm_core::Seeds;
+use adm_models::sequencer::{SamplingSettings, TokenStream};
+use adm_tokens::{Book, Form, SectionName, Sections, Token};
+
+/// Bars for which a token keeps its beat.
+const KEPT_BARS: u64 = 8;
+
+/// A beat that is to be played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Beat {
+    /// Its number in the piece, from 0, counted in slices.
+    pub number: u64,
+    /// Its bar, from 0.
+    pub bar: u64,
+    /// Its place in the bar, from 0, counted in slices.
+    pub place: u64,
+    /// Its token.
+    pub token: Token,
+    /// The class of its token.
+    pub class: u32,
+    /// The section that it is in, where there is a form.
+    pub section: Option<SectionName>,
+    /// The number of the eight bars for which tokens keep their beats.
+    pub stay: u64,
+}
+
+/// Plans a piece beat by beat, without an end.
+#[derive(Debug, Clone)]
+pub struct Planner {
+    stream: TokenStream,
+    class_of: Vec<u32>,
+    sampling: SamplingSettings,
+    form: Option<Form>,
+    /// What is added to the logarithm of each token's probability, a list a section.
+    biases: Vec<Vec<f32>>,
+    slices_per_bar: u64,
+    next: u64,
+    /// Bars of the form that were passed over by a wish for the next section.
+    skipped: u64,
+}
+
+impl Planner {
+    /// A planner of a stream over a book's tokens, four beats in `slices_per_bar` slices.
+    ///
+    /// With a form, tokens that are more frequent in a section than elsewhere are so much likelier there; it starts again
+    /// where it ends.
+    pub fn new(
+        stream: TokenStream,
+        book: &Book,
+        (sections, form): (&Sections, Option<Form>),
+        sampling: SamplingSettings,
+        slices_per_bar: u64,
+    ) -> Self {
+        let class_of: Vec<u32> = (0..book.len() as Token).map(|token| book.class_of(token)).collect();
+        let counts: Vec<f32> = book.rows().iter().map(|row| row.count as f32 + 0.5).collect();
+        let all: f32 = counts.iter().sum();
+        let bias = |weights: &[f32]| weights.iter().zip(&counts).map(|(w, count)| (w * all / count).ln()).collect();
+        let biases = SectionName::ALL.map(|name| bias(&sections.get(name).weights)).into();
+        Self { stream, class_of, sampling, form, biases, slices_per_bar: slices_per_bar.max(1), next: 0, skipped: 0 }
+    }
+
+    /// How freely tokens are drawn from here on; see [`SamplingSettings::temperature`].
+    pub fn set_temperature(&mut self, temperature: f64) {
+        self.sampling.temperature = temperature;
+    }
+
+    /// Draws from other seeds from here on.
+    pub fn reseed(&mut self, seeds: Seeds) {
+        self.stream.reseed(seeds);
+    }
+
+    /// Goes on to the form's next section with the next bar; nothing without a form.
+    pub fn skip_section(&mut self) {
+        let bar = self.next.div_ceil(self.slices_per_bar);
+        let Some(form) = &self.form else { return };
+        let within = (bar + self.skipped) % form.bars();
+        if let Some(part) = form.at(within) {
+            self.skipped += part.start + u64::from(part.bars) - within;
+        }
+    }
+
+    /// The next beat.
+    pub fn next_beat(&mut self) -> Beat {
+        let number = self.next;
+        self.next += 1;
+        let bar = number / self.slices_per_bar;
+        let section = self.section(bar);
+        let bias = section.map(|section| self.biases[section as usize].as_slice());
+        let token = self.stream.next(&self.sampling, bias);
+        let class = self.class_of.get(token as usize).copied().unwrap_or(0);
+        let place = number % self.slices_per_bar;
+        Beat { number, bar, place, token, class, section, stay: bar / KEPT_BARS }
+    }
+
+    fn section(&self, bar: u64) -> Option<SectionName> {
+        let form = self.form.as_ref()?;
+        form.at((bar + self.skipped) % form.bars()).map(|part| part.section)
+    }
+}

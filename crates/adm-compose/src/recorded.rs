@@ -1,0 +1,94 @@
+//! The dataset's own beats (the founding work's demo of its sequencer, document 000, sections 6.6 and 6.7).
+//!
+//! A token is played by one of the beats that have it. Where the beat after the one that was played last has the token that
+//! comes next, the recording goes on, and the join is none. Elsewhere what sounded before and after a beat in its recording
+//! goes with it, to make the join of.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use adm_core::{SampleRate, Seeds};
+use adm_dataset::Dataset;
+use adm_render::Material;
+use adm_tokens::Transcript;
+
+use crate::sound::{at_rate, choice};
+use crate::{Beat, BeatSource, ComposeError, Sound, Wishes};
+
+/// Milliseconds on either side of a beat that go with it.
+const BEYOND_MS: usize = 50;
+
+/// A tokenized dataset.
+pub struct Recorded {
+    dataset: Arc<Dataset>,
+    /// The slices of each token.
+    members: Vec<Vec<usize>>,
+    tokens: Vec<u32>,
+    /// Where the stretch of each slice begins and ends.
+    stretch_of: Vec<Range<usize>>,
+    last: Option<usize>,
+    seeds: Seeds,
+    rate: SampleRate,
+}
+
+impl Recorded {
+    /// The beats of a dataset by the tokens of its transcript. Beats come out at `rate`.
+    pub fn new(dataset: Arc<Dataset>, transcript: &Transcript, seeds: Seeds, rate: SampleRate) -> Self {
+        let mut members = vec![Vec::new(); transcript.vocabulary()];
+        for (slice, &token) in transcript.tokens().iter().enumerate() {
+            members[token as usize].push(slice);
+        }
+        let ranges = transcript.stretches().iter().map(|stretch| stretch.slices.clone());
+        let stretch_of = ranges.flat_map(|range| std::iter::repeat_n(range.clone(), range.len())).collect();
+        Self { dataset, members, tokens: transcript.tokens().to_vec(), stretch_of, last: None, seeds, rate }
+    }
+
+    /// The slice that plays a beat; none where no slice has its token (a book that was made with more music).
+    fn slice_for(&mut self, beat: &Beat) -> Option<usize> {
+        let next = self.last.and_then(|last| self.neighbour(last, 1));
+        let goes_on = next.filter(|&next| self.tokens[next] == beat.token);
+        let drawn = || {
+            let list = self.members.get(beat.token as usize)?;
+            list.get((choice(self.seeds, "recorded beat", beat) * list.len() as f64) as usize).copied()
+        };
+        self.last = goes_on.or_else(drawn);
+        self.last
+    }
+
+    /// The slice before (−1) or after (1) another in the same stretch.
+    fn neighbour(&self, slice: usize, by: isize) -> Option<usize> {
+        let stretch = self.stretch_of.get(slice)?;
+        slice.checked_add_signed(by).filter(|neighbour| stretch.contains(neighbour))
+    }
+
+    fn material(&self, slice: usize, class: usize) -> Result<Material, ComposeError> {
+        let read = |slice: usize| {
+            let mut samples = vec![0.0; self.dataset.slice_samples()];
+            self.dataset.read_f32(slice, &mut samples).map(|()| samples)
+        };
+        let beyond = self.dataset.rate().hz() as usize * BEYOND_MS / 1_000 * self.dataset.channels();
+        let neighbour = |by: isize| self.neighbour(slice, by).map(read).transpose();
+        let before = neighbour(-1)?.map(|mut whole| whole.split_off(whole.len().saturating_sub(beyond)));
+        let after = neighbour(1)?.map(|mut whole| {
+            whole.truncate(beyond);
+            whole
+        });
+        let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
+        let material = Material { slice: read(slice)?, before, after, class };
+        Ok(at_rate(material, self.dataset.channels(), self.dataset.rate(), self.rate)?)
+    }
+}
+
+impl BeatSource for Recorded {
+    fn sounds(&mut self, beats: &[Beat], _wishes: &Wishes) -> Result<Vec<Sound>, ComposeError> {
+        let sound = |beat: &Beat| {
+            let slice = self.slice_for(beat);
+            let material = match slice {
+                Some(slice) => self.material(slice, beat.class as usize)?,
+                None => Material { class: beat.class as usize, ..Material::default() },
+            };
+            Ok(Sound { material, recorded: true, exact: slice.is_some() })
+        };
+        beats.iter().map(sound).collect()
+    }
+}

@@ -1,0 +1,112 @@
+//! What runs are, and a sequencer's run with the token book in it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use adm_dataset::Dataset;
+use adm_models::sequencer::Composer;
+use adm_tokens::{Book, Sections, Transcript};
+use adm_train::{RunDir, TrainError};
+use burn::tensor::Device;
+
+use crate::ComposeError;
+
+/// Folder of the token book within a sequencer's run.
+pub const BOOK: &str = "book";
+
+/// The family of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunKind {
+    /// Makes beats.
+    Generator,
+    /// Orders tokens.
+    Sequencer,
+}
+
+impl RunKind {
+    /// Reads from a run's configuration what it is a run of.
+    ///
+    /// # Errors
+    /// No run, or one of a family that is not known.
+    pub fn of(root: &Path) -> Result<Self, ComposeError> {
+        let config = RunDir::open(root)?.config();
+        let text = std::fs::read_to_string(&config).map_err(TrainError::io("read", &config))?;
+        // A run's configuration has a table of its family's name; a table's header stands at the start of its line.
+        let has = |table: &str| {
+            text.lines()
+                .any(|line| line.trim() == table || line.starts_with(&format!("{}.", &table[..table.len() - 1])))
+        };
+        match (has("[gan]"), has("[sequencer]")) {
+            (true, _) => Ok(Self::Generator),
+            (false, true) => Ok(Self::Sequencer),
+            _ => Err(ComposeError::UnknownKind { path: root.to_owned() }),
+        }
+    }
+
+    /// What it does.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Generator => "generator",
+            Self::Sequencer => "sequencer",
+        }
+    }
+
+    /// Checks that a run is of this kind.
+    ///
+    /// # Errors
+    /// It is of another, or none.
+    pub fn expect(self, root: &Path) -> Result<(), ComposeError> {
+        match Self::of(root)? {
+            kind if kind == self => Ok(()),
+            other => {
+                let (expected, got) = (self.name(), other.name());
+                Err(ComposeError::OtherKind { path: root.to_owned(), expected, got })
+            }
+        }
+    }
+}
+
+/// A trained sequencer with its token book and the transcript it learned from.
+pub struct SequencerRun {
+    /// The network.
+    pub composer: Arc<Composer>,
+    /// What its tokens sound like.
+    pub book: Book,
+    /// The order it learned from.
+    pub transcript: Transcript,
+    /// What sections that order has.
+    pub sections: Sections,
+}
+
+impl SequencerRun {
+    /// Opens a run.
+    ///
+    /// # Errors
+    /// A run of another kind, a damaged one, or a token book that is not the one it learned from.
+    pub fn open(root: &Path, device: &Device) -> Result<Self, ComposeError> {
+        RunKind::Sequencer.expect(root)?;
+        let composer = Composer::open(&RunDir::open(root)?, device)?;
+        let folder = root.join(BOOK);
+        let (book, transcript) = (Book::open(&folder)?, Transcript::open(&folder)?);
+        if composer.book() != book.fingerprint() {
+            let (generator, book) = (composer.book().to_owned(), book.fingerprint().to_owned());
+            return Err(ComposeError::OtherBeats { what: "token book", generator, book });
+        }
+        let sections = Sections::learn(&transcript, &book)?;
+        Ok(Self { composer: Arc::new(composer), book, transcript, sections })
+    }
+
+    /// Opens the dataset that the tokens were taken from: where `moved` says, or where it lay.
+    ///
+    /// # Errors
+    /// It is not there, or another one is.
+    pub fn dataset(&self, moved: Option<&Path>) -> Result<Dataset, ComposeError> {
+        let path: PathBuf = moved.unwrap_or_else(|| self.transcript.dataset_path()).to_owned();
+        let dataset = Dataset::open(&path)?;
+        let (expected, got) = (self.transcript.dataset_fingerprint(), &dataset.manifest().fingerprint);
+        if expected != got {
+            return Err(ComposeError::OtherDataset { path, expected: expected.to_owned(), got: got.clone() });
+        }
+        Ok(dataset)
+    }
+}

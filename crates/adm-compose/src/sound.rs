@@ -1,0 +1,98 @@
+//! What a beat sounds like, and where that comes from.
+
+use adm_audio::{AudioError, Memory, Resampler, read_all};
+use adm_core::seeds::RngExt;
+use adm_core::{SampleRate, Seeds};
+use adm_render::Material;
+
+use crate::{Beat, ComposeError, Wishes};
+
+/// The sound of one beat.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sound {
+    /// The sound itself and what is around it.
+    pub material: Material,
+    /// Whether it was recorded rather than generated.
+    pub recorded: bool,
+    /// Whether the token book recognises it as the token that was asked for.
+    pub exact: bool,
+}
+
+/// Where the sounds of beats come from.
+pub trait BeatSource: Send {
+    /// A sound for each of some beats that follow one another.
+    ///
+    /// # Errors
+    /// Whatever keeps it from making them.
+    fn sounds(&mut self, beats: &[Beat], wishes: &Wishes) -> Result<Vec<Sound>, ComposeError>;
+
+    /// Does some of what makes later sounds better, while there is time; whether there is more to do.
+    ///
+    /// # Errors
+    /// Whatever keeps it from doing so.
+    fn prepare(&mut self) -> Result<bool, ComposeError> {
+        Ok(false)
+    }
+}
+
+/// Two sources of which a share decides: for a token and eight bars, one or the other.
+pub struct Mixed {
+    generated: Box<dyn BeatSource>,
+    recorded: Box<dyn BeatSource>,
+    seeds: Seeds,
+}
+
+impl Mixed {
+    /// Both sources; the share of recorded beats is a [wish](Wishes::mix).
+    pub fn new(generated: Box<dyn BeatSource>, recorded: Box<dyn BeatSource>, seeds: Seeds) -> Self {
+        Self { generated, recorded, seeds }
+    }
+
+    fn is_recorded(&self, beat: &Beat, share: f64) -> bool {
+        choice(self.seeds, "source", beat) < share
+    }
+}
+
+impl BeatSource for Mixed {
+    fn sounds(&mut self, beats: &[Beat], wishes: &Wishes) -> Result<Vec<Sound>, ComposeError> {
+        let is_recorded: Vec<bool> = beats.iter().map(|beat| self.is_recorded(beat, wishes.mix)).collect();
+        let of = |wanted: bool| -> Vec<Beat> {
+            beats.iter().zip(&is_recorded).filter(|&(_, &is)| is == wanted).map(|(beat, _)| *beat).collect()
+        };
+        let mut recorded = self.recorded.sounds(&of(true), wishes)?.into_iter();
+        let mut generated = self.generated.sounds(&of(false), wishes)?.into_iter();
+        Ok(is_recorded.iter().filter_map(|&is| if is { recorded.next() } else { generated.next() }).collect())
+    }
+
+    fn prepare(&mut self) -> Result<bool, ComposeError> {
+        self.generated.prepare()
+    }
+}
+
+/// A number from 0 to 1 that a token keeps for eight bars.
+pub(crate) fn choice(seeds: Seeds, name: &str, beat: &Beat) -> f64 {
+    seeds.stream(name, (beat.stay << 32) ^ u64::from(beat.token)).random()
+}
+
+/// Sound at another rate, with what is around it: resampled in one piece, so that nothing is heard of where it was cut.
+pub(crate) fn at_rate(
+    material: Material,
+    channels: usize,
+    from: SampleRate,
+    to: SampleRate,
+) -> Result<Material, AudioError> {
+    if from == to {
+        return Ok(material);
+    }
+    let Material { slice, before, after, class } = material;
+    let at = |samples: usize| {
+        let frames = samples as f64 / channels as f64 * to.as_f64() / from.as_f64();
+        frames.round() as usize * channels
+    };
+    let (start, end) = (at(before.len()), at(before.len() + slice.len()));
+    let whole = Memory::new([before, slice, after].concat(), channels, from);
+    let mut whole = read_all(&mut Resampler::new(whole, to)?)?;
+    let after = whole.split_off(end.min(whole.len()));
+    let slice = whole.split_off(start.min(whole.len()));
+    Ok(Material { slice, before: whole, after, class })
+}

@@ -1,0 +1,41 @@
+//! `adm train`: a dataset to a run.
+
+mod gan;
+mod sequencer;
+
+pub use gan::{Trained, train};
+
+use super::Outcome;
+use crate::cli::{Family, TrainArgs};
+use crate::output::{Hinted, Output};
+use crate::settings::{Session, train_gan, train_sequencer};
+use adm_dataset::DatasetError;
+use adm_train::Ended;
+use anyhow::Result;
+use std::path::Path;
+
+/// Trains, or goes on training, and says how far it got.
+///
+/// # Errors
+/// Whatever the libraries return.
+pub fn run(args: TrainArgs, session: &Session, output: &Output) -> Result<Outcome> {
+    let ended = match args.family {
+        Family::Gan => {
+            let trained = train(&train_gan(args, session)?, output)?;
+            output.printer.print(&trained)?;
+            trained.summary.ended
+        }
+        Family::Sequencer => {
+            let trained = sequencer::train(&train_sequencer(args, session)?, output)?;
+            output.printer.print(&trained)?;
+            trained.summary.ended
+        }
+    };
+    Ok(if ended == Ended::Interrupted { Outcome::Interrupted } else { Outcome::Done })
+}
+
+/// A run looks for its dataset where it was.
+fn moved(error: DatasetError, path: &Path) -> anyhow::Error {
+    let message = format!("cannot open the run's dataset {}", path.display());
+    anyhow::Error::new(error).context(Hinted::new(message, "if it has moved, give its place with --data"))
+}

@@ -1,0 +1,226 @@
+//! `adm train sequencer`: a tokenized dataset to a run that orders tokens.
+
+use super::moved;
+use crate::output::text::{Rows, count, duration};
+use crate::output::{Hinted, Output};
+use crate::settings::{Start, TOKENS, TrainSettings, Until};
+use adm_compose::{BOOK, RunKind, corpus::corpus};
+use adm_dataset::{Dataset, Split};
+use adm_models::ModelError;
+use adm_models::provenance::Provenance;
+use adm_models::sequencer::ngram::NGram;
+use adm_models::sequencer::{Composer, Corpus, Resolved, Scores, SequencerConfig, SequencerTrainee, evaluate};
+use adm_tokens::{Book, Transcript};
+use adm_train::device::{self, Picked};
+use adm_train::{Budget, Ended, RunDir, Summary};
+use anyhow::{Context, Result};
+use serde::Serialize;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// The longest n-gram beside which a sequencer is shown.
+const LONGEST_NGRAM: usize = 9;
+
+/// What a training did.
+#[derive(Debug, Serialize)]
+pub struct Trained {
+    pub run: PathBuf,
+    pub device: String,
+    pub weights: usize,
+    pub tokens: usize,
+    pub learned_beats: usize,
+    pub held_out: Option<HeldOut>,
+    pub seconds: f64,
+    #[serde(flatten, serialize_with = "summary_as_json")]
+    pub summary: Summary,
+}
+
+/// How well held-out beats are foretold, beside counting.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct HeldOut {
+    pub beats: usize,
+    pub accuracy: f64,
+    pub perplexity: f64,
+    /// Tokens in the n-gram that foretells them best.
+    pub ngram: usize,
+    pub ngram_accuracy: f64,
+    pub ngram_perplexity: f64,
+}
+
+fn summary_as_json<S: serde::Serializer>(summary: &Summary, serializer: S) -> Result<S::Ok, S::Error> {
+    serde_json::json!({
+        "interrupted": summary.ended == Ended::Interrupted,
+        "ended": summary.ended.to_string(),
+        "steps": summary.step,
+        "steps_per_second": summary.steps_per_second,
+        "best_perplexity": summary.best,
+    })
+    .serialize(serializer)
+}
+
+/// A tokenized dataset.
+struct Tokenized {
+    book: Book,
+    transcript: Transcript,
+    dataset: Dataset,
+}
+
+impl Tokenized {
+    /// The book and the dataset of a path that names either.
+    fn open(path: &Path) -> Result<Self> {
+        let folder = if path.join(TOKENS).is_dir() { path.join(TOKENS) } else { path.to_owned() };
+        let is_book = folder.join(adm_tokens::book::BOOK_FILE).is_file();
+        if !is_book {
+            let hint = format!("make its tokens first: adm tokenize {}", path.display());
+            anyhow::bail!(Hinted::new(format!("{} has no tokens to learn from", path.display()), hint));
+        }
+        let (book, transcript) = (Book::open(&folder)?, Transcript::open(&folder)?);
+        let place = if folder == path { transcript.dataset_path() } else { path };
+        let dataset = Dataset::open(place).map_err(|error| moved(error, place))?;
+        Self { book, transcript, dataset }.checked()
+    }
+
+    /// Those of a run, whose dataset may have moved.
+    fn of_run(run: &Path, data: Option<&Path>) -> Result<Self> {
+        let folder = run.join(BOOK);
+        let (book, transcript) = (Book::open(&folder)?, Transcript::open(&folder)?);
+        let place = data.unwrap_or_else(|| transcript.dataset_path()).to_owned();
+        let dataset = Dataset::open(&place).map_err(|error| moved(error, &place))?;
+        Self { book, transcript, dataset }.checked()
+    }
+
+    fn checked(self) -> Result<Self> {
+        self.transcript.check(&self.book)?;
+        let (expected, got) = (self.transcript.dataset_fingerprint(), &self.dataset.manifest().fingerprint);
+        if expected != got {
+            let (path, expected, got) = (self.dataset.dir().to_owned(), expected.to_owned(), got.clone());
+            return Err(adm_compose::ComposeError::OtherDataset { path, expected, got }.into());
+        }
+        Ok(self)
+    }
+
+    fn corpus(&self) -> Result<Corpus, ModelError> {
+        corpus(&self.book, &self.transcript, &self.dataset.manifest().splits)
+    }
+}
+
+/// Trains as the settings say.
+pub fn train(settings: &TrainSettings<SequencerConfig>, output: &Output) -> Result<Trained> {
+    let (config, tokenized) = match &settings.start {
+        Start::New { config, data } => {
+            RunDir::refuse_existing(&settings.run)?;
+            ((**config).clone(), Tokenized::open(data)?)
+        }
+        Start::Resume { data } => {
+            RunKind::Sequencer.expect(&settings.run)?;
+            let config = Resolved::load(&RunDir::open(&settings.run)?.config())?.sequencer;
+            (config, Tokenized::of_run(&settings.run, data.as_deref())?)
+        }
+    };
+    let picked = device::pick(settings.device)?;
+    if let Some(note) = &picked.note {
+        output.progress.note(note);
+    }
+    picked.watch(|| learn(settings, &config, &tokenized, &picked, output))?
+}
+
+/// Trains on a device that is open.
+fn learn(
+    settings: &TrainSettings<SequencerConfig>,
+    config: &SequencerConfig,
+    tokenized: &Tokenized,
+    picked: &Picked,
+    output: &Output,
+) -> Result<Trained> {
+    let corpus = tokenized.corpus()?;
+    let book = tokenized.book.fingerprint();
+    let mut trainee = SequencerTrainee::new(config.clone(), corpus.clone(), book, &picked.device)?;
+    let run = match &settings.start {
+        Start::Resume { .. } => RunDir::open(&settings.run)?,
+        Start::New { .. } => create(settings, &trainee, tokenized)?,
+    };
+    let budget = budget(settings.until, config, &corpus);
+    let (began, windows) = (Instant::now(), trainee.windows());
+    let open = |first| Ok(windows.starting_at(first));
+    let schedule = &config.training.schedule;
+    let summary = adm_train::train(&mut trainee, open, &run, schedule, budget, &output.progress)?;
+    Ok(Trained {
+        run: settings.run.clone(),
+        device: picked.description.clone(),
+        weights: trainee.parameter_count(),
+        tokens: corpus.vocabulary(),
+        learned_beats: corpus.count(Split::Train),
+        held_out: HeldOut::of(&run, &corpus, picked)?,
+        seconds: began.elapsed().as_secs_f64(),
+        summary,
+    })
+}
+
+/// A run's folder with the token book in it.
+fn create(
+    settings: &TrainSettings<SequencerConfig>,
+    trainee: &SequencerTrainee,
+    tokenized: &Tokenized,
+) -> Result<RunDir> {
+    let config = trainee.resolved_config().context("cannot write the configuration")?;
+    let provenance = Provenance::of(&tokenized.dataset).to_json();
+    let Tokenized { book, transcript, .. } = tokenized;
+    let keep = |root: &Path| book.save_with(transcript, &root.join(BOOK)).map_err(anyhow::Error::from);
+    RunDir::create_with(&settings.run, &config, &provenance, keep)
+}
+
+fn budget(until: Until, config: &SequencerConfig, corpus: &Corpus) -> Budget {
+    let training = &config.training;
+    let each = (training.batch * training.time_steps) as f64;
+    let steps_of = |epochs: f64| (epochs * corpus.count(Split::Train) as f64 / each).ceil() as u64;
+    let steps = until.steps.or(until.epochs.map(steps_of));
+    Budget { steps: steps.or(until.is_open().then_some(training.steps)), minutes: until.minutes }
+}
+
+impl HeldOut {
+    /// Of the best checkpoint, on the test split; none where that is empty.
+    fn of(run: &RunDir, corpus: &Corpus, picked: &Picked) -> Result<Option<Self>> {
+        if corpus.count(Split::Test) == 0 {
+            return Ok(None);
+        }
+        let composer = Composer::open(run, &picked.device)?;
+        let Scores { beats, accuracy, perplexity } = evaluate(composer.network(), corpus, Split::Test, &picked.device);
+        let (ngram, counted) = NGram::best(corpus, Split::Test, LONGEST_NGRAM);
+        let (ngram_accuracy, ngram_perplexity) = (counted.accuracy, counted.perplexity);
+        Ok(Some(Self { beats, accuracy, perplexity, ngram, ngram_accuracy, ngram_perplexity }))
+    }
+}
+
+impl fmt::Display for Trained {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Summary { ended, step, steps_per_second, .. } = &self.summary;
+        let learned = format!("{} beats of {} tokens", count(self.learned_beats as u64), count(self.tokens as u64));
+        let foretold = |held: &HeldOut| {
+            format!(
+                "{:.0} % of {} held-out beats, perplexity {:.1}",
+                100.0 * held.accuracy,
+                held.beats,
+                held.perplexity
+            )
+        };
+        let counted = |held: &HeldOut| {
+            let (accuracy, perplexity) = (100.0 * held.ngram_accuracy, held.ngram_perplexity);
+            format!("{accuracy:.0} %, perplexity {perplexity:.1}, by counting {}-grams", held.ngram)
+        };
+        let rows = Rows::default()
+            .row("run", self.run.display().to_string())
+            .row("device", &self.device)
+            .row("weights", count(self.weights as u64))
+            .row("learned from", learned)
+            .row("steps", format!("{} ({steps_per_second:.1} a second)", count(*step)))
+            .row("time", duration(self.seconds))
+            .maybe("foretells", self.held_out.as_ref().map(foretold))
+            .maybe("", self.held_out.as_ref().map(counted));
+        match ended {
+            Ended::Done => write!(f, "{rows}"),
+            Ended::Early(reason) => write!(f, "{}", rows.row("ended early", reason)),
+            Ended::Interrupted => write!(f, "{}", rows.row("stopped", "everything is saved; go on with --resume")),
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! `adm generate`.
+
+use super::slice::wav_format;
+use super::{Session, Usage};
+use crate::cli::{GenerateArgs, OrderArgs, SourceName};
+use adm_audio::WavFormat;
+use adm_compose::{BankSettings, Region, SourceChoice, Wishes};
+use adm_core::{Bpm, SampleRate, Seconds, Seeds};
+use adm_models::sequencer::SamplingSettings;
+use adm_render::{RenderSettings, Timeline, WalkSettings};
+use adm_tokens::Form;
+use adm_train::DeviceChoice;
+use std::path::PathBuf;
+
+/// How long the music is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Length {
+    Beats(u64),
+    Lasting(Seconds),
+}
+
+/// What to generate, and where to.
+#[derive(Debug, Clone)]
+pub struct GenerateSettings {
+    pub runs: Vec<PathBuf>,
+    pub output: PathBuf,
+    pub length: Length,
+    pub bpm: Option<Bpm>,
+    pub rate: SampleRate,
+    pub walk: WalkSettings,
+    pub format: WavFormat,
+    pub order: OrderSettings,
+    pub seeds: Seeds,
+    pub device: DeviceChoice,
+}
+
+/// How a sequencer's tokens become music.
+#[derive(Debug, Clone, Default)]
+pub struct OrderSettings {
+    /// Whose beats play; the generator's where there is one.
+    pub source: Option<SourceChoice>,
+    /// What plays at first.
+    pub wishes: Wishes,
+    /// The seed that is morphed to.
+    pub morph_to: Option<u64>,
+    pub sampling: SamplingSettings,
+    pub form: Option<Form>,
+    pub from: Option<Region>,
+    pub data: Option<PathBuf>,
+    pub bank: BankSettings,
+}
+
+impl GenerateSettings {
+    /// How the file is made, whoever plays.
+    pub fn rendering(&self) -> RenderSettings {
+        RenderSettings { format: self.format, dither: Some(self.seeds), ..RenderSettings::default() }
+    }
+
+    /// When what plays, at the tempo of the run's slices where no other is asked for.
+    pub fn timeline(&self, of_run: Option<Bpm>, beats_per_slice: usize) -> anyhow::Result<Timeline> {
+        let bpm = self.bpm.or(of_run).unwrap_or(Bpm::FOUNDING);
+        let timeline = match self.length {
+            Length::Beats(beats) => Timeline::new(bpm, self.rate, beats)?,
+            Length::Lasting(seconds) => Timeline::lasting(bpm, self.rate, seconds)?,
+        };
+        Ok(timeline.with_beats_per_slice(beats_per_slice as u64)?)
+    }
+}
+
+/// Below it the loudness of EBU R 128 means nothing.
+const LOWEST_RATE: u32 = 8_000;
+
+/// What to generate, and where to.
+pub fn generate(args: GenerateArgs, session: &Session) -> Result<GenerateSettings, Usage> {
+    let walk = WalkSettings { truncation: args.truncation.unwrap_or(1.0), ..WalkSettings::default() };
+    walk.validate()?;
+    if args.sample_rate.hz() < LOWEST_RATE {
+        let message =
+            format!("--sample-rate must be at least {LOWEST_RATE} Hz for music, got {}", args.sample_rate.hz());
+        return Err(Usage::new(message, "44100 is the default"));
+    }
+    let order = order(args.order, walk.truncation)?;
+    let of_form = order.form.as_ref().map(Form::bars);
+    let length = match (args.seconds, args.beats, args.bars) {
+        (Some(seconds), ..) => Length::Lasting(Seconds(seconds)),
+        (None, Some(beats), _) => Length::Beats(beats as u64),
+        (None, None, bars) => Length::Beats(4 * bars.map(|bars| bars as u64).or(of_form).unwrap_or(16)),
+    };
+    Ok(GenerateSettings {
+        runs: args.runs,
+        output: args.output,
+        length,
+        bpm: args.bpm,
+        rate: args.sample_rate,
+        walk,
+        format: wav_format(args.format),
+        order,
+        seeds: session.seeds,
+        device: session.device,
+    })
+}
+
+fn order(args: OrderArgs, truncation: f64) -> Result<OrderSettings, Usage> {
+    let plain = SamplingSettings::default();
+    let sampling = SamplingSettings {
+        temperature: args.temperature.unwrap_or(plain.temperature),
+        top_k: args.top_k.unwrap_or(plain.top_k),
+        top_p: args.top_p.unwrap_or(plain.top_p),
+        repetition: args.repetition.unwrap_or(plain.repetition),
+    };
+    sampling.validate()?;
+    let bank = BankSettings { truncation, ..BankSettings::default() };
+    Ok(OrderSettings {
+        source: args.source.map(choice),
+        wishes: Wishes { morph: 0.0, mix: share(args.source) },
+        morph_to: None,
+        sampling,
+        form: args.form.as_deref().map(Form::parse).transpose()?,
+        from: args.from.as_deref().map(region).transpose()?,
+        data: args.data,
+        bank: BankSettings { budget: args.budget.map_or(bank.budget, |budget| budget as u64), ..bank },
+    })
+}
+
+fn choice(source: SourceName) -> SourceChoice {
+    match source {
+        SourceName::Generated => SourceChoice::Generated,
+        SourceName::Dataset => SourceChoice::Recorded,
+        SourceName::Mix(_) => SourceChoice::Mixed,
+    }
+}
+
+/// The share of recorded beats.
+fn share(source: Option<SourceName>) -> f64 {
+    if let Some(SourceName::Mix(share)) = source { share } else { 0.0 }
+}
+
+/// `set.wav@1:30`, `1:30` or `90`.
+fn region(text: &str) -> Result<Region, Usage> {
+    let (recording, time) = text.rsplit_once('@').map_or((None, text), |(name, time)| (Some(name.to_owned()), time));
+    let (minutes, seconds) = time.rsplit_once(':').unwrap_or(("0", time));
+    let at = minutes.parse::<u32>().ok().zip(seconds.parse::<f64>().ok());
+    let at = at.map(|(minutes, seconds)| 60.0 * f64::from(minutes) + seconds).filter(|at| (0.0..1e9).contains(at));
+    let at = at.ok_or_else(|| {
+        Usage::new(format!("--from takes a time, got \"{text}\""), "write --from 1:30, or set.wav@1:30")
+    })?;
+    Ok(Region { recording, at: Seconds(at) })
+}
