@@ -2,7 +2,7 @@
 //!
 //! ```sh
 //! cargo run --release -p adm-tokens --example tokens -- SET.ogg [--rate 22050] [--levels 1] [--threshold 0.3]
-//!     [--timeline] [--distances] [--recognise] [-o FOLDER]
+//!     [--timeline] [--distances] [--sections] [--recognise] [-o FOLDER]
 //! ```
 //!
 //! Instead of `SET.ogg` there may be a dataset, or `synth:SEED:SECONDS`, a set that is synthesised at 128 BPM.
@@ -14,7 +14,10 @@ use adm_audio::{WavFormat, WavWriter};
 use adm_core::{Bpm, Observer, SampleRate, Seconds, Silent};
 use adm_dataset::{Dataset, Fit, GridChoice, PrepareSettings, Slicing, prepare};
 use adm_synth::{DjSet, SetSettings};
-use adm_tokens::{Book, Detail, Levels, Measure, Recognizer, Thresholds, Token, Transcript, VoteSettings, tokenize};
+use adm_tokens::sections::Section;
+use adm_tokens::{
+    Book, Detail, Levels, Measure, Recognizer, Sections, Thresholds, Token, Transcript, VoteSettings, tokenize,
+};
 use rayon::prelude::*;
 use std::error::Error;
 use std::path::{Path, PathBuf};
@@ -51,6 +54,9 @@ fn main() -> Outcome<()> {
     }
     if asked("--distances") {
         distances(&dataset, &book, &transcript)?;
+    }
+    if asked("--sections") {
+        sections(&book, &transcript)?;
     }
     if asked("--recognise") {
         recognise(&dataset, &book, &transcript)?;
@@ -100,7 +106,14 @@ fn recording(input: &Path, folder: &Path) -> Outcome<(PathBuf, Slicing)> {
     let ["synth", seed, seconds] = words[..] else { return Ok((input.to_owned(), Slicing::FOUNDING)) };
     let settings = SetSettings { seed: seed.parse()?, duration: Seconds(seconds.parse()?), ..SetSettings::default() };
     let path = folder.join("synth.wav");
-    DjSet::new(settings)?.write_wav(&path, WavFormat::Pcm16, &Silent)?;
+    let set = DjSet::new(settings)?;
+    for section in set.annotations().sections {
+        eprintln!(
+            "track {} {:?} from beat {}, {} beats",
+            section.track, section.kind, section.first_beat, section.beats
+        );
+    }
+    set.write_wav(&path, WavFormat::Pcm16, &Silent)?;
     let bpm = Bpm::new(128.0)?;
     let grid = GridChoice::Fixed { bpm, offset: Seconds(0.0) };
     Ok((path, Slicing::Beats { bpm: Bpm::FOUNDING, beats_per_slice: 1, fit: Fit::Place, grid }))
@@ -170,6 +183,19 @@ fn distances(dataset: &Dataset, book: &Book, transcript: &Transcript) -> Outcome
                 println!("  {name:5} {:.3} {:.3} {:.3} {:.3} {:.3}", at(10), at(25), at(50), at(75), at(90));
             }
         }
+    }
+    Ok(())
+}
+
+fn sections(book: &Book, transcript: &Transcript) -> Outcome<()> {
+    let sections = Sections::learn(transcript, book)?;
+    for section in sections.all() {
+        let Section { name, bars, level, lows, onsets, borrowed_from, .. } = section;
+        let borrowed = borrowed_from.map_or_else(String::new, |from| format!(", borrowed from {from}"));
+        println!("{name:6} {bars:4} bars, {level:6.1} dBFS, lows {lows:.2}, onsets {onsets:.2}{borrowed}");
+    }
+    for span in sections.spans() {
+        println!("  slices {:5} to {:5} {}", span.slices.start, span.slices.end, span.name);
     }
     Ok(())
 }

@@ -23,9 +23,8 @@ struct Band {
 impl Bands {
     /// `count` bands over the `size / 2 + 1` bins of a transform of `size` frames at `rate` Hz.
     pub fn new(count: usize, rate: f64, size: usize) -> Self {
-        let top = HIGHEST_HZ.min(rate / 2.0);
-        let edge = |band: usize| LOWEST_HZ * (top / LOWEST_HZ).powf(band as f64 / count as f64) * size as f64 / rate;
-        Self((0..count).map(|band| Band::between(edge(band), edge(band + 1), size / 2)).collect())
+        let bin = |band: usize| edge(band as f64, count, rate) * size as f64 / rate;
+        Self((0..count).map(|band| Band::between(bin(band), bin(band + 1), size / 2)).collect())
     }
 
     /// Sums the powers of the bins into `out`, one sum a band.
@@ -34,6 +33,16 @@ impl Bands {
             *out = band.sum(power);
         }
     }
+}
+
+/// Where band `band` of `count` begins, in Hz; a half is its middle.
+fn edge(band: f64, count: usize, rate: f64) -> f64 {
+    LOWEST_HZ * (HIGHEST_HZ.min(rate / 2.0) / LOWEST_HZ).powf(band / count as f64)
+}
+
+/// The middle of band `band` of `count`, in Hz.
+pub(super) fn centre(band: usize, count: usize, rate: f64) -> f64 {
+    edge(band as f64 + 0.5, count, rate)
 }
 
 impl Band {

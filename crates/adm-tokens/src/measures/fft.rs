@@ -1,8 +1,9 @@
 //! *FFT*: loudness by frequency over the whole slice.
 
-use super::bands::Bands;
+use super::bands::{Bands, centre};
 use super::share::share_apart;
 use super::{Detail, LOUDNESS};
+use adm_core::SampleRate;
 
 /// Bands at the fine level, a good quarter of an octave each.
 pub const FINE: usize = 32;
@@ -24,6 +25,13 @@ pub(super) fn measure(power: &[f32], bands: &Bands, fine: &mut [f32], coarse: &m
         *coarse = fine.iter().sum::<f32>().powf(LOUDNESS);
     }
     fine.iter_mut().for_each(|power| *power = power.powf(LOUDNESS));
+}
+
+/// The power of the bands below `hz` and of all bands, of fine values at `rate`. A band counts by where its middle lies.
+pub(crate) fn power_below(hz: f64, rate: SampleRate, fine: &[f32]) -> (f32, f32) {
+    let below = (0..FINE).take_while(|&band| centre(band, FINE, rate.as_f64()) < hz).count();
+    let power = |values: &[f32]| values.iter().map(|value| value.powf(1.0 / LOUDNESS)).sum::<f32>();
+    (power(&fine[..below]), power(fine))
 }
 
 /// The share of the loudness that is not in both.

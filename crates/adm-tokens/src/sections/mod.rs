@@ -1,7 +1,19 @@
 //! Sections: which tokens an intro, a build, a drop, a break and an outro are made of.
+//!
+//! ```text
+//! transcript ─bars→ level, low end and onsets of each bar ─segment→ stretches of an even sound ─naming→ sections
+//!            └───────────────────────── tokens of each section ─learn→ weights
+//! ```
+//!
+//! Everything that is heard in a bar is taken from the measures of its tokens' exemplars, so a book and a transcript are
+//! enough. `naming` says what each word means in numbers.
 
+mod bars;
 mod form;
+mod learn;
 mod name;
+mod naming;
+mod segment;
 
 pub use form::{Form, Part};
 pub use name::SectionName;
@@ -35,7 +47,7 @@ pub struct Section {
     pub borrowed_from: Option<SectionName>,
     /// Mean level in dBFS.
     pub level: f32,
-    /// Mean share of the lows in the power, 0 to 1.
+    /// Mean share of what is below 150 Hz in the power, 0 to 1.
     pub lows: f32,
     /// Mean sum of the onsets of a slice.
     pub onsets: f32,
@@ -58,7 +70,7 @@ impl Sections {
     /// A transcript of another book.
     pub fn learn(transcript: &Transcript, book: &Book) -> Result<Self, TokenError> {
         transcript.check(book)?;
-        Ok(Self { sections: Vec::new(), spans: Vec::new() })
+        Ok(learn::learn(transcript, book))
     }
 
     /// All sections, one of each name, in the order of [`SectionName::ALL`].
@@ -71,8 +83,14 @@ impl Sections {
         &self.sections[name as usize]
     }
 
-    /// Where sections lie in the transcript, in order.
+    /// Where sections lie in the transcript, in order; they cover all slices.
     pub fn spans(&self) -> &[Span] {
         &self.spans
+    }
+
+    /// The section that slice `slice` of the transcript is in; `None` past the end.
+    pub fn at(&self, slice: usize) -> Option<SectionName> {
+        let span = self.spans.get(self.spans.partition_point(|span| span.slices.end <= slice))?;
+        Some(span.name)
     }
 }

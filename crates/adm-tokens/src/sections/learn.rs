@@ -1,0 +1,94 @@
+//! From a transcript's bars to the weights of its sections.
+
+use super::bars::{Bar, Heard, bars};
+use super::naming::{self, Segment};
+use super::segment::segments;
+use super::{Section, SectionName, Sections, Span};
+use crate::book::Book;
+use crate::transcript::Transcript;
+
+/// As many slices of all that there is are mixed into what a section has of its own: four bars. More makes sections less
+/// strict about their tokens, and those of few bars most of all.
+const MIXED_IN: f32 = 16.0;
+/// Slices that every token of the book counts for besides those that it has, so that none is impossible.
+const AT_LEAST: f32 = 0.5;
+
+/// Bars of one name.
+struct Named {
+    name: SectionName,
+    bars: Vec<Bar>,
+}
+
+pub(super) fn learn(transcript: &Transcript, book: &Book) -> Sections {
+    let named = name(bars(transcript, book));
+    let spans = named.iter().filter_map(|named| {
+        let (first, last) = (named.bars.first()?, named.bars.last()?);
+        Some(Span { slices: first.slices.start..last.slices.end, name: named.name })
+    });
+    let everything = weights(transcript, named.iter().flat_map(|named| &named.bars), None);
+    let own = |name: SectionName| {
+        let bars: Vec<&Bar> = named.iter().filter(|named| named.name == name).flat_map(|named| &named.bars).collect();
+        let weights = weights(transcript, bars.iter().copied(), Some(&everything));
+        let heard = Heard::mean(bars.iter().map(|bar| &bar.heard));
+        let (level, lows, onsets) = (heard.level, heard.low_share, heard.onsets);
+        Section { name, weights, bars: bars.len(), borrowed_from: None, level, lows, onsets }
+    };
+    let own = SectionName::ALL.map(own);
+    Sections { sections: own.iter().map(|section| borrowed(section, &own)).collect(), spans: spans.collect() }
+}
+
+/// Segments of all stretches, named recording by recording.
+fn name(stretches: Vec<Vec<Bar>>) -> Vec<Named> {
+    let mean_onsets = Heard::mean(stretches.iter().flatten().map(|bar| &bar.heard)).onsets;
+    let mut parts: Vec<Vec<Bar>> = Vec::new();
+    for stretch in stretches {
+        parts.extend(segments(&stretch, mean_onsets).into_iter().map(|range| stretch[range].to_vec()));
+    }
+    let of_one_recording = |a: &Vec<Bar>, b: &Vec<Bar>| a[0].recording == b[0].recording;
+    let mut named = Vec::new();
+    for parts in parts.chunk_by(of_one_recording) {
+        let segment =
+            |bars: &Vec<Bar>| Segment { bars: bars.len(), heard: Heard::mean(bars.iter().map(|bar| &bar.heard)) };
+        let segments: Vec<Segment> = parts.iter().map(segment).collect();
+        let names = naming::names(&segments);
+        named.extend(names.into_iter().zip(parts).map(|(name, bars)| Named { name, bars: bars.clone() }));
+    }
+    named
+}
+
+/// The probability of each token among the slices of `bars`, smoothed by what there is of it in `everything`.
+fn weights<'a>(
+    transcript: &Transcript,
+    bars: impl IntoIterator<Item = &'a Bar>,
+    everything: Option<&[f32]>,
+) -> Vec<f32> {
+    let mut weights = match everything {
+        Some(everything) => everything.iter().map(|weight| weight * MIXED_IN).collect(),
+        None => vec![AT_LEAST; transcript.vocabulary()],
+    };
+    for &token in bars.into_iter().flat_map(|bar| &transcript.tokens()[bar.slices.clone()]) {
+        weights[token as usize] += 1.0;
+    }
+    let sum: f32 = weights.iter().sum();
+    weights.iter_mut().for_each(|weight| *weight /= sum);
+    weights
+}
+
+/// A section that the set does not have sounds like the most similar one that it has.
+fn borrowed(section: &Section, all: &[Section]) -> Section {
+    use SectionName::{Break, Build, Drop, Intro, Outro};
+    let lenders = match section.name {
+        Intro => [Outro, Build, Break, Drop],
+        Build => [Drop, Intro, Outro, Break],
+        Drop => [Build, Intro, Outro, Break],
+        Break => [Intro, Outro, Build, Drop],
+        Outro => [Intro, Build, Break, Drop],
+    };
+    let lender = lenders.into_iter().find_map(|name| all.iter().find(|other| other.name == name && other.bars > 0));
+    match lender {
+        Some(lender) if section.bars == 0 => {
+            Section { name: section.name, bars: 0, borrowed_from: Some(lender.name), ..lender.clone() }
+        }
+        _ => section.clone(),
+    }
+}
