@@ -79,11 +79,13 @@ pub enum TokenError {
         /// Samples given.
         actual: usize,
     },
-    /// NaN or an infinity among the samples.
-    #[error("sample {index} of a slice is not a finite number")]
-    NotFinite {
+    /// NaN, an infinity, or what is far from a sound.
+    #[error("sample {index} of a slice is {value}, expected a number in about [-1, 1]")]
+    NotSound {
         /// Its position among the interleaved samples.
         index: usize,
+        /// The sample.
+        value: f32,
     },
     /// A form that cannot be played.
     #[error("the form \"{form}\" cannot be read: {reason}")]

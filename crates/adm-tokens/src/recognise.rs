@@ -70,14 +70,15 @@ impl Recognizer {
     /// What the book says to a slice, `[frames, channels]` interleaved, of its own rate, channels and length.
     ///
     /// # Errors
-    /// Another number of samples, or one that is not finite.
+    /// Another number of samples, or one that is not finite or more than a million.
     pub fn recognise(&self, slice: &[f32], scratch: &mut Scratch) -> Result<Recognition, TokenError> {
         let (expected, actual) = (self.analyser.samples(), slice.len());
         if actual != expected {
             return Err(TokenError::WrongSlice { expected, actual });
         }
-        if let Some(index) = slice.iter().position(|sample| !sample.is_finite()) {
-            return Err(TokenError::NotFinite { index });
+        let is_sound = |sample: f32| sample.abs() <= measures::LOUDEST;
+        if let Some((index, &value)) = slice.iter().enumerate().find(|&(_, &sample)| !is_sound(sample)) {
+            return Err(TokenError::NotSound { index, value });
         }
         self.analyser.measure(slice, &mut scratch.row, &mut scratch.analyser);
         Ok(self.compare(&scratch.row))

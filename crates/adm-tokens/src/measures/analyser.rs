@@ -16,6 +16,9 @@ const LEAST_FRAMES: usize = 2 * stft::TIMES;
 /// Lowest frequency that flatness is taken of, in Hz: below, a frame is too short to tell tones from noise.
 const FLATNESS_LOWEST_HZ: f64 = 100.0;
 
+/// Samples of larger magnitude, 120 dB over full scale, are no sound; up to here no power leaves the range of f32.
+pub(crate) const LOUDEST: f32 = 1e6;
+
 /// Measures slices of one rate, length and number of channels; shared by all threads, each with a [`Scratch`].
 pub struct Analyser {
     channels: usize,
@@ -98,7 +101,7 @@ impl Analyser {
         }
     }
 
-    /// Measures a slice of [`Self::samples`] finite samples, interleaved, into `row`. Every value is finite.
+    /// Measures a slice of [`Self::samples`] samples, interleaved, of a million at most, into `row`. Every value is finite.
     ///
     /// # Shapes
     /// `slice`: `[frames, channels]`; `row`: `[VALUES]`.

@@ -31,9 +31,12 @@ pub mod onsets;
 mod share;
 pub mod stft;
 mod table;
+#[cfg(test)]
+mod tests;
 pub mod tuning;
 
 pub use crate::tokenize::measure as measure_all;
+pub(crate) use analyser::LOUDEST;
 pub use analyser::{Analyser, Scratch};
 pub use table::Table;
 
@@ -139,23 +142,3 @@ const PLAIN_START: usize = COARSE_START + fft::COARSE + stft::COARSE + fundament
 
 /// Numbers in a row: all measures of one slice at both details.
 pub const VALUES: usize = PLAIN_START + tuning::VALUES + 2;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_fill_a_row_without_gap_or_overlap() {
-        let mut covered = vec![0; VALUES];
-        for measure in Measure::ALL {
-            for detail in [Detail::Coarse, Detail::Fine] {
-                measure.values(detail).for_each(|value| covered[value] += 1);
-            }
-        }
-        let plain = [Measure::Tuning, Measure::Flatness, Measure::Level].map(|measure| measure.values(Detail::Fine));
-        for (value, count) in covered.into_iter().enumerate() {
-            let twice = plain.iter().any(|values| values.contains(&value));
-            assert_eq!(count, if twice { 2 } else { 1 }, "value {value}");
-        }
-    }
-}
