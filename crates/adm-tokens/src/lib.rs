@@ -14,6 +14,7 @@
 
 pub mod book;
 pub mod error;
+mod json;
 pub mod measures;
 pub mod recognise;
 pub mod sections;

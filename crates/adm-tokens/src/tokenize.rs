@@ -155,7 +155,8 @@ fn bind(
 fn birth(dataset: &Dataset, slice: usize, class: u32) -> TokenRow {
     let origin = dataset.origin(slice);
     let recording = origin.map_or_else(String::new, |origin| origin.recording.path.clone());
-    TokenRow { class, count: 0, recording, start: origin.map_or(Seconds(0.0), |origin| origin.start) }
+    let start = origin.map_or(Seconds(0.0), |origin| origin.start);
+    TokenRow { class, count: 0, recording, start }.rounded()
 }
 
 fn count(rows: &mut [TokenRow], tokens: &[Token]) {

@@ -3,10 +3,9 @@
 use crate::Token;
 use crate::book::Book;
 use crate::error::TokenError;
-use adm_core::persist;
+use crate::json;
 use adm_dataset::{Dataset, Slicing};
 use serde::{Deserialize, Serialize};
-use std::io;
 use std::ops::Range;
 use std::path::Path;
 
@@ -53,13 +52,6 @@ pub struct Stretch {
     pub bar_beat: u8,
 }
 
-/// Read first, so that another version is told from damage.
-#[derive(Deserialize)]
-struct Preamble {
-    format: String,
-    version: u32,
-}
-
 impl Transcript {
     /// The transcript of `dataset` in tokens of `book`.
     pub(crate) fn new(dataset: &Dataset, book: &Book, tokens: Vec<Token>) -> Self {
@@ -96,9 +88,7 @@ impl Transcript {
     /// # Errors
     /// Whatever the file system returns.
     pub fn save(&self, dir: &Path) -> Result<(), TokenError> {
-        let path = dir.join(TRANSCRIPT_FILE);
-        let write = || persist::write_bytes(&path, &serde_json::to_vec(self).map_err(io::Error::from)?);
-        write().map_err(TokenError::writing(&path))
+        json::save(&dir.join(TRANSCRIPT_FILE), self)
     }
 
     /// Whether it is written in the tokens of `book`.
@@ -154,14 +144,7 @@ impl Transcript {
     }
 
     fn parse(bytes: &[u8]) -> Result<Self, String> {
-        let preamble: Preamble = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
-        if preamble.format != FORMAT {
-            return Err(format!("its format is \"{}\", expected \"{FORMAT}\"", preamble.format));
-        }
-        if preamble.version != VERSION {
-            return Err(format!("its format version is {}, expected {VERSION}", preamble.version));
-        }
-        let transcript: Self = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        let transcript: Self = json::parse(bytes, FORMAT, VERSION)?;
         transcript.contradiction().map_or(Ok(transcript), Err)
     }
 

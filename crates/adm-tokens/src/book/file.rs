@@ -1,6 +1,7 @@
 //! `book.json`.
 
 use super::{Book, SliceForm, TokenRow};
+use crate::json;
 use crate::measures::Measure;
 use crate::vote::{Levels, PerMeasure, Thresholds};
 use serde::{Deserialize, Serialize};
@@ -35,13 +36,6 @@ pub(super) struct BookFile {
     pub tokens: Vec<TokenRow>,
 }
 
-/// Read first, so that another version is told from damage.
-#[derive(Deserialize)]
-struct Preamble {
-    format: String,
-    version: u32,
-}
-
 impl BookFile {
     /// Describes a book whose exemplars' samples have the hash `exemplars`.
     pub fn of(book: &Book, exemplars: String) -> Self {
@@ -60,14 +54,8 @@ impl BookFile {
 
     /// Reads and checks what can be checked without the arrays.
     pub fn parse(bytes: &[u8]) -> Result<Self, String> {
-        let preamble: Preamble = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
-        if preamble.format != FORMAT {
-            return Err(format!("its format is \"{}\", expected \"{FORMAT}\"", preamble.format));
-        }
-        if preamble.version != VERSION {
-            return Err(format!("its format version is {}, expected {VERSION}", preamble.version));
-        }
-        let file: Self = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        let mut file: Self = json::parse(bytes, FORMAT, VERSION)?;
+        file.tokens = file.tokens.into_iter().map(TokenRow::rounded).collect();
         file.contradiction().map_or(Ok(file), Err)
     }
 

@@ -53,8 +53,15 @@ pub struct TokenRow {
     pub count: u64,
     /// The recording that its exemplar comes from.
     pub recording: String,
-    /// When its exemplar starts there.
+    /// When its exemplar starts there, to the microsecond.
     pub start: Seconds,
+}
+
+impl TokenRow {
+    /// Rounds the start to what is kept of it, so that a reader's last bit does not change the file when it is written again.
+    pub(crate) fn rounded(self) -> Self {
+        Self { start: Seconds((self.start.0 * 1e6).round() / 1e6), ..self }
+    }
 }
 
 /// Where a token's sound lies.

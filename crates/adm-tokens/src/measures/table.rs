@@ -1,10 +1,18 @@
 //! Rows of measures, one a slice.
 
 use super::VALUES;
+use std::fmt;
 
 /// Measures of many slices, `[slices, VALUES]`.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Clone, PartialEq, Default)]
 pub struct Table(Vec<f32>);
+
+impl fmt::Debug for Table {
+    /// Its size alone: nobody reads thousands of numbers.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Table({} rows)", self.len())
+    }
+}
 
 impl Table {
     /// A table of values that are there already; `None` where they do not fill whole rows.

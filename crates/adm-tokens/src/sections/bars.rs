@@ -35,6 +35,8 @@ pub(super) struct Heard {
 pub(super) struct Bar {
     pub slices: Range<usize>,
     pub recording: usize,
+    /// Index of its stretch.
+    pub stretch: usize,
     pub heard: Heard,
 }
 
@@ -78,15 +80,15 @@ impl Heard {
 /// The bars of each stretch, in order. A bar that a stretch begins or ends within is shorter.
 pub(super) fn bars(transcript: &Transcript, book: &Book) -> Vec<Vec<Bar>> {
     let heard: Vec<Heard> = (0..book.len() as Token).map(|token| Heard::of(book, token)).collect();
-    let of_stretch = |stretch: &Stretch| {
+    let of_stretch = |(index, stretch): (usize, &Stretch)| {
         let bar = |slices: Range<usize>| {
             let tokens = transcript.tokens()[slices.clone()].iter();
             let heard = Heard::mean(tokens.filter_map(|&token| heard.get(token as usize)));
-            Bar { slices, recording: stretch.recording, heard }
+            Bar { slices, recording: stretch.recording, stretch: index, heard }
         };
         ranges(transcript, stretch).into_iter().map(bar).collect()
     };
-    transcript.stretches().iter().map(of_stretch).collect()
+    transcript.stretches().iter().enumerate().map(of_stretch).collect()
 }
 
 /// The slices of each bar: one begins where the count does not go on rising.

@@ -21,10 +21,6 @@ struct Named {
 
 pub(super) fn learn(transcript: &Transcript, book: &Book) -> Sections {
     let named = name(bars(transcript, book));
-    let spans = named.iter().filter_map(|named| {
-        let (first, last) = (named.bars.first()?, named.bars.last()?);
-        Some(Span { slices: first.slices.start..last.slices.end, name: named.name })
-    });
     let everything = weights(transcript, named.iter().flat_map(|named| &named.bars), None);
     let own = |name: SectionName| {
         let bars: Vec<&Bar> = named.iter().filter(|named| named.name == name).flat_map(|named| &named.bars).collect();
@@ -34,7 +30,19 @@ pub(super) fn learn(transcript: &Transcript, book: &Book) -> Sections {
         Section { name, weights, bars: bars.len(), borrowed_from: None, level, lows, onsets }
     };
     let own = SectionName::ALL.map(own);
-    Sections { sections: own.iter().map(|section| borrowed(section, &own)).collect(), spans: spans.collect() }
+    let sections = own.iter().map(|section| borrowed(section, &own)).collect();
+    Sections::new(transcript, sections, spans(&named))
+}
+
+/// Where sections lie; segments of one name that follow one another are one.
+fn spans(named: &[Named]) -> Vec<Span> {
+    let stretch = |named: &Named| named.bars.first().map(|bar| bar.stretch);
+    let together = |a: &Named, b: &Named| a.name == b.name && stretch(a) == stretch(b);
+    let span = |named: &[Named]| {
+        let (first, last) = (named.first()?.bars.first()?, named.last()?.bars.last()?);
+        Some(Span { slices: first.slices.start..last.slices.end, name: named[0].name })
+    };
+    named.chunk_by(together).filter_map(span).collect()
 }
 
 /// Segments of all stretches, named recording by recording.

@@ -9,12 +9,14 @@
 //! enough. `naming` says what each word means in numbers.
 
 mod bars;
+mod file;
 mod form;
 mod learn;
 mod name;
 mod naming;
 mod segment;
 
+pub use file::SECTIONS_FILE;
 pub use form::{Form, Part};
 pub use name::SectionName;
 
@@ -28,6 +30,10 @@ use std::ops::Range;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sections {
+    format: String,
+    version: u32,
+    book: String,
+    dataset: String,
     sections: Vec<Section>,
     spans: Vec<Span>,
 }
@@ -71,6 +77,21 @@ impl Sections {
     pub fn learn(transcript: &Transcript, book: &Book) -> Result<Self, TokenError> {
         transcript.check(book)?;
         Ok(learn::learn(transcript, book))
+    }
+
+    fn new(transcript: &Transcript, sections: Vec<Section>, spans: Vec<Span>) -> Self {
+        let (book, dataset) = (transcript.book_fingerprint().to_owned(), transcript.dataset_fingerprint().to_owned());
+        Self { format: file::FORMAT.to_owned(), version: file::VERSION, book, dataset, sections, spans }
+    }
+
+    /// Fingerprint of the book whose tokens they are in.
+    pub fn book_fingerprint(&self) -> &str {
+        &self.book
+    }
+
+    /// Fingerprint of the dataset that they were learned of.
+    pub fn dataset_fingerprint(&self) -> &str {
+        &self.dataset
     }
 
     /// All sections, one of each name, in the order of [`SectionName::ALL`].

@@ -82,6 +82,7 @@ mod tests {
         let bar = |(index, &level): (usize, &f32)| Bar {
             slices: index * 4..index * 4 + 4,
             recording: 0,
+            stretch: 0,
             heard: Heard { level, loudness: level, lows: level, low_share: 0.5, onsets: 1.0 },
         };
         levels.iter().enumerate().map(bar).collect()

@@ -1,0 +1,206 @@
+//! Books, transcripts and sections on disk: they read back, and damage is named.
+
+mod common;
+
+use adm_core::seeds::RngExt;
+use adm_core::{Hint, Seconds, Seeds, Silent};
+use adm_dataset::Slicing;
+use adm_tokens::book::{BOOK_FILE, EXEMPLARS_FILE, MEASURES_FILE};
+use adm_tokens::sections::SECTIONS_FILE;
+use adm_tokens::transcript::TRANSCRIPT_FILE;
+use adm_tokens::{Book, Levels, Sections, TokenError, Transcript, VoteSettings, tokenize};
+use common::Sound::{Full, Pad};
+use common::{SONG, beats, dataset};
+use std::fs;
+use std::path::Path;
+
+fn tokenized(dir: &Path) -> (Book, Transcript) {
+    let passages: common::Passages<'_> = &[(0, Some(2), SONG), (40, Some(2), &[Full, Pad])];
+    let dataset = dataset(&dir.join("data"), &[passages, &[(3, None, SONG)]], beats(), 0);
+    tokenize(&dataset, &VoteSettings::default(), None, &Silent).unwrap()
+}
+
+/// A book with all that may lie in its folder.
+fn saved() -> (tempfile::TempDir, std::path::PathBuf, Book, Transcript) {
+    let dir = tempfile::tempdir().unwrap();
+    let (book, transcript) = tokenized(dir.path());
+    let path = dir.path().join("book");
+    book.save_with(&transcript, &path).unwrap();
+    Sections::learn(&transcript, &book).unwrap().save(&path).unwrap();
+    (dir, path, book, transcript)
+}
+
+#[test]
+fn everything_reads_back_without_the_dataset() {
+    let (dir, path, book, transcript) = saved();
+    let exemplars: Vec<_> = (0..book.len() as u32).map(|token| book.exemplar(token).unwrap()).collect();
+    fs::remove_dir_all(dir.path().join("data")).unwrap();
+    let read = Book::open(&path).unwrap();
+    Book::verify(&path).unwrap();
+    assert_eq!((read.fingerprint(), read.rows(), read.measures()), (book.fingerprint(), book.rows(), book.measures()));
+    assert_eq!((read.form(), read.levels(), read.thresholds()), (book.form(), book.levels(), book.thresholds()));
+    for (token, exemplar) in exemplars.iter().enumerate() {
+        assert_eq!(read.exemplar(token as u32).as_ref(), Some(exemplar));
+    }
+    let read_transcript = Transcript::open(&path).unwrap();
+    assert_eq!(read_transcript, transcript);
+    read_transcript.check(&read).unwrap();
+    assert_eq!(Sections::open(&path).unwrap(), Sections::learn(&transcript, &read).unwrap());
+    // A book that was opened can be saved again, and is then the same to the byte.
+    let again = dir.path().join("again");
+    read.save(&again).unwrap();
+    for file in [BOOK_FILE, MEASURES_FILE, EXEMPLARS_FILE] {
+        assert_eq!(fs::read(again.join(file)).unwrap(), fs::read(path.join(file)).unwrap(), "{file}");
+    }
+}
+
+#[test]
+fn a_book_is_never_written_over_something_and_never_in_part() {
+    let (dir, path, book, transcript) = saved();
+    let error = book.save(&path).unwrap_err();
+    assert!(error.to_string().ends_with("book exists"), "{error}");
+    assert_eq!(error.hint().unwrap(), "choose another place with -o, or delete it first");
+    let other = tempfile::tempdir().unwrap();
+    let one_level = VoteSettings { levels: Levels::One, ..VoteSettings::default() };
+    let data = dataset(other.path(), &[&[(0, Some(0), SONG)]], beats(), 3);
+    let (other, _) = tokenize(&data, &one_level, None, &Silent).unwrap();
+    let wrong = other.save_with(&transcript, &dir.path().join("wrong")).unwrap_err();
+    assert!(matches!(wrong, TokenError::OtherBook { .. }));
+    assert!(Sections::learn(&transcript, &other).is_err());
+    assert!(!dir.path().join("wrong").exists());
+}
+
+#[test]
+fn stretches_are_the_passages_of_the_recordings() {
+    let (_dir, _path, _book, transcript) = saved();
+    let stretches: Vec<_> =
+        transcript.stretches().iter().map(|s| (s.slices.clone(), s.recording, s.position, s.bar_beat)).collect();
+    // The last one's dataset does not say where bars begin, so its third beat is the last of a bar.
+    assert_eq!(stretches, [(0..16, 0, 0, 2), (16..18, 0, 40, 2), (18..34, 1, 3, 3)]);
+    let stretch = &transcript.stretches()[0];
+    assert_eq!((0..6).map(|n| transcript.bar_beat(stretch, n)).collect::<Vec<_>>(), [2, 3, 0, 1, 2, 3]);
+    assert_eq!(transcript.vocabulary(), 4);
+}
+
+#[test]
+fn windows_are_counted_by_four() {
+    let dir = tempfile::tempdir().unwrap();
+    let windows = Slicing::Windows { window: Seconds(0.46), hop: Seconds(0.23) };
+    let data = dataset(dir.path(), &[&[(5, None, SONG)]], windows, 0);
+    let (book, transcript) = tokenize(&data, &VoteSettings::default(), None, &Silent).unwrap();
+    assert_eq!((book.bpm(), transcript.beats_per_slice(), transcript.stretches()[0].bar_beat), (None, 1, 1));
+    Sections::learn(&transcript, &book).unwrap();
+}
+
+/// Rewrites a file of the book, tries `open` and puts the file back.
+fn with<T>(path: &Path, file: &str, change: impl FnOnce(&[u8]) -> Vec<u8>, open: impl FnOnce() -> T) -> T {
+    let whole = fs::read(path.join(file)).unwrap();
+    fs::write(path.join(file), change(&whole)).unwrap();
+    let outcome = open();
+    fs::write(path.join(file), whole).unwrap();
+    outcome
+}
+
+fn edited(from: &str, to: &str) -> impl FnOnce(&[u8]) -> Vec<u8> {
+    move |bytes| {
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        assert!(text.contains(from), "{from}");
+        text.replacen(from, to, 1).into_bytes()
+    }
+}
+
+#[test]
+fn damaged_books_are_named() {
+    let (_dir, path, book, _) = saved();
+    let message = |file: &str, from: &str, to: &str| {
+        let error = with(&path, file, edited(from, to), || Book::open(&path)).unwrap_err();
+        assert!(error.hint().is_some(), "{error}");
+        error.to_string().replace(&path.display().to_string(), "P")
+    };
+    let wrong = |from: &str, to: &str| message(BOOK_FILE, from, to);
+    assert_eq!(
+        wrong("adm-token-book", "adm-dataset"),
+        "P/book.json is not a usable token book: its format is \"adm-dataset\", expected \"adm-token-book\""
+    );
+    assert!(wrong("\"version\": 1", "\"version\": 9").ends_with("its format version is 9, expected 1"));
+    assert!(wrong("\"levels\": 2", "\"levels\": 3").contains("there are 1 or 2 levels, not 3"));
+    assert!(wrong("\"fft\": 0.3", "\"fft\": 0.4").ends_with("it was edited"));
+    assert!(wrong("\"channels\": 2", "\"channels\": 7").contains("its slices have 5088 frames of 7 channels"));
+    assert!(wrong("\"class\": 0", "\"class\": 5").contains("token 0 is of class 5, but 0 are born by then"));
+    assert!(wrong("\"count\"", "\"kount\"").contains("unknown field `kount`"));
+    assert!(wrong("\"sample_rate\": 11025", "\"sample_rate\": 22050").ends_with("it was edited"));
+    let shape =
+        with(&path, BOOK_FILE, edited("\"slice_frames\": 5088", "\"slice_frames\": 5089"), || Book::open(&path));
+    assert!(shape.unwrap_err().to_string().ends_with("expected [4, 5089, 2] as in book.json"));
+    let flipped = |file: &str, at: usize| {
+        let flip = |bytes: &[u8]| {
+            let mut bytes = bytes.to_vec();
+            bytes[at] ^= 1;
+            bytes
+        };
+        with(&path, file, flip, || (Book::open(&path).map(drop), Book::verify(&path)))
+    };
+    let (open, _) = flipped(MEASURES_FILE, 400);
+    assert!(open.unwrap_err().to_string().ends_with("its values were changed"));
+    let (open, verified) = flipped(EXEMPLARS_FILE, 4_000);
+    assert!(open.is_ok(), "sounds are not read on opening");
+    assert!(verified.unwrap_err().to_string().ends_with("its samples were changed"));
+    let missing = with(&path, BOOK_FILE, |_| Vec::new(), || Book::open(&path)).unwrap_err();
+    assert!(missing.to_string().contains("EOF while parsing"), "{missing}");
+    fs::remove_file(path.join(BOOK_FILE)).unwrap();
+    let missing = Book::open(&path).unwrap_err();
+    assert_eq!(missing.hint().unwrap(), "make a token book with adm tokenize DATASET -o BOOK");
+    assert_eq!(book.len(), 4);
+}
+
+#[test]
+fn damaged_transcripts_and_sections_are_named() {
+    let (_dir, path, ..) = saved();
+    let transcript = |from: &str, to: &str| {
+        let error = with(&path, TRANSCRIPT_FILE, edited(from, to), || Transcript::open(&path)).unwrap_err();
+        error.to_string().split(": ").skip(1).collect::<Vec<_>>().join(": ")
+    };
+    assert_eq!(transcript("\"vocabulary\":4", "\"vocabulary\":3"), "token 3 is none of its book's 3");
+    assert_eq!(transcript("\"tokens\":[0,", "\"tokens\":[0,0,"), "its stretches have 34 slices, expected 35");
+    let gap = transcript("{\"start\":16,", "{\"start\":15,");
+    assert_eq!(gap, "its stretch from slice 15 on does not fit the others");
+    assert_eq!(transcript("\"bar_beat\":2", "\"bar_beat\":4"), "its stretch from slice 0 on does not fit the others");
+    assert_eq!(transcript("\"version\":1", "\"version\":2"), "its format version is 2, expected 1");
+    assert_eq!(transcript("\"beats_per_slice\":1", "\"beats_per_slice\":0"), "it has no tokens");
+    let sections = |from: &str, to: &str| {
+        let error = with(&path, SECTIONS_FILE, edited(from, to), || Sections::open(&path)).unwrap_err();
+        error.to_string().split(": ").skip(1).collect::<Vec<_>>().join(": ")
+    };
+    assert_eq!(sections("\"name\":\"intro\"", "\"name\":\"drop\""), "it does not have each section once, in order");
+    assert_eq!(sections("\"weights\":[", "\"weights\":[0.5,"), "the weights of intro are no probabilities of 5 tokens");
+    assert_eq!(sections("\"weights\":[", "\"weights\":[-1,"), "the weights of intro are no probabilities of 5 tokens");
+}
+
+#[test]
+fn whatever_is_cut_or_changed_nothing_panics() {
+    let (_dir, path, ..) = saved();
+    let open = || {
+        let book = Book::open(&path).map(|book| (0..4).map(|token| book.exemplar(token)).count()).is_ok();
+        let transcript = Transcript::open(&path).is_ok();
+        (book && Book::verify(&path).is_ok(), transcript, Sections::open(&path).is_ok())
+    };
+    assert_eq!(open(), (true, true, true));
+    let mut random = Seeds::new(3).stream("damage", 0);
+    for file in [BOOK_FILE, MEASURES_FILE, EXEMPLARS_FILE, TRANSCRIPT_FILE, SECTIONS_FILE] {
+        let length = fs::metadata(path.join(file)).unwrap().len() as usize;
+        for cut in (0..length - 1).step_by(length / 25 + 1) {
+            let (book, transcript, sections) = with(&path, file, |bytes| bytes[..cut].to_vec(), open);
+            assert!(!(book && transcript && sections), "{file} cut to {cut} bytes");
+        }
+        for _ in 0..40 {
+            let change = |bytes: &[u8]| {
+                let mut bytes = bytes.to_vec();
+                let at = random.random_range(0..bytes.len().min(2_000));
+                bytes[at] = random.random();
+                bytes
+            };
+            with(&path, file, change, open);
+        }
+    }
+    assert_eq!(open(), (true, true, true));
+}
