@@ -17,15 +17,20 @@
 //! the tail that it replaces. A held sound gets the full crossfade without a dip or a click, and a beat that comes in out
 //! of silence has silence right up to its first frame.
 //!
-//! Where it is known what sounded before the next slice ([`Material::before`]), that is its lead-in, as it is.
+//! Where it is known what sounded before the next slice ([`Material::before`]), that is its lead-in, as it is, and the two
+//! are matched to each other in two bands: see `crossfade/matched.rs`.
 //!
 //! Where the slot is shorter than the slice, the slice is cropped; where it is longer, the sound goes on with what comes
 //! after the slice ([`Material::after`]). Where that ends too, it is faded out at its own end and followed by silence up
 //! to the lead-in of the next.
 
+mod bands;
+mod matched;
+
 use crate::error::within;
 use crate::{Material, RenderError};
 use adm_core::SampleRate;
+use matched::Matched;
 use std::f64::consts::FRAC_PI_2;
 
 /// How slices are joined.
@@ -53,6 +58,7 @@ pub struct Stitcher {
     channels: usize,
     /// Frames of a crossfade where the slot has room for it.
     fade: usize,
+    matched: Matched,
     slot: u64,
     held: Held,
     parts: Parts,
@@ -91,7 +97,7 @@ impl Stitcher {
         let milliseconds = within(setting, 0.0..=100.0, "from 0 to 100", crossfade.milliseconds)?;
         let fade = (rate.as_f64() * milliseconds / 1_000.0).round() as usize;
         let (held, parts, mix) = (Held::default(), Parts::default(), Vec::new());
-        Ok(Self { channels, fade, slot: 0, held, parts, mix })
+        Ok(Self { channels, fade, matched: Matched::new(rate), slot: 0, held, parts, mix })
     }
 
     /// Takes the sound of the next slot and the slot's length in frames, and gives out what is final: the last join and
@@ -133,8 +139,13 @@ impl Stitcher {
         let frames = ending.len() / self.channels;
         let fade = self.fade.min(frames);
         lead(next, frames, self.channels, lead_in);
+        let (start, known) = ((frames - fade) * self.channels, ending.len().saturating_sub(next.before.len()));
+        if !self.held.ended && known <= start && fade > 0 {
+            lead_in[..known].fill(0.0);
+            return self.matched.join(&mut ending[known..], &mut lead_in[known..], fade, self.channels);
+        }
         if next.before.is_empty() {
-            quieten(lead_in, power(&ending[(frames - fade) * self.channels..]));
+            quieten(&mut lead_in[start..], power(&ending[start..]));
         }
         if !self.held.ended {
             fall(ending, fade, self.channels);
@@ -146,13 +157,13 @@ impl Stitcher {
     fn lay(&mut self, material: &Material, slot_frames: usize) {
         let (slot, body) = (slot_frames * self.channels, &mut self.parts.body);
         body.extend(material.onwards(0..slot));
-        let fade = self.fade.min(slot_frames / 2);
         self.held.ended = body.len() < slot;
         if self.held.ended {
-            fall(body, fade, self.channels);
+            fall(body, self.fade.min(slot_frames / 2), self.channels);
             body.resize(slot, 0.0);
         }
-        self.held.sound.extend(body.drain(slot - fade * self.channels..));
+        let reach = self.matched.reach(self.fade).min(slot_frames / 2);
+        self.held.sound.extend(body.drain(slot - reach * self.channels..));
     }
 
     fn mixed(&mut self) -> &[f32] {
