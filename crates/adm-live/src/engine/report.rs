@@ -1,0 +1,36 @@
+//! What there is to say about a stream.
+
+use serde::Serialize;
+use std::time::Duration;
+
+/// How a stream went.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct LiveReport {
+    /// Frames that were sent, silence of pauses included.
+    pub frames: u64,
+    /// Bars that were heard, repeats included.
+    pub bars: u64,
+    /// Bars that were repeated because that was asked for.
+    pub held: u64,
+    /// Bars that were repeated because the next one was not made in time.
+    pub repeats: u64,
+    /// Seconds from the start of the engine to the first frame.
+    pub first_sound: f64,
+    /// The longest time in seconds from a change of the controls to the first frame made with it.
+    pub slowest_change: f64,
+    /// Seconds that the making of a bar took on average.
+    pub making_mean: f64,
+    /// Seconds that the making of a bar took at most, the first left out, in which a model may warm up.
+    pub making_worst: f64,
+    /// Bars that were made.
+    pub made: u64,
+}
+
+impl LiveReport {
+    pub(crate) fn made(&mut self, took: Duration) {
+        let took = took.as_secs_f64();
+        self.making_worst = if self.made == 0 { 0.0 } else { self.making_worst.max(took) };
+        self.making_mean += (took - self.making_mean) / (self.made + 1) as f64;
+        self.made += 1;
+    }
+}
