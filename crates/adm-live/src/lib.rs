@@ -36,6 +36,7 @@ pub mod bar;
 pub mod controls;
 pub mod engine;
 pub mod error;
+pub mod server;
 pub mod sinks;
 pub mod tap;
 mod wire;
@@ -44,6 +45,7 @@ pub use bar::{Bar, BarSource, BeatNote, Format};
 pub use controls::{Asked, Board, Change, Controls, HIGHEST_SEED, Ranges};
 pub use engine::{Engine, EngineSettings, LiveReport, Pace};
 pub use error::LiveError;
+pub use server::{Hub, Server, ServerSettings, parse_address};
 #[cfg(feature = "playback")]
 pub use sinks::Playback;
 pub use sinks::{Flow, Pipe, PipeFormat, Recording, Sink};

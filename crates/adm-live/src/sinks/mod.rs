@@ -8,6 +8,7 @@ mod pipe;
 mod playback;
 mod record;
 
+pub(crate) use pipe::endless_header;
 pub use pipe::{Pipe, PipeFormat};
 #[cfg(feature = "playback")]
 pub use playback::Playback;

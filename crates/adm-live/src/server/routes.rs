@@ -1,0 +1,135 @@
+//! What is asked, and what is answered.
+
+use super::guard;
+use super::hub::Shared;
+use super::life::Life;
+use super::streams::{self, Framing};
+use super::token::Token;
+use crate::controls::{Change, HIGHEST_SEED};
+use bytes::Bytes;
+use http_body_util::{BodyExt, Either, Full, Limited, channel::Channel};
+use hyper::body::Incoming;
+use hyper::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::{Method, Request, Response, StatusCode};
+use serde::Serialize;
+use serde_json::json;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// The page, which needs nothing but itself.
+const PAGE: &str = include_str!("../page.html");
+
+/// Nothing from elsewhere, whatever a mistake of ours may ask for.
+const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; \
+                      connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// Largest change of controls; a whole one has some 150 bytes.
+const MOST_BODY: usize = 4096;
+
+/// How long a change may take to arrive.
+const BODY_PATIENCE: Duration = Duration::from_secs(5);
+
+/// What answers are made of.
+pub(crate) type Body = Either<Full<Bytes>, Channel<Bytes>>;
+
+/// Answers one request.
+pub(crate) async fn answer(
+    request: Request<Incoming>,
+    shared: Arc<Shared>,
+    token: Option<Token>,
+    life: Life,
+) -> Response<Body> {
+    life.sign();
+    let (parts, body) = request.into_parts();
+    if let Err((status, message)) = guard::check(&parts, token.as_ref()) {
+        return refusal(status, message);
+    }
+    match (&parts.method, parts.uri.path()) {
+        (&Method::GET, "/") => page(),
+        (&Method::GET, "/stream") => live("application/octet-stream", streams::sound(shared, Framing::Packets, life)),
+        (&Method::GET, "/stream.wav") => live("audio/wav", streams::sound(shared, Framing::Wav, life)),
+        (&Method::GET, "/events") => live("text/event-stream", streams::events(shared, life)),
+        (&Method::GET, "/controls") => json_of(StatusCode::OK, &controls(&shared)),
+        (&Method::POST, "/controls") => change(body, &shared).await,
+        (_, "/" | "/stream" | "/stream.wav" | "/events" | "/controls") => {
+            refusal(StatusCode::METHOD_NOT_ALLOWED, "this is not done here")
+        }
+        _ => refusal(StatusCode::NOT_FOUND, "there is nothing here"),
+    }
+}
+
+fn page() -> Response<Body> {
+    let mut response = whole(StatusCode::OK, "text/html; charset=utf-8", Bytes::from_static(PAGE.as_bytes()));
+    response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    response
+}
+
+fn controls(shared: &Shared) -> serde_json::Value {
+    let asked = shared.board.asked();
+    let ranges = shared.board.ranges();
+    json!({
+        "controls": asked.controls,
+        "revision": asked.revision,
+        "format": shared.format,
+        "ranges": {
+            "bpm": ranges.bpm,
+            "temperature": ranges.temperature,
+            "morph": [0, 1],
+            "mix": [0, 1],
+            "seed": [0, HIGHEST_SEED],
+        },
+    })
+}
+
+async fn change(body: Incoming, shared: &Shared) -> Response<Body> {
+    let bytes = match timeout(BODY_PATIENCE, Limited::new(body, MOST_BODY).collect()).await {
+        Ok(Ok(collected)) => collected.to_bytes(),
+        Ok(Err(_)) => return refusal(StatusCode::PAYLOAD_TOO_LARGE, "a change has at most 4096 bytes"),
+        Err(_) => return refusal(StatusCode::REQUEST_TIMEOUT, "the change did not arrive in time"),
+    };
+    let change = match serde_json::from_slice::<Change>(&bytes) {
+        Ok(change) => change,
+        Err(error) => return refusal(StatusCode::BAD_REQUEST, &error.to_string()),
+    };
+    match shared.board.change(&change) {
+        Ok(asked) => json_of(StatusCode::OK, &json!({ "controls": asked.controls, "revision": asked.revision })),
+        Err(error) => json_of(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            &json!({ "error": error.to_string(), "field": error.what, "low": error.low, "high": error.high }),
+        ),
+    }
+}
+
+fn refusal(status: StatusCode, message: &str) -> Response<Body> {
+    json_of(status, &json!({ "error": message }))
+}
+
+fn json_of(status: StatusCode, value: &impl Serialize) -> Response<Body> {
+    let bytes = serde_json::to_vec(value).unwrap_or_default();
+    whole(status, "application/json", bytes.into())
+}
+
+fn whole(status: StatusCode, kind: &'static str, bytes: Bytes) -> Response<Body> {
+    finished(status, kind, Either::Left(Full::new(bytes)))
+}
+
+fn live(kind: &'static str, body: Channel<Bytes>) -> Response<Body> {
+    finished(StatusCode::OK, kind, Either::Right(body))
+}
+
+fn finished(status: StatusCode, kind: &'static str, body: Body) -> Response<Body> {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (CONTENT_TYPE, kind),
+        (CACHE_CONTROL, "no-store"),
+        (HeaderName::from_static("x-content-type-options"), "nosniff"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (HeaderName::from_static("referrer-policy"), "no-referrer"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}

@@ -1,0 +1,46 @@
+//! The secret in the address of a page that other machines can reach.
+
+use crate::LiveError;
+use subtle::ConstantTimeEq;
+
+/// Bytes of chance: far too many to guess.
+const BYTES: usize = 16;
+
+/// A secret that whoever asks must know.
+#[derive(Clone)]
+pub(crate) struct Token(String);
+
+impl Token {
+    /// A new one, from the operating system's random numbers.
+    pub(crate) fn draw() -> Result<Self, LiveError> {
+        let mut bytes = [0; BYTES];
+        getrandom::fill(&mut bytes).map_err(|error| LiveError::NoToken { reason: error.to_string() })?;
+        Ok(Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect()))
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether a query such as `a=b&token=…` holds it. How long that takes says nothing of how much of it is right.
+    pub(crate) fn is_in(&self, query: &str) -> bool {
+        let given = query.split('&').find_map(|part| part.strip_prefix("token=")).unwrap_or_default();
+        given.as_bytes().ct_eq(self.0.as_bytes()).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_token_opens() {
+        let token = Token::draw().unwrap();
+        assert_eq!(token.text().len(), 2 * BYTES);
+        assert!(token.is_in(&format!("token={}", token.text())) && token.is_in(&format!("a=1&token={}", token.text())));
+        let other = Token::draw().unwrap();
+        for bad in ["", "token=", "token", &format!("token={}", other.text()), &format!("token={}x", token.text())] {
+            assert!(!token.is_in(bad), "{bad}");
+        }
+    }
+}
