@@ -35,20 +35,20 @@ pub struct Band {
 }
 
 impl Band {
-    /// A band in stereo at 44,100 Hz that makes bars as fast as it can.
-    pub fn new() -> Self {
-        Self::slowed(|_| Duration::ZERO)
+    /// A band in stereo that makes bars as fast as it can.
+    pub fn new(rate: SampleRate) -> Self {
+        Self::slowed(rate, |_| Duration::ZERO)
     }
 
     /// A band that takes a nap, by the bar's number, before each bar.
-    pub fn slowed(nap: impl FnMut(u64) -> Duration + Send + 'static) -> Self {
-        let (rate, tail, nap) = (SampleRate::CD, Vec::new(), Box::new(nap));
+    pub fn slowed(rate: SampleRate, nap: impl FnMut(u64) -> Duration + Send + 'static) -> Self {
+        let (tail, nap) = (Vec::new(), Box::new(nap));
         Self { rate, bar: 0, position: 0.0, tail, section: 0, left: FORM[0].1, wishes: 0, nap }
     }
 
-    /// What it plays in.
-    pub fn format() -> Format {
-        Format { rate: SampleRate::CD, channels: 2 }
+    /// What a band of this rate plays in.
+    pub fn format(rate: SampleRate) -> Format {
+        Format { rate, channels: 2 }
     }
 
     fn go_on(&mut self, controls: &Controls) {

@@ -9,7 +9,7 @@
 #[path = "../band/mod.rs"]
 mod band;
 
-use adm_core::{Hint, Observer};
+use adm_core::{Hint, Observer, SampleRate};
 use adm_live::{
     Board, Controls, Engine, EngineSettings, LiveError, Pace, Ranges, Server, ServerSettings, parse_address,
 };
@@ -51,11 +51,12 @@ fn play(address: &str, stall: Option<u64>) -> Result<String, LiveError> {
     let controls = Controls { bpm: 126.0, ..Controls::default() };
     let expected = |_| LiveError::Setting { what: "bpm", expected: "in its range", actual: 126 };
     let board = Arc::new(Board::new(controls, Ranges::default()).map_err(expected)?);
-    let format = Band::format();
+    let format = Band::format(SampleRate::CD);
     let settings = ServerSettings { address: parse_address(address)?, ..ServerSettings::default() };
     let server = Server::start(settings, board.clone(), format)?;
     println!("{}", server.url());
-    let band = stall.map_or_else(Band::new, |every| Band::slowed(move |bar| nap(bar, every)));
+    let band = stall
+        .map_or_else(|| Band::new(SampleRate::CD), |every| Band::slowed(SampleRate::CD, move |bar| nap(bar, every)));
     let engine = Engine::new(EngineSettings::new(format), board)?.with_tap(server.hub());
     let report = engine.run(Box::new(band), Pace::RealTime, &Plain)?;
     Ok(format!("{report:?}"))

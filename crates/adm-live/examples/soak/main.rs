@@ -11,7 +11,7 @@ mod band;
 
 use adm_audio::WavFormat;
 use adm_core::seeds::{RngExt, StreamRng};
-use adm_core::{Seconds, Seeds, Silent};
+use adm_core::{SampleRate, Seconds, Seeds, Silent};
 use adm_live::{Board, Change, Controls, Engine, EngineSettings, Pace, Pipe, PipeFormat, Ranges, Recording};
 use band::Band;
 use std::error::Error;
@@ -26,7 +26,7 @@ const REST_MS: u64 = 1_500;
 fn main() -> Result<(), Box<dyn Error>> {
     let words = std::env::args().skip(1).collect::<Vec<_>>();
     let seconds = words.first().map_or(Ok(60.0), |seconds| seconds.parse())?;
-    let format = Band::format();
+    let format = Band::format(SampleRate::CD);
     let board = Arc::new(Board::new(Controls::default(), Ranges::default())?);
     let settings =
         EngineSettings { stop_after: Some(Seconds(seconds).frames(format.rate)), ..EngineSettings::new(format) };
@@ -36,7 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         engine = engine.with_sink(Recording::create(Path::new(path), WavFormat::Pcm16, format)?);
     }
     std::thread::spawn(move || fiddle(&board, Seeds::new(7).stream("hands", 0)));
-    let report = engine.run(Box::new(Band::new()), Pace::RealTime, &Silent)?;
+    let report = engine.run(Box::new(Band::new(SampleRate::CD)), Pace::RealTime, &Silent)?;
     println!("{}", serde_json::to_string_pretty(&report)?);
     if report.repeats == 0 { Ok(()) } else { Err(format!("{} bars were late", report.repeats).into()) }
 }

@@ -136,6 +136,7 @@ impl<'a> Player<'a> {
                 self.supply.begin(self.feeder.clock.as_ref());
                 self.begun_next = true;
             }
+            self.supply.tick(self.feeder.clock.as_ref());
             let playing = self.look();
             at += self.send(made, at, playing, repeated);
         }

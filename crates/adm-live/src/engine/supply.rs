@@ -20,6 +20,9 @@ pub(crate) trait Supply {
     /// Lets one more bar be begun.
     fn begin(&mut self, clock: &dyn Clock);
 
+    /// Time has passed: what works in time of its own catches up.
+    fn tick(&mut self, _clock: &dyn Clock) {}
+
     /// The next bar; `None` if it is not made by `until`, or the user asked to stop.
     fn take(
         &mut self,
@@ -131,6 +134,10 @@ impl Pretended {
 impl Supply for Pretended {
     fn begin(&mut self, clock: &dyn Clock) {
         self.permits += 1;
+        self.advance(clock.now());
+    }
+
+    fn tick(&mut self, clock: &dyn Clock) {
         self.advance(clock.now());
     }
 

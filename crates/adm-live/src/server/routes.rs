@@ -8,7 +8,7 @@ use super::token::Token;
 use crate::controls::{Change, HIGHEST_SEED};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Either, Full, Limited, channel::Channel};
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
 use serde::Serialize;
@@ -83,9 +83,13 @@ fn controls(shared: &Shared) -> serde_json::Value {
 }
 
 async fn change(body: Incoming, shared: &Shared) -> Response<Body> {
+    let too_large = || refusal(StatusCode::PAYLOAD_TOO_LARGE, "a change has at most 4096 bytes");
+    if body.size_hint().lower() > MOST_BODY as u64 {
+        return too_large();
+    }
     let bytes = match timeout(BODY_PATIENCE, Limited::new(body, MOST_BODY).collect()).await {
         Ok(Ok(collected)) => collected.to_bytes(),
-        Ok(Err(_)) => return refusal(StatusCode::PAYLOAD_TOO_LARGE, "a change has at most 4096 bytes"),
+        Ok(Err(_)) => return too_large(),
         Err(_) => return refusal(StatusCode::REQUEST_TIMEOUT, "the change did not arrive in time"),
     };
     let change = match serde_json::from_slice::<Change>(&bytes) {

@@ -62,8 +62,10 @@ async fn send_sound(
                 life.sign();
             }
             Err(RecvError::Lagged(_)) => {
-                chunks = chunks.resubscribe();
                 shared.skips.fetch_add(1, Ordering::Relaxed);
+                // The end may be among what was missed.
+                let Some(new) = shared.listen() else { return Ok(()) };
+                chunks = new;
             }
             Err(RecvError::Closed) => return Ok(()),
         }
@@ -106,7 +108,17 @@ async fn send_events(
                     return Ok(());
                 }
             }
-            Err(RecvError::Lagged(_)) => events = events.resubscribe(),
+            Err(RecvError::Lagged(_)) => {
+                let last;
+                (last, events) = shared.watch();
+                for event in &last {
+                    sender.send_data(told(event, shared)).await?;
+                }
+                // The end may be among what was missed.
+                if last.iter().any(|event| matches!(event, Event::Ended { .. })) {
+                    return Ok(());
+                }
+            }
             Err(RecvError::Closed) => return Ok(()),
         }
     }

@@ -42,7 +42,11 @@ impl Playback {
         let (channels, sample_rate) = (format.channels as u16, format.rate.hz());
         let config = cpal::StreamConfig { channels, sample_rate, buffer_size: cpal::BufferSize::Default };
         let fill = move |samples: &mut [f32], _: &cpal::OutputCallbackInfo| fill(&mut waiting, samples);
-        let failed = move |error| drop(breaks.fetch_or(is_final(&error), Ordering::Relaxed));
+        let failed = move |error| {
+            if is_final(&error) {
+                breaks.store(true, Ordering::Relaxed);
+            }
+        };
         let stream = device.build_output_stream(&config, fill, failed, None).map_err(refused)?;
         stream.play().map_err(refused)?;
         Ok(Self { stream: Some(stream), ring, broken })
