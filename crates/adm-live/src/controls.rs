@@ -35,18 +35,22 @@ impl Default for Controls {
     }
 }
 
-/// What may be asked for, both ends included.
+/// What may be asked for, both ends included. Where both are the same there is nothing to ask, and the page says so.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Ranges {
     /// Beats a minute that the model can play.
     pub bpm: [f64; 2],
     /// Temperatures.
     pub temperature: [f64; 2],
+    /// Within 0 to 1; `[0, 0]` where there is but one seed.
+    pub morph: [f64; 2],
+    /// Within 0 to 1; `[0, 0]` where nothing is recorded, `[1, 1]` where nothing is generated.
+    pub mix: [f64; 2],
 }
 
 impl Default for Ranges {
     fn default() -> Self {
-        Self { bpm: [60.0, 200.0], temperature: [0.1, 2.0] }
+        Self { bpm: [60.0, 200.0], temperature: [0.1, 2.0], morph: [0.0, 1.0], mix: [0.0, 1.0] }
     }
 }
 
@@ -78,14 +82,13 @@ impl Ranges {
     /// # Errors
     /// Names the first control outside of its range; nothing is changed then.
     pub fn apply(&self, controls: &Controls, change: &Change) -> Result<Controls, OutOfRange> {
-        const UNIT: [f64; 2] = [0.0, 1.0];
         let mut next = controls.clone();
         set(&mut next.playing, change.playing);
         set(&mut next.hold, change.hold);
         set(&mut next.bpm, within("bpm", self.bpm, change.bpm)?);
         set(&mut next.temperature, within("temperature", self.temperature, change.temperature)?);
-        set(&mut next.morph, within("morph", UNIT, change.morph)?);
-        set(&mut next.mix, within("mix", UNIT, change.mix)?);
+        set(&mut next.morph, within("morph", self.morph, change.morph)?);
+        set(&mut next.mix, within("mix", self.mix, change.mix)?);
         within("seed", [0.0, HIGHEST_SEED as f64], change.seed.map(|seed| seed as f64))?;
         set(&mut next.seed, change.seed);
         next.next_section += u64::from(change.next_section == Some(true));

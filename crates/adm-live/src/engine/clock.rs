@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 /// How fast the stream flows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pace {
-    /// As music does: no faster than it sounds. What serves listeners needs it.
+    /// As music does: no faster than it sounds. What serves listeners without a sound card needs it.
     RealTime,
-    /// As fast as the sinks take it, and never slower than it sounds: where a reader is at the music's end and the next bar
-    /// is not there, the last one repeats.
+    /// As fast as the sinks take it: a sound card takes it in its own time, an encoder as fast as it is made. It is never
+    /// slower than it sounds: where the end of what was sent is near and the next bar is not there, the last one repeats.
     AsTaken,
 }
 

@@ -75,8 +75,8 @@ fn controls(shared: &Shared) -> serde_json::Value {
         "ranges": {
             "bpm": ranges.bpm,
             "temperature": ranges.temperature,
-            "morph": [0, 1],
-            "mix": [0, 1],
+            "morph": ranges.morph,
+            "mix": ranges.mix,
             "seed": [0, HIGHEST_SEED],
         },
     })

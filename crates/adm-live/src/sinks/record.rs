@@ -89,3 +89,26 @@ impl Sink for Recording {
         Duration::from_secs(8)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use adm_core::SampleRate;
+
+    #[test]
+    fn a_long_recording_goes_on_in_further_files_without_a_gap() {
+        let folder = tempfile::tempdir().unwrap();
+        let stream = Format { rate: SampleRate::CD, channels: 2 };
+        let mut recording = Recording::create(&folder.path().join("set.wav"), WavFormat::Float32, stream).unwrap();
+        recording.most_samples = 700;
+        let samples = (0..2_000).map(|sample| sample as f32).collect::<Vec<_>>();
+        for chunk in samples.chunks(300) {
+            assert_eq!(recording.write(chunk).unwrap(), Flow::Open);
+        }
+        assert!(folder.path().join("set-2.wav").exists() && !folder.path().join("set-3.wav").exists());
+        recording.finish().unwrap();
+        let read = |name: &str| hound::WavReader::open(folder.path().join(name)).unwrap().into_samples::<f32>();
+        let all = ["set.wav", "set-2.wav", "set-3.wav"].into_iter().flat_map(read).map(Result::unwrap);
+        assert!(all.eq(samples));
+    }
+}

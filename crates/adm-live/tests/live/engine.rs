@@ -169,15 +169,15 @@ fn more_bars_ahead_outlast_longer_stalls() {
 
 #[test]
 fn sources_that_fail_say_which_bar() {
-    type Made = Result<Bar, Box<dyn Error + Send + Sync>>;
-    struct Bad(u64, fn() -> Made);
+    type Fault = fn() -> Result<Bar, Box<dyn Error + Send + Sync>>;
+    struct Bad(u64, Fault);
     impl BarSource for Bad {
         fn next_bar(&mut self, controls: &Controls) -> Result<Bar, Box<dyn Error + Send + Sync>> {
             self.0 += 1;
             if self.0 == 3 { (self.1)() } else { Steps::new(BAR).next_bar(controls) }
         }
     }
-    let cases: [(fn() -> Made, &str); 4] = [
+    let cases: [(Fault, &str); 4] = [
         (|| Err("out of tokens".into()), "bar 2 could not be made"),
         (|| Ok(Bar { samples: vec![f32::NAN; 9], ..Bar::default() }), "bar 2 is not usable: frame 0"),
         (|| Ok(Bar::default()), "bar 2 is not usable: 0 samples"),
