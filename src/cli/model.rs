@@ -1,7 +1,7 @@
 //! What the verbs around models take.
 
 use super::data::WavBits;
-use super::values::{SourceName, above, bpm, number, sample_rate, source, whole};
+use super::values::{SourceName, above, bpm, number, sample_rate, seeds, source, whole};
 use adm_core::{Bpm, SampleRate};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -78,6 +78,12 @@ pub struct GenerateArgs {
     /// How far the noise may stray: less is more typical, more is more varied
     #[arg(long, value_name = "T", value_parser = number, allow_negative_numbers = true)]
     pub truncation: Option<f64>,
+    /// Move from one seed to another, as in 3:7, whatever --seed says
+    #[arg(long, value_name = "A:B", value_parser = seeds)]
+    pub morph: Option<(u64, u64)>,
+    /// Bars that the move takes; the whole length by default
+    #[arg(long, value_name = "N", value_parser = whole(1, 100_000), allow_negative_numbers = true)]
+    pub morph_bars: Option<usize>,
     /// How samples are stored
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = WavBits::Pcm24)]
     pub format: WavBits,

@@ -174,6 +174,7 @@ fn generation(settings: &DemoSettings, places: &Places<'_>) -> GenerateSettings 
         walk: WalkSettings::default(),
         format: WavFormat::Pcm16,
         order: OrderSettings::default(),
+        morph: None,
         seeds: settings.seeds,
         device: settings.device,
     }

@@ -4,7 +4,7 @@ use super::slice::wav_format;
 use super::{Session, Usage};
 use crate::cli::{GenerateArgs, OrderArgs, SourceName};
 use adm_audio::WavFormat;
-use adm_compose::{BankSettings, Region, SourceChoice, Wishes};
+use adm_compose::{BankSettings, ComposeError, EnsembleSettings, Players, Region, SourceChoice, Wishes};
 use adm_core::{Bpm, SampleRate, Seconds, Seeds};
 use adm_models::sequencer::SamplingSettings;
 use adm_render::{RenderSettings, Timeline, WalkSettings};
@@ -30,6 +30,7 @@ pub struct GenerateSettings {
     pub walk: WalkSettings,
     pub format: WavFormat,
     pub order: OrderSettings,
+    pub morph: Option<Morph>,
     pub seeds: Seeds,
     pub device: DeviceChoice,
 }
@@ -39,10 +40,8 @@ pub struct GenerateSettings {
 pub struct OrderSettings {
     /// Whose beats play; the generator's where there is one.
     pub source: Option<SourceChoice>,
-    /// What plays at first.
-    pub wishes: Wishes,
-    /// The seed that is morphed to.
-    pub morph_to: Option<u64>,
+    /// Share of recorded beats, where both play.
+    pub mix: f64,
     pub sampling: SamplingSettings,
     pub form: Option<Form>,
     pub from: Option<Region>,
@@ -50,7 +49,45 @@ pub struct OrderSettings {
     pub bank: BankSettings,
 }
 
+/// From one seed to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Morph {
+    pub from: u64,
+    pub to: u64,
+    /// Bars that it takes; the whole length where none are given.
+    pub bars: Option<u64>,
+}
+
 impl GenerateSettings {
+    /// Who plays, and how.
+    pub fn ensemble(&self) -> Result<EnsembleSettings, ComposeError> {
+        let order = &self.order;
+        Ok(EnsembleSettings {
+            players: Players::of(&self.runs)?,
+            walk: self.walk,
+            source: order.source,
+            sampling: order.sampling,
+            form: order.form.clone(),
+            from: order.from.clone(),
+            data: order.data.clone(),
+            bank: order.bank,
+            seeds: self.both_seeds(),
+            rate: self.rate,
+        })
+    }
+
+    fn both_seeds(&self) -> [Seeds; 2] {
+        self.morph.map_or([self.seeds; 2], |morph| [morph.from, morph.to].map(Seeds::new))
+    }
+
+    /// What is wished for from a slot of the timeline on.
+    pub fn wishes(&self, slot: u64, timeline: &Timeline) -> Wishes {
+        let bars = |morph: Morph| morph.bars.map_or(timeline.beats() as f64, |bars| bars as f64 * 4.0);
+        let beat = (slot * timeline.beats_per_slice()) as f64;
+        let morph = self.morph.map_or(0.0, |morph| (beat / bars(morph)).min(1.0));
+        Wishes { seeds: self.both_seeds(), morph, mix: self.order.mix }
+    }
+
     /// How the file is made, whoever plays.
     pub fn rendering(&self) -> RenderSettings {
         RenderSettings { format: self.format, dither: Some(self.seeds), ..RenderSettings::default() }
@@ -95,6 +132,7 @@ pub fn generate(args: GenerateArgs, session: &Session) -> Result<GenerateSetting
         walk,
         format: wav_format(args.format),
         order,
+        morph: morph(args.morph, args.morph_bars)?,
         seeds: session.seeds,
         device: session.device,
     })
@@ -112,14 +150,21 @@ fn order(args: OrderArgs, truncation: f64) -> Result<OrderSettings, Usage> {
     let bank = BankSettings { truncation, ..BankSettings::default() };
     Ok(OrderSettings {
         source: args.source.map(choice),
-        wishes: Wishes { morph: 0.0, mix: share(args.source) },
-        morph_to: None,
+        mix: share(args.source),
         sampling,
         form: args.form.as_deref().map(Form::parse).transpose()?,
         from: args.from.as_deref().map(region).transpose()?,
         data: args.data,
         bank: BankSettings { budget: args.budget.map_or(bank.budget, |budget| budget as u64), ..bank },
     })
+}
+
+/// `3:7`, over so many bars.
+fn morph(seeds: Option<(u64, u64)>, bars: Option<usize>) -> Result<Option<Morph>, Usage> {
+    match (seeds, bars) {
+        (None, Some(_)) => Err(Usage::new("--morph-bars needs two seeds to go between", "give them with --morph 1:2")),
+        (seeds, bars) => Ok(seeds.map(|(from, to)| Morph { from, to, bars: bars.map(|bars| bars as u64) })),
+    }
 }
 
 fn choice(source: SourceName) -> SourceChoice {

@@ -3,12 +3,14 @@
 use adm_core::{Bpm, Seeds};
 use serde::Serialize;
 
-use crate::{Beat, BeatSource, ComposeError, Planner, Sound};
+use crate::{Beat, BeatSource, ComposeError, Plan, Sound};
 
 /// What may change while music plays.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Wishes {
-    /// From the first of two seeds (0) to the second (1).
+    /// The seed of all that is drawn, and the one that is morphed to.
+    pub seeds: [Seeds; 2],
+    /// From the first of the two seeds (0) to the second (1).
     pub morph: f64,
     /// Share of recorded beats, 0 to 1, where there are both.
     pub mix: f64,
@@ -16,7 +18,7 @@ pub struct Wishes {
 
 /// Plays a plan with a source.
 pub struct Arranger {
-    planner: Planner,
+    plan: Plan,
     source: Box<dyn BeatSource>,
     counts: Counts,
 }
@@ -34,13 +36,13 @@ pub struct Counts {
 
 impl Arranger {
     /// A plan and what plays it.
-    pub fn new(planner: Planner, source: Box<dyn BeatSource>) -> Self {
-        Self { planner, source, counts: Counts::default() }
+    pub fn new(plan: Plan, source: Box<dyn BeatSource>) -> Self {
+        Self { plan, source, counts: Counts::default() }
     }
 
     /// The plan, to change how it goes on.
-    pub fn planner(&mut self) -> &mut Planner {
-        &mut self.planner
+    pub fn plan(&mut self) -> &mut Plan {
+        &mut self.plan
     }
 
     /// What was played so far.
@@ -53,7 +55,7 @@ impl Arranger {
     /// # Errors
     /// Whatever the source returns.
     pub fn play(&mut self, slices: u64, wishes: &Wishes) -> Result<Vec<(Beat, Sound)>, ComposeError> {
-        let beats: Vec<Beat> = (0..slices).map(|_| self.planner.next_beat()).collect();
+        let beats: Vec<Beat> = (0..slices).map(|_| self.plan.next_beat(wishes)).collect();
         let sounds = self.source.sounds(&beats, wishes)?;
         for sound in &sounds {
             self.counts.beats += 1;
@@ -69,11 +71,6 @@ impl Arranger {
     /// Whatever the source returns.
     pub fn prepare(&mut self) -> Result<bool, ComposeError> {
         self.source.prepare()
-    }
-
-    /// Draws tokens from other seeds from here on.
-    pub fn reseed(&mut self, seeds: Seeds) {
-        self.planner.reseed(seeds);
     }
 }
 

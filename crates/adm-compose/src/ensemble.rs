@@ -1,13 +1,15 @@
 //! A sequencer, what plays its tokens, and how: everything that music is arranged from, opened from runs.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use adm_core::{Bpm, Observer, SampleRate, Seconds, Seeds};
 use adm_dataset::Dataset;
 use adm_models::gan::Sampler;
+use adm_models::provenance::Provenance;
 use adm_models::sequencer::{SamplingSettings, TokenStream};
-use adm_tokens::{Form, Token};
+use adm_render::WalkSettings;
+use adm_tokens::{Book, Form, Token};
 use adm_train::RunDir;
 use burn::tensor::Device;
 
@@ -15,7 +17,8 @@ use crate::arranger::slices_per_bar;
 use crate::bank::BankReport;
 use crate::corpus::clock;
 use crate::{
-    Arranger, BankSettings, BeatSource, ComposeError, Generated, Mixed, Planner, Recorded, RunKind, SequencerRun,
+    Arranger, BankSettings, BeatSource, ComposeError, Generated, Letters, Mixed, Plan, Planner, Players, Recorded,
+    RunKind, SequencerRun, Walked,
 };
 
 /// Whose beats play.
@@ -50,10 +53,10 @@ pub enum Fill<'a> {
 /// What is played, and by whom.
 #[derive(Debug, Clone)]
 pub struct EnsembleSettings {
-    /// A generator's run.
-    pub generator: Option<PathBuf>,
-    /// A sequencer's run.
-    pub sequencer: PathBuf,
+    /// The runs.
+    pub players: Players,
+    /// How a generator without a sequencer moves through its noise.
+    pub walk: WalkSettings,
     /// Whose beats play; the generator's where there is one.
     pub source: Option<SourceChoice>,
     /// How tokens are drawn.
@@ -82,12 +85,14 @@ pub struct Ensemble {
     pub channels: usize,
     /// Beats in a slice.
     pub beats_per_slice: usize,
-    /// Classes of tokens.
-    pub classes: usize,
+    /// How many beats of each class of tokens there are in what was learned from; a walk has letters for classes.
+    pub classes: Vec<u64>,
     /// What the bank holds, where there is one.
     pub bank: Option<BankReport>,
-    /// Steps of the checkpoints that play: the sequencer's, and the generator's where there is one.
-    pub steps: (u64, Option<u64>),
+    /// Step of the generator's checkpoint, where there is one.
+    pub generator_step: Option<u64>,
+    /// Step of the sequencer's.
+    pub sequencer_step: Option<u64>,
     /// One sentence for each damaged checkpoint that was passed over.
     pub skipped: Vec<String>,
 }
@@ -101,8 +106,42 @@ impl Ensemble {
     /// # Errors
     /// Runs or a dataset that are missing, damaged or do not belong together; a region that is not there.
     pub fn open(settings: &EnsembleSettings, device: &Device, fill: Fill<'_>) -> Result<Self, ComposeError> {
-        let run = SequencerRun::open(&settings.sequencer, device)?;
-        let sampler = settings.generator.as_ref().map(|path| open_generator(path, device)).transpose()?.map(Arc::new);
+        let generator = settings.players.generator.as_deref().map(|path| Generator::open(path, device)).transpose()?;
+        match (&settings.players.sequencer, generator) {
+            (Some(sequencer), generator) => {
+                let run = SequencerRun::open(sequencer, device)?;
+                Self::ordered(settings, &run, generator.map(|generator| generator.sampler), fill)
+            }
+            (None, Some(generator)) => Self::walked(settings, generator),
+            (None, None) => Err(ComposeError::NoRun),
+        }
+    }
+
+    /// A generator alone.
+    fn walked(settings: &EnsembleSettings, generator: Generator) -> Result<Self, ComposeError> {
+        let Generator { sampler, provenance } = generator;
+        let letters = Letters::new(settings.walk.pattern, slices_per_bar(provenance.beats_per_slice));
+        let source = Walked::new(sampler.clone(), settings.walk, settings.seeds, settings.rate)?;
+        Ok(Self {
+            arranger: Arranger::new(Plan::Letters(letters), Box::new(source)),
+            bpm: provenance.bpm,
+            channels: sampler.channels(),
+            beats_per_slice: provenance.beats_per_slice,
+            classes: vec![1; 4],
+            bank: None,
+            generator_step: Some(sampler.step),
+            sequencer_step: None,
+            skipped: sampler.skipped.clone(),
+        })
+    }
+
+    /// A sequencer, and a generator where there is one.
+    fn ordered(
+        settings: &EnsembleSettings,
+        run: &SequencerRun,
+        sampler: Option<Arc<Sampler>>,
+        fill: Fill<'_>,
+    ) -> Result<Self, ComposeError> {
         let dataset = needs_dataset(settings).then(|| run.dataset(settings.data.as_deref())).transpose()?.map(Arc::new);
         let mut bank = None;
         let generated = match (&sampler, wants(settings, SourceChoice::Recorded)) {
@@ -115,35 +154,52 @@ impl Ensemble {
             }
             _ => None,
         };
-        let recorded = dataset
-            .as_ref()
-            .map(|dataset| Recorded::new(dataset.clone(), &run.transcript, settings.seeds[0], settings.rate));
-        let stream = open_stream(settings, &run, dataset.as_deref())?;
+        let recorded = dataset.as_ref().map(|dataset| Recorded::new(dataset.clone(), &run.transcript, settings.rate));
+        let stream = open_stream(settings, run, dataset.as_deref())?;
         let beats_per_slice = run.transcript.beats_per_slice();
         let form = (&run.sections, settings.form.clone());
         let planner = Planner::new(stream, &run.book, form, settings.sampling, slices_per_bar(beats_per_slice));
         let mut skipped = run.composer.skipped.clone();
         skipped.extend(sampler.iter().flat_map(|sampler| sampler.skipped.clone()));
         Ok(Self {
-            arranger: Arranger::new(planner, source(settings, generated, recorded)?),
+            arranger: Arranger::new(Plan::Tokens(planner), source(settings, generated, recorded)?),
             bpm: run.book.bpm(),
             channels: run.book.channels(),
             beats_per_slice,
-            classes: run.book.classes(),
+            classes: class_counts(&run.book),
             bank,
-            steps: (run.composer.step, sampler.map(|sampler| sampler.step)),
+            generator_step: sampler.map(|sampler| sampler.step),
+            sequencer_step: Some(run.composer.step),
             skipped,
         })
     }
 }
 
-fn open_generator(path: &std::path::Path, device: &Device) -> Result<Sampler, ComposeError> {
-    RunKind::Generator.expect(path)?;
-    Ok(Sampler::open(&RunDir::open(path)?, device)?)
+fn class_counts(book: &Book) -> Vec<u64> {
+    let mut counts = vec![0; book.classes()];
+    for row in book.rows() {
+        counts[row.class as usize] += row.count;
+    }
+    counts
+}
+
+/// A generator's run.
+struct Generator {
+    sampler: Arc<Sampler>,
+    provenance: Provenance,
+}
+
+impl Generator {
+    fn open(path: &Path, device: &Device) -> Result<Self, ComposeError> {
+        RunKind::Generator.expect(path)?;
+        let run = RunDir::open(path)?;
+        let provenance = Provenance::load(&run.dataset())?;
+        Ok(Self { sampler: Arc::new(Sampler::open(&run, device)?), provenance })
+    }
 }
 
 fn wants(settings: &EnsembleSettings, choice: SourceChoice) -> bool {
-    let of_runs = if settings.generator.is_some() { SourceChoice::Generated } else { SourceChoice::Recorded };
+    let of_runs = if settings.players.generator.is_some() { SourceChoice::Generated } else { SourceChoice::Recorded };
     settings.source.unwrap_or(of_runs) == choice
 }
 
@@ -165,7 +221,7 @@ fn source(
 ) -> Result<Box<dyn BeatSource>, ComposeError> {
     match (generated, recorded) {
         (Some(generated), Some(recorded)) if wants(settings, SourceChoice::Mixed) => {
-            Ok(Box::new(Mixed::new(Box::new(generated), Box::new(recorded), settings.seeds[0])))
+            Ok(Box::new(Mixed::new(Box::new(generated), Box::new(recorded))))
         }
         (Some(generated), _) => Ok(Box::new(generated)),
         (None, Some(recorded)) if wants(settings, SourceChoice::Recorded) => Ok(Box::new(recorded)),
@@ -195,7 +251,8 @@ fn before(region: &Region, run: &SequencerRun, dataset: &Dataset) -> Result<(Vec
     let started = |slice: usize| {
         let origin = dataset.origin(slice)?;
         let is_it = region.recording.as_ref().is_none_or(|name| origin.recording.path.ends_with(name.as_str()));
-        (is_it && origin.start.0 < region.at.0).then_some(())
+        let is_before = origin.start.0 < region.at.0 && region.at.0 <= origin.recording.duration.0;
+        (is_it && is_before).then_some(())
     };
     let last = (0..dataset.len()).rev().find(|&slice| started(slice).is_some()).ok_or_else(nothing)?;
     let stretch =

@@ -62,6 +62,17 @@ pub enum ComposeError {
         /// What was asked for.
         at: String,
     },
+    /// Two runs that would do the same.
+    #[error("{} and {} are both runs of a {kind}", paths[0].display(), paths[1].display())]
+    Two {
+        /// What they are.
+        kind: &'static str,
+        /// Both.
+        paths: [PathBuf; 2],
+    },
+    /// Nobody to play.
+    #[error("there is no run to draw from")]
+    NoRun,
     /// Generated beats without a generator.
     #[error("there is no generator to play generated beats")]
     NoGenerator,
@@ -106,6 +117,8 @@ impl Hint for ComposeError {
             Self::NoRegion { .. } => {
                 Some("name a recording of the dataset and a later time, as in --from set.wav@1:30".into())
             }
+            Self::Two { .. } => Some("give --run once for a generator and once for a sequencer".into()),
+            Self::NoRun => Some("give one with --run".into()),
             Self::NoGenerator => {
                 Some("name one with --run GAN, or play the recorded beats with --source dataset".into())
             }

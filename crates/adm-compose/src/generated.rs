@@ -16,7 +16,8 @@ pub struct Generated {
     sampler: Arc<Sampler>,
     recognizer: Recognizer,
     banks: [Bank; 2],
-    seeds: [Seeds; 2],
+    /// Whether there is something to morph to: with one and the same seed, one bank is enough.
+    two: bool,
     rate: SampleRate,
 }
 
@@ -34,7 +35,7 @@ impl Generated {
     ) -> Result<Self, ComposeError> {
         check(&sampler, book)?;
         let banks = seeds.map(|seeds| Bank::new(&sampler, book.len(), settings, seeds));
-        Ok(Self { recognizer: Recognizer::new(book), sampler, banks, seeds, rate })
+        Ok(Self { recognizer: Recognizer::new(book), sampler, banks, two: seeds[0] != seeds[1], rate })
     }
 
     /// Fills the banks to the end of their budget.
@@ -61,14 +62,14 @@ impl Generated {
     }
 
     /// Noise for a beat between the two seeds, and whether it is recognised as its token.
-    fn noise(&self, beat: &Beat, morph: f64) -> (Vec<f32>, bool) {
+    fn noise(&self, beat: &Beat, wishes: &Wishes) -> (Vec<f32>, bool) {
         let of = |index: usize| {
             let bank = &self.banks[index];
-            let (number, exact) = bank.candidate(beat.token, choice(self.seeds[index], "beat", beat));
+            let (number, exact) = bank.candidate(beat.token, choice(wishes.seeds[index], "beat", beat));
             (bank.noise(number), exact)
         };
-        match morph {
-            morph if morph <= 0.0 => of(0),
+        match wishes.morph {
+            morph if morph <= 0.0 || !self.two => of(0),
             morph if morph >= 1.0 => of(1),
             morph => {
                 let ((from, _), (to, _)) = (of(0), of(1));
@@ -84,7 +85,7 @@ impl BeatSource for Generated {
         if beats.is_empty() {
             return Ok(Vec::new());
         }
-        let (noise, exact): (Vec<_>, Vec<_>) = beats.iter().map(|beat| self.noise(beat, wishes.morph)).unzip();
+        let (noise, exact): (Vec<_>, Vec<_>) = beats.iter().map(|beat| self.noise(beat, wishes)).unzip();
         let playable: Vec<_> = noise.iter().map(|noise| self.banks[0].playable(noise)).collect();
         let slices = self.sampler.slices(&playable)?;
         let sound = |((slice, beat), exact): ((Vec<f32>, &Beat), bool)| {
@@ -96,14 +97,10 @@ impl BeatSource for Generated {
     }
 
     fn prepare(&mut self) -> Result<bool, ComposeError> {
-        let [a, b] = &mut self.banks;
-        // A morph that is not asked for has the same seeds, and one bank is enough then.
-        let second = self.seeds[0] != self.seeds[1];
-        for bank in [Some(a), second.then_some(b)].into_iter().flatten().filter(|bank| !bank.is_full()) {
-            bank.try_more(&self.sampler, &self.recognizer)?;
-            return Ok(true);
-        }
-        Ok(false)
+        let banks = if self.two { 2 } else { 1 };
+        let Some(bank) = self.banks[..banks].iter_mut().find(|bank| !bank.is_full()) else { return Ok(false) };
+        bank.try_more(&self.sampler, &self.recognizer)?;
+        Ok(true)
     }
 }
 

@@ -20,13 +20,15 @@ pub mod planner;
 pub mod recorded;
 pub mod run;
 pub mod sound;
+pub mod walked;
 
 pub use arranger::{Arranger, Wishes};
 pub use bank::{Bank, BankSettings};
 pub use ensemble::{Ensemble, EnsembleSettings, Fill, Region, SourceChoice};
 pub use error::ComposeError;
 pub use generated::Generated;
-pub use planner::{Beat, Planner};
+pub use planner::{Beat, Letters, Plan, Planner};
 pub use recorded::Recorded;
-pub use run::{BOOK, RunKind, SequencerRun};
+pub use run::{BOOK, Players, RunKind, SequencerRun};
 pub use sound::{BeatSource, Mixed, Sound};
+pub use walked::Walked;

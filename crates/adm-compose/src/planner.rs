@@ -2,7 +2,10 @@
 
 use adm_core::Seeds;
 use adm_models::sequencer::{SamplingSettings, TokenStream};
+use adm_render::Pattern;
 use adm_tokens::{Book, Form, SectionName, Sections, Token};
+
+use crate::Wishes;
 
 /// Bars for which a token keeps its beat.
 const KEPT_BARS: u64 = 8;
@@ -28,7 +31,64 @@ pub struct Beat {
 
 /// Plans a piece beat by beat, without an end.
 #[derive(Debug, Clone)]
+pub enum Plan {
+    /// By a sequencer's tokens.
+    Tokens(Planner),
+    /// By a letter for each place in the bar; nothing but a walk through a generator's noise plays it.
+    Letters(Letters),
+}
+
+impl Plan {
+    /// The next beat.
+    pub fn next_beat(&mut self, wishes: &Wishes) -> Beat {
+        match self {
+            Self::Tokens(planner) => planner.next_beat(wishes.seeds[0]),
+            Self::Letters(letters) => letters.next_beat(),
+        }
+    }
+
+    /// How freely tokens are drawn from here on; see [`SamplingSettings::temperature`].
+    pub fn set_temperature(&mut self, temperature: f64) {
+        if let Self::Tokens(planner) = self {
+            planner.sampling.temperature = temperature;
+        }
+    }
+
+    /// Goes on to the form's next section with the next bar; nothing without a form.
+    pub fn skip_section(&mut self) {
+        if let Self::Tokens(planner) = self {
+            planner.skip_section();
+        }
+    }
+}
+
+/// Bars of a pattern of letters.
+#[derive(Debug, Clone)]
+pub struct Letters {
+    pattern: Pattern,
+    slices_per_bar: u64,
+    next: u64,
+}
+
+impl Letters {
+    /// A pattern that comes back with every bar.
+    pub fn new(pattern: Pattern, slices_per_bar: u64) -> Self {
+        Self { pattern, slices_per_bar: slices_per_bar.max(1), next: 0 }
+    }
+
+    fn next_beat(&mut self) -> Beat {
+        let number = self.next;
+        self.next += 1;
+        let (bar, place) = (number / self.slices_per_bar, number % self.slices_per_bar);
+        let letter = self.pattern.letter((number % 4) as usize) as u32;
+        Beat { number, bar, place, token: letter, class: letter, section: None, stay: bar / KEPT_BARS }
+    }
+}
+
+/// Plans a piece by a sequencer's tokens.
+#[derive(Debug, Clone)]
 pub struct Planner {
+    seeds: Option<Seeds>,
     stream: TokenStream,
     class_of: Vec<u32>,
     sampling: SamplingSettings,
@@ -58,21 +118,20 @@ impl Planner {
         let all: f32 = counts.iter().sum();
         let bias = |weights: &[f32]| weights.iter().zip(&counts).map(|(w, count)| (w * all / count).ln()).collect();
         let biases = SectionName::ALL.map(|name| bias(&sections.get(name).weights)).into();
-        Self { stream, class_of, sampling, form, biases, slices_per_bar: slices_per_bar.max(1), next: 0, skipped: 0 }
+        Self {
+            seeds: None,
+            stream,
+            class_of,
+            sampling,
+            form,
+            biases,
+            slices_per_bar: slices_per_bar.max(1),
+            next: 0,
+            skipped: 0,
+        }
     }
 
-    /// How freely tokens are drawn from here on; see [`SamplingSettings::temperature`].
-    pub fn set_temperature(&mut self, temperature: f64) {
-        self.sampling.temperature = temperature;
-    }
-
-    /// Draws from other seeds from here on.
-    pub fn reseed(&mut self, seeds: Seeds) {
-        self.stream.reseed(seeds);
-    }
-
-    /// Goes on to the form's next section with the next bar; nothing without a form.
-    pub fn skip_section(&mut self) {
+    fn skip_section(&mut self) {
         let bar = self.next.div_ceil(self.slices_per_bar);
         let Some(form) = &self.form else { return };
         let within = (bar + self.skipped) % form.bars();
@@ -81,8 +140,10 @@ impl Planner {
         }
     }
 
-    /// The next beat.
-    pub fn next_beat(&mut self) -> Beat {
+    fn next_beat(&mut self, seeds: Seeds) -> Beat {
+        if self.seeds.replace(seeds).is_some_and(|before| before != seeds) {
+            self.stream.reseed(seeds);
+        }
         let number = self.next;
         self.next += 1;
         let bar = number / self.slices_per_bar;

@@ -27,29 +27,28 @@ pub struct Recorded {
     /// Where the stretch of each slice begins and ends.
     stretch_of: Vec<Range<usize>>,
     last: Option<usize>,
-    seeds: Seeds,
     rate: SampleRate,
 }
 
 impl Recorded {
     /// The beats of a dataset by the tokens of its transcript. Beats come out at `rate`.
-    pub fn new(dataset: Arc<Dataset>, transcript: &Transcript, seeds: Seeds, rate: SampleRate) -> Self {
+    pub fn new(dataset: Arc<Dataset>, transcript: &Transcript, rate: SampleRate) -> Self {
         let mut members = vec![Vec::new(); transcript.vocabulary()];
         for (slice, &token) in transcript.tokens().iter().enumerate() {
             members[token as usize].push(slice);
         }
         let ranges = transcript.stretches().iter().map(|stretch| stretch.slices.clone());
         let stretch_of = ranges.flat_map(|range| std::iter::repeat_n(range.clone(), range.len())).collect();
-        Self { dataset, members, tokens: transcript.tokens().to_vec(), stretch_of, last: None, seeds, rate }
+        Self { dataset, members, tokens: transcript.tokens().to_vec(), stretch_of, last: None, rate }
     }
 
     /// The slice that plays a beat; none where no slice has its token (a book that was made with more music).
-    fn slice_for(&mut self, beat: &Beat) -> Option<usize> {
+    fn slice_for(&mut self, beat: &Beat, seeds: Seeds) -> Option<usize> {
         let next = self.last.and_then(|last| self.neighbour(last, 1));
         let goes_on = next.filter(|&next| self.tokens[next] == beat.token);
         let drawn = || {
             let list = self.members.get(beat.token as usize)?;
-            list.get((choice(self.seeds, "recorded beat", beat) * list.len() as f64) as usize).copied()
+            list.get((choice(seeds, "recorded beat", beat) * list.len() as f64) as usize).copied()
         };
         self.last = goes_on.or_else(drawn);
         self.last
@@ -80,9 +79,9 @@ impl Recorded {
 }
 
 impl BeatSource for Recorded {
-    fn sounds(&mut self, beats: &[Beat], _wishes: &Wishes) -> Result<Vec<Sound>, ComposeError> {
+    fn sounds(&mut self, beats: &[Beat], wishes: &Wishes) -> Result<Vec<Sound>, ComposeError> {
         let sound = |beat: &Beat| {
-            let slice = self.slice_for(beat);
+            let slice = self.slice_for(beat, wishes.seeds[0]);
             let material = match slice {
                 Some(slice) => self.material(slice, beat.class as usize)?,
                 None => Material { class: beat.class as usize, ..Material::default() },

@@ -66,6 +66,36 @@ impl RunKind {
     }
 }
 
+/// Who plays: at most one run of each kind.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Players {
+    /// The run of a generator.
+    pub generator: Option<PathBuf>,
+    /// The run of a sequencer.
+    pub sequencer: Option<PathBuf>,
+}
+
+impl Players {
+    /// Sorts runs by their kind.
+    ///
+    /// # Errors
+    /// A path that is no run; two of one kind.
+    pub fn of(runs: &[PathBuf]) -> Result<Self, ComposeError> {
+        let mut players = Self::default();
+        for run in runs {
+            let kind = RunKind::of(run)?;
+            let place = match kind {
+                RunKind::Generator => &mut players.generator,
+                RunKind::Sequencer => &mut players.sequencer,
+            };
+            if let Some(other) = place.replace(run.clone()) {
+                return Err(ComposeError::Two { kind: kind.name(), paths: [other, run.clone()] });
+            }
+        }
+        Ok(players)
+    }
+}
+
 /// A trained sequencer with its token book and the transcript it learned from.
 pub struct SequencerRun {
     /// The network.

@@ -39,23 +39,19 @@ pub trait BeatSource: Send {
 pub struct Mixed {
     generated: Box<dyn BeatSource>,
     recorded: Box<dyn BeatSource>,
-    seeds: Seeds,
 }
 
 impl Mixed {
     /// Both sources; the share of recorded beats is a [wish](Wishes::mix).
-    pub fn new(generated: Box<dyn BeatSource>, recorded: Box<dyn BeatSource>, seeds: Seeds) -> Self {
-        Self { generated, recorded, seeds }
-    }
-
-    fn is_recorded(&self, beat: &Beat, share: f64) -> bool {
-        choice(self.seeds, "source", beat) < share
+    pub fn new(generated: Box<dyn BeatSource>, recorded: Box<dyn BeatSource>) -> Self {
+        Self { generated, recorded }
     }
 }
 
 impl BeatSource for Mixed {
     fn sounds(&mut self, beats: &[Beat], wishes: &Wishes) -> Result<Vec<Sound>, ComposeError> {
-        let is_recorded: Vec<bool> = beats.iter().map(|beat| self.is_recorded(beat, wishes.mix)).collect();
+        let is_recorded: Vec<bool> =
+            beats.iter().map(|beat| choice(wishes.seeds[0], "source", beat) < wishes.mix).collect();
         let of = |wanted: bool| -> Vec<Beat> {
             beats.iter().zip(&is_recorded).filter(|&(_, &is)| is == wanted).map(|(beat, _)| *beat).collect()
         };

@@ -96,7 +96,7 @@ pub enum ModelError {
         tokens: usize,
     },
     /// A preset of both levels, and a token book with one.
-    #[error("the configuration learns both levels of a token book, but all tokens of this one are of one class")]
+    #[error("the configuration learns both levels of a token book, but this one has only one")]
     NoClasses,
     /// The dataset could not be read.
     #[error(transparent)]

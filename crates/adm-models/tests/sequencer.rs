@@ -170,9 +170,11 @@ fn what_does_not_fit_is_refused() {
     {
         assert!(matches!(refused("one-level", &[setting]), ModelError::Setting { .. }), "{setting}");
     }
-    let plain = Corpus::new(vec![0; 5], corpus().passages().to_vec()).unwrap();
-    let trainee = SequencerTrainee::new(shrunk("two-level", &[]), plain, "book", &Device::flex());
-    assert!(matches!(trainee.err().unwrap(), ModelError::NoClasses));
+    for class_of in [vec![0; 5], vec![0, 1, 2, 3, 4]] {
+        let plain = Corpus::new(class_of, corpus().passages().to_vec()).unwrap();
+        let trainee = SequencerTrainee::new(shrunk("two-level", &[]), plain, "book", &Device::flex());
+        assert!(matches!(trainee.err().unwrap(), ModelError::NoClasses));
+    }
 }
 
 #[test]

@@ -70,6 +70,11 @@ impl Timeline {
         self.beats
     }
 
+    /// Beats that a slice holds.
+    pub fn beats_per_slice(&self) -> u64 {
+        self.beats_per_slice
+    }
+
     /// Length of the whole: exactly `round(beats·60/bpm·rate)`.
     pub fn frames(&self) -> Frames {
         Frames(self.bpm.beat_start(self.beats, self.rate))

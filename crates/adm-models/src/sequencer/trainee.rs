@@ -56,7 +56,8 @@ impl SequencerTrainee {
     pub fn new(config: SequencerConfig, corpus: Corpus, book: &str, device: &Device) -> Result<Self, ModelError> {
         config.validate()?;
         let class_of = corpus.class_of().to_vec();
-        if config.input.classes && class_of.iter().all(|&class| class == 0) {
+        let classes = class_of.iter().max().map_or(0, |&last| last as usize + 1);
+        if config.input.classes && (classes < 2 || classes == class_of.len()) {
             return Err(ModelError::NoClasses);
         }
         let training = device.clone().autodiff();

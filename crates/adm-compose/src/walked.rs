@@ -1,0 +1,69 @@
+//! A generator alone: beats of a walk through its noise.
+
+use std::sync::Arc;
+
+use adm_core::{SampleRate, Seeds};
+use adm_models::gan::Sampler;
+use adm_render::walk::slerp;
+use adm_render::{Material, Walk, WalkSettings};
+
+use crate::sound::at_rate;
+use crate::{Beat, BeatSource, ComposeError, Sound, Wishes};
+
+/// The walks of two seeds, between which it can be morphed.
+pub struct Walked {
+    sampler: Arc<Sampler>,
+    settings: WalkSettings,
+    walks: [(Seeds, Walk); 2],
+    rate: SampleRate,
+}
+
+impl Walked {
+    /// Walks of a generator. Beats come out at `rate`.
+    ///
+    /// # Errors
+    /// A setting out of range.
+    pub fn new(
+        sampler: Arc<Sampler>,
+        settings: WalkSettings,
+        seeds: [Seeds; 2],
+        rate: SampleRate,
+    ) -> Result<Self, ComposeError> {
+        let walk = |seeds| Ok::<_, ComposeError>((seeds, Walk::new(sampler.latent_length(), settings, seeds)?));
+        let walks = [walk(seeds[0])?, walk(seeds[1])?];
+        Ok(Self { sampler, settings, walks, rate })
+    }
+
+    /// Walks of other seeds, where those are wished for.
+    fn follow(&mut self, seeds: [Seeds; 2]) -> Result<(), ComposeError> {
+        for (walk, seeds) in self.walks.iter_mut().zip(seeds).filter(|(walk, seeds)| walk.0 != *seeds) {
+            *walk = (seeds, Walk::new(self.sampler.latent_length(), self.settings, seeds)?);
+        }
+        Ok(())
+    }
+
+    fn noise(&self, beat: &Beat, morph: f64) -> Vec<f32> {
+        let [from, to] = &self.walks;
+        let noise = match morph {
+            morph if morph <= 0.0 || from.0 == to.0 => from.1.latent(beat.number),
+            morph if morph >= 1.0 => to.1.latent(beat.number),
+            morph => slerp(&from.1.latent(beat.number), &to.1.latent(beat.number), morph),
+        };
+        let kind = self.sampler.noise();
+        noise.into_iter().map(|value| kind.of_normal(value)).collect()
+    }
+}
+
+impl BeatSource for Walked {
+    fn sounds(&mut self, beats: &[Beat], wishes: &Wishes) -> Result<Vec<Sound>, ComposeError> {
+        self.follow(wishes.seeds)?;
+        let noise: Vec<_> = beats.iter().map(|beat| self.noise(beat, wishes.morph)).collect();
+        let slices = if noise.is_empty() { Vec::new() } else { self.sampler.slices(&noise)? };
+        let sound = |(slice, beat): (Vec<f32>, &Beat)| {
+            let material = Material { class: beat.class as usize, ..Material::from(slice) };
+            let material = at_rate(material, self.sampler.channels(), self.sampler.rate(), self.rate)?;
+            Ok(Sound { material, recorded: false, exact: true })
+        };
+        slices.into_iter().zip(beats).map(sound).collect()
+    }
+}
