@@ -50,6 +50,8 @@ pub struct Scratch {
     /// Powers `[frames, stft::BANDS]`.
     bands: Vec<f32>,
     loudness: Vec<f32>,
+    /// One a frame, in dB.
+    flatness: Vec<f32>,
 }
 
 impl Analyser {
@@ -98,6 +100,7 @@ impl Analyser {
             power: vec![0.0; self.whole.len() / 2 + 1],
             bands: vec![0.0; self.frames * stft::BANDS],
             loudness: vec![0.0; self.frames * stft::BANDS],
+            flatness: vec![0.0; self.frames],
         }
     }
 
@@ -108,13 +111,15 @@ impl Analyser {
     pub fn measure(&self, slice: &[f32], row: &mut [f32], scratch: &mut Scratch) {
         debug_assert_eq!((slice.len(), row.len()), (self.samples, VALUES));
         self.measure_whole(slice, row, scratch);
-        let flatness_sum = self.measure_frames(slice, scratch);
+        self.measure_frames(slice, scratch);
         let (fine, coarse) = details(row, Measure::Stft);
         stft::measure(&scratch.bands, fine, coarse);
         let (fine, coarse) = details(row, Measure::Onsets);
         onsets::measure(&scratch.bands, &mut scratch.loudness, fine, coarse);
-        row[Measure::Flatness.values(Detail::Fine).start] = flatness::measure(flatness_sum, self.frames);
-        row[Measure::Level.values(Detail::Fine).start] = level::measure(slice);
+        let (fine, coarse) = details(row, Measure::Flatness);
+        flatness::measure(&scratch.flatness, fine, coarse);
+        let (fine, coarse) = details(row, Measure::Level);
+        level::measure(slice, self.channels, fine, coarse);
     }
 
     /// What is taken of the spectra of the whole slice.
@@ -127,7 +132,10 @@ impl Analyser {
         self.transform_whole(slice, |sample, frame| sample * self.taper[frame], self.tapered_scale, scratch);
         let (fine, coarse) = details(row, Measure::Fundamentals);
         fundamentals::measure(&scratch.power, &self.combs, fine, coarse);
-        row[Measure::Tuning.values(Detail::Fine)].copy_from_slice(&tuning::measure(&scratch.power, &self.tuning));
+        let tuning = tuning::measure(&scratch.power, &self.tuning);
+        let (fine, coarse) = details(row, Measure::Tuning);
+        fine.copy_from_slice(&tuning);
+        coarse.copy_from_slice(&tuning);
     }
 
     fn transform_whole(
@@ -146,12 +154,12 @@ impl Analyser {
         powers(&scratch.whole, scale, &mut scratch.power);
     }
 
-    /// Fills the powers of the short frames' bands and returns the sum of the frames' flatness.
-    fn measure_frames(&self, slice: &[f32], scratch: &mut Scratch) -> f32 {
+    /// Fills the powers of the short frames' bands and the frames' flatness.
+    fn measure_frames(&self, slice: &[f32], scratch: &mut Scratch) {
         let (size, length) = (self.window.len(), self.samples / self.channels);
         let power = &mut scratch.power[..size / 2 + 1];
-        let mut flatness = 0.0;
-        for (index, bands) in scratch.bands.chunks_exact_mut(stft::BANDS).enumerate() {
+        let frames = scratch.bands.chunks_exact_mut(stft::BANDS).zip(&mut scratch.flatness);
+        for (index, (bands, flatness)) in frames.enumerate() {
             let first = start(index, self.frames, length, size);
             let there = size.min(length - first);
             scratch.short[there..].fill(Complex32::default());
@@ -161,9 +169,8 @@ impl Analyser {
             self.short.process_with_scratch(&mut scratch.short, &mut scratch.fft);
             powers(&scratch.short, self.short_scale, power);
             self.short_bands.sum(power, bands);
-            flatness += flatness::of_frame(&power[self.flatness_bins.clone()]);
+            *flatness = flatness::of_frame(&power[self.flatness_bins.clone()]);
         }
-        flatness
     }
 
     /// Left as the real and right as the imaginary part.
@@ -177,11 +184,11 @@ impl Analyser {
     }
 }
 
-/// The fine and the coarse values of a measure in a row.
+/// The fine and the coarse values of a measure in a row; all coarse ones come first.
 fn details(row: &mut [f32], measure: Measure) -> (&mut [f32], &mut [f32]) {
     let (fine, coarse) = (measure.values(Detail::Fine), measure.values(Detail::Coarse));
-    let (before, after) = row.split_at_mut(coarse.start);
-    (&mut before[fine], &mut after[..coarse.len()])
+    let (before, after) = row.split_at_mut(fine.start);
+    (&mut after[..fine.len()], &mut before[coarse])
 }
 
 /// The power of each bin, left and right together.

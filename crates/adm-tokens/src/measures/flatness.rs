@@ -1,7 +1,12 @@
 //! *Spectral flatness*: whether it is tones or noise.
 
 use super::Detail;
+use super::share::decibels_apart;
 
+/// Values at the fine level: one a quarter of the slice.
+pub const FINE: usize = 4;
+/// Values at the coarse level: one for all of the slice.
+pub const COARSE: usize = 1;
 /// The least flatness in dB; pure tones lie about there.
 pub const FLOOR_DB: f32 = -60.0;
 /// Difference in dB that makes two slices as different as can be: that between a pad and a snare roll.
@@ -27,13 +32,19 @@ pub(super) fn of_frame(power: &[f32]) -> f32 {
     ((flatness * 10.0 / std::f64::consts::LN_10) as f32).clamp(FLOOR_DB, 0.0)
 }
 
-/// The mean flatness of the frames of a slice in dB, [`FLOOR_DB`] to 0. Larger is noisier.
-pub(super) fn measure(sum_of_frames: f32, frames: usize) -> f32 {
-    sum_of_frames / frames.max(1) as f32
+/// The mean flatness in dB, [`FLOOR_DB`] to 0, finely of each quarter of the slice, coarsely of all. Larger is noisier.
+///
+/// # Shapes
+/// `frames`: flatness of each frame, a multiple of `FINE`; `fine`: `[FINE]`; `coarse`: `[COARSE]`.
+pub(super) fn measure(frames: &[f32], fine: &mut [f32], coarse: &mut [f32]) {
+    let together = frames.len() / FINE;
+    for (fine, frames) in fine.iter_mut().zip(frames.chunks_exact(together)) {
+        *fine = frames.iter().sum::<f32>() / together as f32;
+    }
+    coarse[0] = fine.iter().sum::<f32>() / FINE as f32;
 }
 
-/// The difference as a part of 20 dB, finely of 10 dB; a threshold of 0.3 is 6 dB, finely 3 dB.
+/// The mean difference as a part of 20 dB, finely of 10 dB; a threshold of 0.3 is 6 dB, finely 3 dB.
 pub fn distance(detail: Detail, a: &[f32], b: &[f32]) -> f32 {
-    let span = if detail == Detail::Fine { FINE_SPAN_DB } else { COARSE_SPAN_DB };
-    ((a[0] - b[0]).abs() / span).min(1.0)
+    decibels_apart(a, b, if detail == Detail::Fine { FINE_SPAN_DB } else { COARSE_SPAN_DB })
 }

@@ -87,23 +87,26 @@ impl Measure {
 
     /// Its values in a row of measures.
     pub const fn values(self, detail: Detail) -> Range<usize> {
-        let (start, width) = match (self, detail) {
-            (Self::Fft, Detail::Fine) => (0, fft::FINE),
-            (Self::Stft, Detail::Fine) => (fft::FINE, stft::FINE),
-            (Self::Fundamentals, Detail::Fine) => (fft::FINE + stft::FINE, fundamentals::FINE),
-            (Self::Onsets, Detail::Fine) => (fft::FINE + stft::FINE + fundamentals::FINE, onsets::FINE),
-            (Self::Fft, Detail::Coarse) => (COARSE_START, fft::COARSE),
-            (Self::Stft, Detail::Coarse) => (COARSE_START + fft::COARSE, stft::COARSE),
-            (Self::Fundamentals, Detail::Coarse) => (COARSE_START + fft::COARSE + stft::COARSE, fundamentals::COARSE),
-            (Self::Onsets, Detail::Coarse) => {
-                (COARSE_START + fft::COARSE + stft::COARSE + fundamentals::COARSE, onsets::COARSE)
-            }
-            // One number, or a point: there is nothing to make coarse.
-            (Self::Tuning, _) => (PLAIN_START, tuning::VALUES),
-            (Self::Flatness, _) => (PLAIN_START + tuning::VALUES, 1),
-            (Self::Level, _) => (PLAIN_START + tuning::VALUES + 1, 1),
+        let start = STARTS[detail as usize][self as usize];
+        start..start + self.width(detail)
+    }
+
+    /// How many values it has.
+    const fn width(self, detail: Detail) -> usize {
+        let (fine, coarse) = match self {
+            Self::Fft => (fft::FINE, fft::COARSE),
+            Self::Stft => (stft::FINE, stft::COARSE),
+            Self::Fundamentals => (fundamentals::FINE, fundamentals::COARSE),
+            Self::Flatness => (flatness::FINE, flatness::COARSE),
+            // A point: there is nothing to make coarse.
+            Self::Tuning => (tuning::VALUES, tuning::VALUES),
+            Self::Onsets => (onsets::FINE, onsets::COARSE),
+            Self::Level => (level::FINE, level::COARSE),
         };
-        start..start + width
+        match detail {
+            Detail::Fine => fine,
+            Detail::Coarse => coarse,
+        }
     }
 
     /// How far two rows are apart, 0 (the same) to 1 (nothing in common); the same whichever comes first.
@@ -137,8 +140,20 @@ pub enum Detail {
     Fine,
 }
 
-const COARSE_START: usize = fft::FINE + stft::FINE + fundamentals::FINE + onsets::FINE;
-const PLAIN_START: usize = COARSE_START + fft::COARSE + stft::COARSE + fundamentals::COARSE + onsets::COARSE;
+/// Where each measure's values start in a row, by detail and measure: coarse ones first.
+const STARTS: [[usize; Measure::ALL.len()]; 2] = {
+    let mut starts = [[0; Measure::ALL.len()]; 2];
+    let mut next = 0;
+    let mut index = 0;
+    while index < 2 * Measure::ALL.len() {
+        let detail = if index < Measure::ALL.len() { Detail::Coarse } else { Detail::Fine };
+        let measure = Measure::ALL[index % Measure::ALL.len()];
+        starts[detail as usize][measure as usize] = next;
+        next += measure.width(detail);
+        index += 1;
+    }
+    starts
+};
 
 /// Numbers in a row: all measures of one slice at both details.
-pub const VALUES: usize = PLAIN_START + tuning::VALUES + 2;
+pub const VALUES: usize = STARTS[Detail::Fine as usize][Measure::Level as usize] + level::FINE;

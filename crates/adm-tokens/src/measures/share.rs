@@ -1,4 +1,4 @@
-//! What two sets of loudnesses do not have in common.
+//! How far values of two slices are apart.
 
 /// Sums run side by side in this many lanes, which fill a vector register.
 const LANES: usize = 8;
@@ -25,6 +25,12 @@ pub(super) fn share_apart(a: &[f32], b: &[f32], floor: f32) -> f32 {
     let (apart, all) = (apart.iter().sum::<f32>(), all.iter().sum::<f32>());
     // Rounding may put the sum of differences a hair above the sum of all.
     (apart / all.max(floor)).min(1.0)
+}
+
+/// The mean difference of levels as a part of `span` decibels, 1 at most.
+pub(super) fn decibels_apart(a: &[f32], b: &[f32], span: f32) -> f32 {
+    let apart = a.iter().zip(b).map(|(a, b)| (a - b).abs()).sum::<f32>() / a.len() as f32;
+    (apart / span).min(1.0)
 }
 
 #[cfg(test)]

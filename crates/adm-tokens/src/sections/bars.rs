@@ -68,7 +68,7 @@ impl Heard {
         let values = |measure: Measure| &row[measure.values(Detail::Fine)];
         let (low, all) = fft::power_below(LOW_HZ, book.rate(), values(Measure::Fft));
         Self {
-            level: values(Measure::Level)[0],
+            level: row[Measure::Level.values(Detail::Coarse).start],
             loudness: 10.0 * values(Measure::Fft).iter().sum::<f32>().max(LEAST_LOUDNESS).log2(),
             lows: (10.0 * low.log10()).max(LEAST_DB),
             low_share: if all > 0.0 { low / all } else { 0.0 },

@@ -148,7 +148,7 @@ mod tests {
             let mut row: Vec<f32> =
                 centre.iter().map(|value| value * (1.0 - spread) + spread * random.random::<f32>()).collect();
             for measure in [Measure::Flatness, Measure::Level] {
-                row[measure.values(Detail::Fine).start] *= -40.0;
+                row[measure.values(Detail::Fine)].iter_mut().for_each(|value| *value *= -40.0);
             }
             table.push(&row);
         }

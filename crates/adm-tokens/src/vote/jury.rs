@@ -99,7 +99,7 @@ mod tests {
             let values = measure.values(Detail::Fine);
             match measure {
                 _ if same => {}
-                Measure::Flatness | Measure::Level => row[values.start] = -60.0,
+                Measure::Flatness | Measure::Level => row[values].fill(-60.0),
                 Measure::Tuning => row[values.start] = -1.0,
                 _ => row[values].iter_mut().rev().zip(0..).for_each(|(value, n)| *value = (n % 2) as f32),
             }
@@ -112,7 +112,7 @@ mod tests {
         for measure in Measure::ALL {
             let values = measure.values(Detail::Fine);
             match measure {
-                Measure::Flatness | Measure::Level => row[values.start] = -10.0,
+                Measure::Flatness | Measure::Level => row[values].fill(-10.0),
                 Measure::Tuning => row[values.start] = 1.0,
                 _ => row[values].iter_mut().zip(0..).for_each(|(value, n)| *value = (n % 2) as f32),
             }
