@@ -21,6 +21,10 @@ const AT_ONCE: usize = 32;
 /// With a book to `start` from, its tokens keep their numbers and slices that are like none of them are born after them, or
 /// take the nearest one ([`Unknown::Nearest`]). The result depends on nothing but the slices, the settings and that book.
 ///
+/// A slice is compared with the exemplars before it alone, as in the founding work, so one that is born later may be nearer to
+/// it. Tokenizing once more with the book that came out and [`Unknown::Nearest`] gives every slice the token that a
+/// [`crate::Recognizer`] of that book gives it.
+///
 /// Stages for the observer, in slices: `measuring`, then `comparing`, once for each level.
 ///
 /// # Errors

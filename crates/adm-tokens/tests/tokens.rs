@@ -126,6 +126,27 @@ fn a_book_keeps_its_tokens_on_another_dataset() {
 }
 
 #[test]
+fn a_second_reading_says_what_a_recogniser_says() {
+    let dir = tempfile::tempdir().unwrap();
+    let sounds: Vec<Sound> =
+        (0..120usize).map(|n| [Full, Kick, Noise, Pad, KickAndHat, Snare][n * 7 % 13 % 6]).collect();
+    let dataset = dataset(dir.path(), &[&[(0, Some(0), &sounds)]], beats(), 5);
+    let thresholds = Thresholds::uniform(0.06);
+    let settings = VoteSettings { thresholds, ..VoteSettings::default() };
+    let (book, first) = tokenize(&dataset, &settings, None, &Silent).unwrap();
+    let (again, second) = tokenize(&dataset, &book.settings(Unknown::Nearest), Some(&book), &Silent).unwrap();
+    assert_eq!(again.fingerprint(), book.fingerprint());
+    let recognizer = Recognizer::new(&book);
+    let (mut scratch, mut samples) = (recognizer.scratch(), vec![0.0; dataset.slice_samples()]);
+    for (slice, &token) in second.tokens().iter().enumerate() {
+        dataset.read_f32(slice, &mut samples).unwrap();
+        let found = recognizer.recognise(&samples, &mut scratch).unwrap();
+        assert!(found.token.is_none_or(|found| found == token), "slice {slice}: {found:?}");
+    }
+    assert_ne!(first.tokens(), second.tokens(), "tokens that were born late are near to earlier slices, too");
+}
+
+#[test]
 fn a_recogniser_says_what_the_vote_says() {
     let dir = tempfile::tempdir().unwrap();
     let dataset = dataset(dir.path(), &[&[(0, Some(0), SONG)]], beats(), 0);
