@@ -1,4 +1,5 @@
 //! Sections against the truth of a synthesised set, and of sets that have little to learn from.
+#![allow(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
 
 mod common;
 

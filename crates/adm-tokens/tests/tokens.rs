@@ -1,4 +1,5 @@
 //! Which beats share a token, whatever the threads, and what a book that is reused makes of another dataset.
+#![allow(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
 
 mod common;
 

@@ -81,8 +81,10 @@ pub(crate) fn nearest<'a>(
     row: &[f32],
     candidates: impl IntoIterator<Item = (u32, &'a [f32])>,
 ) -> Option<(u32, f32)> {
-    let distances = candidates.into_iter().map(|(number, exemplar)| (number, jury.distance(row, exemplar)));
-    distances.min_by(|a, b| a.1.total_cmp(&b.1))
+    candidates.into_iter().fold(None, |best: Option<(u32, f32)>, (number, exemplar)| {
+        let limit = best.map_or(f32::INFINITY, |(_, distance)| distance);
+        jury.distance_below(row, exemplar, limit).map(|distance| (number, distance)).or(best)
+    })
 }
 
 /// Holds the vote: slice `n`, with the measures in row `n`, is compared with exemplars of the group `groups[n]`.

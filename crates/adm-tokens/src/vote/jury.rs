@@ -78,12 +78,25 @@ impl Jury {
         (votes > NOT_ENOUGH && spectrum).then_some(Ballot { votes, mean: sum / BY_COST.len() as f32 })
     }
 
-    /// The mean distance of all measures that are asked, whatever they say, 0 to 1.
-    pub fn distance(&self, a: &[f32], b: &[f32]) -> f32 {
-        if self.alone {
-            return Measure::Fft.distance(self.detail, a, b);
+    /// The mean distance of all measures that are asked, whatever they say, 0 to 1; `None` where it is not below `limit`,
+    /// which is known before all are asked most of the time.
+    pub fn distance_below(&self, a: &[f32], b: &[f32], limit: f32) -> Option<f32> {
+        let (measures, count) =
+            if self.alone { (&[Measure::Fft][..], 1.0) } else { (&BY_COST[..], BY_COST.len() as f32) };
+        let mut sum = 0.0;
+        for measure in measures {
+            sum += measure.distance(self.detail, a, b);
+            if sum / count >= limit {
+                return None;
+            }
         }
-        BY_COST.into_iter().map(|measure| measure.distance(self.detail, a, b)).sum::<f32>() / BY_COST.len() as f32
+        Some(sum / count)
+    }
+
+    /// The mean distance without a limit.
+    #[cfg(test)]
+    pub fn distance(&self, a: &[f32], b: &[f32]) -> f32 {
+        self.distance_below(a, b, f32::INFINITY).unwrap()
     }
 }
 
