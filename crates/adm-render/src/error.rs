@@ -46,6 +46,14 @@ pub enum RenderError {
         /// Slices that came.
         actual: u64,
     },
+    /// A slice of a class that has no stem.
+    #[error("a slice is of class {class}, and there are {stems} stems")]
+    NoStem {
+        /// Its class, from 0.
+        class: usize,
+        /// Stems that are written.
+        stems: usize,
+    },
     /// The generator failed.
     #[error("slice {slice} could not be made")]
     Slice {
@@ -85,6 +93,7 @@ impl Hint for RenderError {
             Self::NotFinite { .. } => {
                 Some("the training may have diverged: choose an earlier checkpoint of the run".to_owned())
             }
+            Self::NoStem { .. } => Some("name a stem for every class, or leave out --stems".to_owned()),
             Self::Spool { .. } => Some("free some space, or choose a place with more of it with -o".to_owned()),
             Self::Audio(error) => error.hint(),
             _ => None,

@@ -14,6 +14,7 @@ pub mod error;
 pub mod master;
 pub mod material;
 pub mod render;
+pub mod stems;
 pub mod timeline;
 pub mod walk;
 
@@ -22,5 +23,6 @@ pub use error::RenderError;
 pub use master::{Level, Master, MasterReport, MasterSettings};
 pub use material::Material;
 pub use render::{RenderReport, RenderSettings, render};
+pub use stems::{Stems, StemsReport};
 pub use timeline::Timeline;
 pub use walk::{Pattern, Walk, WalkSettings};

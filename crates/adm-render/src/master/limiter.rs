@@ -47,6 +47,11 @@ impl Limiter {
         }
     }
 
+    /// Frames by which the sound leaves later than it came.
+    pub(super) fn latency(&self) -> usize {
+        self.latency
+    }
+
     /// Takes interleaved samples, shape `[frames, channels]`, and appends what is ready to `out`.
     pub(super) fn process(&mut self, samples: &[f32], out: &mut Vec<f32>) {
         self.detector.scan(samples, &mut self.peaks);

@@ -1,9 +1,9 @@
 //! Loudness and peaks of the finished sound.
 //!
 //! ```text
-//! pass 1    frames ─remove DC→ spool, measure
-//! trials    spool ─gain→ limit → measure            until loudness and peak are right
-//! last      spool ─gain→ limit → the caller's sink
+//! pass 1    frames → spool, ─remove DC→ measure
+//! trials    spool ─remove DC, gain→ limit → measure           until loudness and peak are right
+//! last      spool ─remove DC, gain→ limit → the caller's sink
 //! ```
 //!
 //! Loudness is the integrated loudness of EBU R 128, peaks are true peaks. The first trial applies the gain that leads
@@ -11,6 +11,10 @@
 //! raise the gain, up to the most limiting that the settings allow; most sounds need none. The trials do exactly what
 //! the last pass does, so what is reported is what was written. Memory does not grow with the length: between the passes
 //! the sound waits in a temporary file.
+//!
+//! A loop is mastered as it will be heard, with a turn before it and one after: each pass sets out a second before the loop's
+//! start, in its end, by when the DC filter and the limiter have forgotten that they began, and goes on into its start for
+//! as long as the limiter looks ahead. What is given out is exactly the turn between.
 //!
 //! Sounds that lie under the gate of -70 LUFS throughout have no loudness and are left at their level; silence stays
 //! silence.
@@ -23,6 +27,8 @@ mod smoothing;
 mod spool;
 mod true_peak;
 
+pub(crate) use spool::Spool;
+
 pub use settings::{Level, MasterReport, MasterSettings};
 
 use crate::RenderError;
@@ -31,7 +37,7 @@ use adm_core::{Observer, SampleRate};
 use dc::DcBlocker;
 use gauge::Gauge;
 use limiter::Limiter;
-use spool::Spool;
+use std::ops::Range;
 use std::path::Path;
 
 /// Trials at most; three are usual where there is something to limit.
@@ -41,11 +47,15 @@ const CLOSE_ENOUGH: f64 = 0.1;
 /// What the limiter stays under the ceiling at first, in dB: a moving gain lets a peak rise a little between the samples.
 const MARGIN: f64 = 0.03;
 
+/// Seconds of a loop that pass before its start: 25 time constants of the limiter's way back, and more of the DC filter.
+const TURN: f64 = 1.0;
+
 /// Takes a sound frame by frame and gives it back mastered.
 pub struct Master {
     rate: SampleRate,
     channels: usize,
     settings: MasterSettings,
+    looped: bool,
     dc: DcBlocker,
     gauge: Gauge,
     spool: Spool,
@@ -67,7 +77,23 @@ impl Master {
         settings.validate()?;
         within(("the number of channels", None), 1.0..=2.0, "1 or 2", channels as f64)?;
         let (dc, gauge) = (DcBlocker::new(rate, channels), Gauge::new(rate, channels)?);
-        Ok(Self { rate, channels, settings, dc, gauge, spool: Spool::new(folder), frames: 0, block: Vec::new() })
+        Ok(Self {
+            rate,
+            channels,
+            settings,
+            looped: false,
+            dc,
+            gauge,
+            spool: Spool::new(folder),
+            frames: 0,
+            block: Vec::new(),
+        })
+    }
+
+    /// The same for a sound whose end goes on at its start, or for one that ends.
+    #[must_use]
+    pub fn with_loop(self, looped: bool) -> Self {
+        Self { looped, ..self }
     }
 
     /// Takes finite interleaved samples, shape `[frames, channels]`.
@@ -80,7 +106,7 @@ impl Master {
         self.block.extend_from_slice(samples);
         self.dc.process(&mut self.block);
         self.gauge.add(&self.block)?;
-        self.spool.write(&self.block)
+        self.spool.write(samples)
     }
 
     /// Gives the mastered sound to `sink` in blocks of interleaved samples, as many frames as came.
@@ -90,7 +116,7 @@ impl Master {
     /// # Errors
     /// [`RenderError::Spool`], [`RenderError::Interrupted`] where the observer asks to stop, or whatever the sink returns.
     pub fn finish(
-        mut self,
+        &mut self,
         observer: &dyn Observer,
         mut sink: impl FnMut(&[f32]) -> Result<(), RenderError>,
     ) -> Result<MasterReport, RenderError> {
@@ -100,6 +126,11 @@ impl Master {
         self.stage("write", plan, observer, &mut sink)?;
         let on_target = (trial.level.integrated_lufs - self.settings.loudness).abs() <= 0.2;
         Ok(MasterReport { before, after: trial.level, gain_db: plan.gain, limited_db: trial.limited_db, on_target })
+    }
+
+    /// The sound as it came.
+    pub(crate) fn unmastered(&mut self) -> &mut Spool {
+        &mut self.spool
     }
 
     /// Tries plans until one is right, or as good as the settings allow.
@@ -149,20 +180,44 @@ impl Master {
         sink: &mut dyn FnMut(&[f32]) -> Result<(), RenderError>,
     ) -> Result<f64, RenderError> {
         let gain = linear(plan.gain);
+        let mut dc = DcBlocker::new(self.rate, self.channels);
         let mut limiter = Limiter::new(self.rate, self.channels, linear(plan.ceiling));
-        let (mut raised, mut out) = (Vec::new(), Vec::new());
-        self.spool.read_back(|block| {
+        let after = limiter.latency() * self.channels;
+        let before = if self.looped { (TURN * self.rate.as_f64()) as usize * self.channels } else { 0 };
+        let (mut early, mut raised, mut out) = (before, Vec::new(), Vec::new());
+        let mut pass = |block: &[f32]| {
             raised.clear();
-            raised.extend(block.iter().map(|sample| sample * gain));
+            raised.extend_from_slice(block);
+            dc.process(&mut raised);
+            raised.iter_mut().for_each(|sample| *sample *= gain);
             out.clear();
             limiter.process(&raised, &mut out);
-            sink(&out)
-        })?;
-        out.clear();
-        limiter.finish(&mut out);
-        sink(&out)?;
+            let unheard = early.min(out.len());
+            early -= unheard;
+            sink(&out[unheard..])
+        };
+        for range in turn(self.spool.samples(), before as u64, if self.looped { after as u64 } else { 0 }) {
+            self.spool.read_back(range, &mut pass)?;
+        }
+        if !self.looped {
+            out.clear();
+            limiter.finish(&mut out);
+            sink(&out)?;
+        }
         Ok(limiter.limited_db())
     }
+}
+
+/// What to read of a loop of `length` samples so that `before` samples of its end come first and `after` of its start last.
+fn turn(length: u64, before: u64, after: u64) -> Vec<Range<u64>> {
+    let (mut at, end, mut ranges) = (0, before + length + after, Vec::new());
+    while at < end && length > 0 {
+        let start = (at + length - before % length) % length;
+        let count = (length - start).min(end - at);
+        ranges.push(start..start + count);
+        at += count;
+    }
+    ranges
 }
 
 /// What one pass does, in dB.
@@ -216,7 +271,7 @@ fn most_gain(before: Level, settings: &MasterSettings) -> f64 {
     }
 }
 
-fn linear(decibels: f64) -> f32 {
+pub(crate) fn linear(decibels: f64) -> f32 {
     10f64.powf(decibels / 20.0) as f32
 }
 

@@ -2,6 +2,7 @@
 
 use crate::RenderError;
 use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use tempfile::SpooledTempFile;
 
@@ -12,54 +13,56 @@ const BLOCK: usize = 8_192;
 
 /// Samples that are written once and read back as often as needed.
 #[derive(Debug)]
-pub(super) struct Spool {
+pub(crate) struct Spool {
     folder: PathBuf,
     file: SpooledTempFile,
+    samples: u64,
 }
 
 impl Spool {
     /// An empty spool whose file, if it needs one, lies in `folder`.
-    pub(super) fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_owned(), file: tempfile::spooled_tempfile_in(IN_MEMORY, folder) }
+    pub(crate) fn new(folder: &Path) -> Self {
+        Self { folder: folder.to_owned(), file: tempfile::spooled_tempfile_in(IN_MEMORY, folder), samples: 0 }
     }
 
-    pub(super) fn write(&mut self, samples: &[f32]) -> Result<(), RenderError> {
+    pub(crate) fn write(&mut self, samples: &[f32]) -> Result<(), RenderError> {
+        self.samples += samples.len() as u64;
         self.file.write_all(bytemuck::cast_slice(samples)).map_err(|source| self.failed(source))
     }
 
-    /// Reads everything back from the start, block by block.
+    /// Samples that were written.
+    pub(super) fn samples(&self) -> u64 {
+        self.samples
+    }
+
+    /// Reads samples of a range back, block by block.
     pub(super) fn read_back(
         &mut self,
+        range: Range<u64>,
         mut visit: impl FnMut(&[f32]) -> Result<(), RenderError>,
     ) -> Result<(), RenderError> {
-        self.file.seek(SeekFrom::Start(0)).map_err(|source| self.failed(source))?;
-        let mut block = vec![0.0f32; BLOCK];
-        loop {
-            let bytes = fill(&mut self.file, bytemuck::cast_slice_mut(&mut block)).map_err(|e| self.failed(e))?;
-            match &block[..bytes / size_of::<f32>()] {
-                [] => return Ok(()),
-                samples => visit(samples)?,
-            }
+        let mut block = Vec::new();
+        let mut at = range.start;
+        while at < range.end {
+            let count = (range.end - at).min(BLOCK as u64);
+            self.read(at, count as usize, &mut block)?;
+            visit(&block)?;
+            at += count;
         }
+        Ok(())
+    }
+
+    /// Replaces `block` by `count` samples from sample `at` on.
+    pub(crate) fn read(&mut self, at: u64, count: usize, block: &mut Vec<f32>) -> Result<(), RenderError> {
+        block.resize(count, 0.0);
+        let start = SeekFrom::Start(at * size_of::<f32>() as u64);
+        let read = self.file.seek(start).and_then(|_| self.file.read_exact(bytemuck::cast_slice_mut(block)));
+        read.map_err(|source| self.failed(source))
     }
 
     fn failed(&self, source: io::Error) -> RenderError {
         RenderError::Spool { folder: self.folder.clone(), source }
     }
-}
-
-/// Reads until the buffer is full or the file ends; returns the bytes read.
-fn fill(file: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
-    let mut filled = 0;
-    while filled < buffer.len() {
-        match file.read(&mut buffer[filled..]) {
-            Ok(0) => break,
-            Ok(bytes) => filled += bytes,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(filled)
 }
 
 #[cfg(test)]
@@ -76,13 +79,17 @@ mod tests {
             for _ in 0..2 {
                 let mut back = Vec::new();
                 spool
-                    .read_back(|block| {
+                    .read_back(0..count as u64, |block| {
                         back.extend_from_slice(block);
                         Ok(())
                     })
                     .unwrap();
                 assert_eq!(back, samples, "{count} samples");
             }
+            let (from, mut part) = (count / 3, Vec::new());
+            spool.read(from as u64, count / 2, &mut part).unwrap();
+            assert_eq!(part, samples[from..from + count / 2]);
+            assert!(spool.read(count as u64, 1, &mut part).is_err(), "past the end");
             assert_eq!(spool.file.is_rolled(), count * 4 > IN_MEMORY);
         }
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left behind");

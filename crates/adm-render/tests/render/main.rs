@@ -2,42 +2,20 @@
 
 #![expect(clippy::unwrap_used, reason = "the helpers of tests fail as tests do")]
 
+mod loops;
+mod stems;
+mod support;
+
 use adm_audio::WavFormat;
-use adm_core::seeds::RngExt;
-use adm_core::{Bpm, Frames, Observer, SampleRate, Seeds, Silent};
-use adm_render::{Material, RenderError, RenderReport, RenderSettings, Timeline, render};
+use adm_core::{Frames, Observer, Silent};
+use adm_render::{RenderError, RenderReport, RenderSettings, render};
 use std::convert::Infallible;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-
-fn timeline(beats: u64) -> Timeline {
-    Timeline::new(Bpm::new(126.5).unwrap(), SampleRate::CD, beats).unwrap()
-}
-
-/// A beat at 130 BPM: a decaying thump whose first frame is its loudest, over a hiss.
-fn beat(slot: u64) -> Material {
-    let mut rng = Seeds::new(1).stream("test", slot);
-    let thump = |frame: usize| 0.8 * (frame as f32 * 0.012).cos() * (-(frame as f32) / 3_000.0).exp();
-    let frame = |frame| [thump(frame) + rng.random_range(-0.02..0.02), thump(frame)];
-    (0..20_354).flat_map(frame).collect::<Vec<f32>>().into()
-}
+use support::{beat, read, timeline};
 
 fn render_beats(path: &Path, beats: u64, settings: &RenderSettings) -> Result<RenderReport, RenderError> {
     render(path, timeline(beats), (0..beats).map(|slot| Ok::<_, Infallible>(beat(slot))), settings, &Silent)
-}
-
-/// Samples of the left and the right channel.
-fn read(path: &Path) -> (hound::WavSpec, Vec<f32>) {
-    let mut reader = hound::WavReader::open(path).unwrap();
-    let spec = reader.spec();
-    let samples = match spec.sample_format {
-        hound::SampleFormat::Float => reader.samples::<f32>().map(Result::unwrap).collect(),
-        hound::SampleFormat::Int => {
-            let scale = 1.0 / (1i64 << (spec.bits_per_sample - 1)) as f32;
-            reader.samples::<i32>().map(|sample| sample.unwrap() as f32 * scale).collect()
-        }
-    };
-    (spec, samples)
 }
 
 #[test]
