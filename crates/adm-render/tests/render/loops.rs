@@ -28,7 +28,7 @@ fn float() -> RenderSettings {
 /// A chord over a bass and an offset, of other notes for every slot: something that a wrong wrap would tear.
 fn chord(slot: u64) -> Material {
     let mut random = Seeds::new(7).stream("test", slot);
-    let notes: Vec<(f64, f64)> = [55.0, 440.0, 660.0, 1_320.0, 3_000.0]
+    let notes: Vec<(f64, f64)> = [55.0, 220.0, 330.0, 440.0, 1_320.0]
         .map(|hz: f64| (hz * 2f64.powf(random.random_range(-4..4) as f64 / 12.0), random.random_range(0.0..TAU)))
         .into();
     let value = |frame: usize| {
