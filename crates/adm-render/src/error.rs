@@ -4,7 +4,7 @@ use adm_audio::AudioError;
 use adm_core::Hint;
 use std::error::Error;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Every failure of this crate.
 #[derive(Debug, thiserror::Error)]
@@ -76,6 +76,14 @@ pub enum RenderError {
         /// What the meter said.
         source: ebur128::Error,
     },
+    /// A score or a cue sheet could not be written.
+    #[error("cannot write {path}")]
+    Write {
+        /// Where to.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
     /// The WAV file could not be written.
     #[error(transparent)]
     Audio(#[from] AudioError),
@@ -94,11 +102,18 @@ impl Hint for RenderError {
                 Some("the training may have diverged: choose an earlier checkpoint of the run".to_owned())
             }
             Self::NoStem { .. } => Some("name a stem for every class, or leave out --stems".to_owned()),
-            Self::Spool { .. } => Some("free some space, or choose a place with more of it with -o".to_owned()),
+            Self::Write { .. } | Self::Spool { .. } => {
+                Some("free some space, or choose a place with more of it with -o".to_owned())
+            }
             Self::Audio(error) => error.hint(),
             _ => None,
         }
     }
+}
+
+/// Names the file that could not be written.
+pub(crate) fn cannot_write(path: &Path) -> impl Fn(io::Error) -> RenderError {
+    move |source| RenderError::Write { path: path.to_owned(), source }
 }
 
 /// Checks that a setting lies in a range; a NaN lies in none.

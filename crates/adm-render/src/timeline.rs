@@ -85,10 +85,14 @@ impl Timeline {
         self.beats.div_ceil(self.beats_per_slice)
     }
 
+    /// First beat of a slot; the end of the whole for slots past the last.
+    pub fn slot_beat(&self, slot: u64) -> u64 {
+        slot.saturating_mul(self.beats_per_slice).min(self.beats)
+    }
+
     /// First frame of a slot; the end of the whole for slots past the last.
     pub fn slot_start(&self, slot: u64) -> u64 {
-        let beat = slot.saturating_mul(self.beats_per_slice).min(self.beats);
-        self.bpm.beat_start(beat, self.rate)
+        self.bpm.beat_start(self.slot_beat(slot), self.rate)
     }
 
     /// Length of a slot in frames.
