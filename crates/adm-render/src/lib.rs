@@ -27,4 +27,4 @@ pub use render::{RenderReport, RenderSettings, render};
 pub use score::{Note, Notes, Score, Section, write_cue, write_midi};
 pub use stems::{Stems, StemsReport};
 pub use timeline::Timeline;
-pub use walk::{Pattern, Walk, WalkSettings};
+pub use walk::{Morph, MorphedWalk, Pattern, Walk, WalkSettings};

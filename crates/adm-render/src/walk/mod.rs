@@ -15,10 +15,12 @@
 //! own name and index: the latent of any beat is computed without those before it.
 
 mod gaussian;
+mod morph;
 mod pattern;
 mod settings;
 mod slerp;
 
+pub use morph::{Morph, MorphedWalk};
 pub use pattern::Pattern;
 pub use settings::WalkSettings;
 pub use slerp::slerp;
