@@ -3,7 +3,8 @@
 //! `cargo run --release -p adm-render --example long -- OUT.wav [HOURS [BPM [STEMS]]]`
 //!
 //! Renders a loop of synthetic slices (six hours at 123.456 BPM, no stems, where nothing else is said) in 16 bits and
-//! prints, for each stage, its seconds, how much of them a core worked, and what was read from and written to files; then
+//! prints, for each stage, its seconds, the shares of them that it worked, waited for a core that others had, and waited for
+//! the disk (the rest), and what was read from and written to files; then
 //! the peak of the resident memory, and whether the file is exact to the frame.
 #![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
 
@@ -29,7 +30,7 @@ fn main() {
     let slices: Vec<Material> = (0..SLICES).map(|n| slice(n, n as usize % classes)).collect();
     let settings = RenderSettings { looped: true, stems, ..RenderSettings::default() };
     let played = (0..timeline.slots()).map(|slot| Ok::<_, Infallible>(&slices[(slot % SLICES) as usize]));
-    println!("stage      seconds   core   read MB  written MB");
+    println!("stage      seconds  worked  queued  disk   read MB  written MB");
     let (began, path) = (Instant::now(), Path::new(&arguments[0]));
     let report = render(path, timeline, played, &settings, &Stages::default()).unwrap();
     let (seconds, length) = (began.elapsed().as_secs_f64(), report.frames.seconds(SampleRate::CD).0);
@@ -61,19 +62,18 @@ fn status(file: &str, word: &str) -> f64 {
     line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(f64::NAN)
 }
 
-/// Seconds that cores have worked for this process.
-fn worked() -> f64 {
-    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let after_name = text.rsplit(')').next().unwrap_or_default();
-    after_name.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
+/// Seconds that this thread, which does everything, has worked (0) or waited for a core (1).
+fn worked(which: usize) -> f64 {
+    let text = std::fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
+    text.split_whitespace().nth(which).and_then(|nanoseconds| nanoseconds.parse::<f64>().ok()).unwrap_or(f64::NAN) / 1e9
 }
 
 /// Says what each stage took.
 #[derive(Default)]
-struct Stages(Mutex<Option<(String, Instant, [f64; 3])>>);
+struct Stages(Mutex<Option<(String, Instant, [f64; 4])>>);
 
-fn used() -> [f64; 3] {
-    [worked(), status("/proc/self/io", "rchar:"), status("/proc/self/io", "wchar:")]
+fn used() -> [f64; 4] {
+    [worked(0), worked(1), status("/proc/self/io", "rchar:"), status("/proc/self/io", "wchar:")]
 }
 
 impl Observer for Stages {
@@ -85,8 +85,10 @@ impl Observer for Stages {
     fn end(&self) {
         let Some((stage, began, before)) = self.0.lock().unwrap().take() else { return };
         let (now, seconds) = (used(), began.elapsed().as_secs_f64());
-        let [core, read, written] = [0, 1, 2].map(|n| now[n] - before[n]);
-        println!("{stage:8} {seconds:9.1} {:5.0}% {:9.0} {:11.0}", 100.0 * core / seconds, read / 1e6, written / 1e6);
+        let [worked, queued, read, written] = [0, 1, 2, 3].map(|n| now[n] - before[n]);
+        let [worked, queued] = [worked, queued].map(|part| 100.0 * part / seconds);
+        let (disk, read, written) = (100.0 - worked - queued, read / 1e6, written / 1e6);
+        println!("{stage:8} {seconds:9.1} {worked:6.0}% {queued:6.0}% {disk:4.0}% {read:9.0} {written:11.0}");
     }
     fn warn(&self, _text: &str) {}
 }

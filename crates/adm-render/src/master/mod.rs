@@ -22,6 +22,7 @@
 mod dc;
 mod gauge;
 mod limiter;
+mod live;
 mod settings;
 mod smoothing;
 mod spool;
@@ -29,6 +30,7 @@ mod true_peak;
 
 pub(crate) use spool::Spool;
 
+pub use live::LiveMaster;
 pub use settings::{Level, MasterReport, MasterSettings};
 
 use crate::RenderError;
