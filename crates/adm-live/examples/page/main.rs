@@ -1,9 +1,10 @@
 //! The page with a synthesised band instead of a model.
 //!
 //! ```text
-//! cargo run --release -p adm-live --example page -- [ADDRESS] [--stall BARS]
+//! cargo run --release -p adm-live --example page -- [ADDRESS] [--allow-remote] [--stall BARS]
 //! ```
 //!
+//! `0.0.0.0:8420 --allow-remote` lets a phone in the same network try it, with the token of the printed address.
 //! With `--stall 12`, making every twelfth bar takes three seconds, so that the last one repeats.
 
 #[path = "../band/mod.rs"]
@@ -35,7 +36,7 @@ fn main() -> std::process::ExitCode {
     let words = std::env::args().skip(1).collect::<Vec<_>>();
     let stall = words.iter().skip_while(|word| *word != "--stall").nth(1).and_then(|bars| bars.parse().ok());
     let address = words.first().filter(|word| !word.starts_with("--")).map_or("127.0.0.1:8420", String::as_str);
-    match play(address, stall) {
+    match play(address, words.iter().any(|word| word == "--allow-remote"), stall) {
         Ok(report) => println!("{report}"),
         Err(error) => {
             eprintln!("error: {error}");
@@ -47,12 +48,12 @@ fn main() -> std::process::ExitCode {
 }
 
 #[expect(clippy::print_stdout, reason = "an example speaks to a terminal")]
-fn play(address: &str, stall: Option<u64>) -> Result<String, LiveError> {
+fn play(address: &str, allow_remote: bool, stall: Option<u64>) -> Result<String, LiveError> {
     let controls = Controls { bpm: 126.0, ..Controls::default() };
     let expected = |_| LiveError::Setting { what: "bpm", expected: "in its range", actual: 126 };
     let board = Arc::new(Board::new(controls, Ranges::default()).map_err(expected)?);
     let format = Band::format(SampleRate::CD);
-    let settings = ServerSettings { address: parse_address(address)?, ..ServerSettings::default() };
+    let settings = ServerSettings { address: parse_address(address)?, allow_remote };
     let server = Server::start(settings, board.clone(), format)?;
     println!("{}", server.url());
     let band = stall
