@@ -1,10 +1,11 @@
-//! Plays in real time for as long as asked, while controls change at random, and says how it went.
+//! Plays in real time for as long as asked, while controls change at random and fifty clients listen over real sockets, a
+//! quarter of whom read nothing; and says how it went.
 //!
 //! ```text
 //! cargo run --release -p adm-live --example soak -- [SECONDS] [RECORDING.wav]
 //! ```
 //!
-//! It fails if any bar was late. Figures are JSON, as `adm_live::LiveReport` has them.
+//! It fails if any bar was late, or a listener who reads got nothing for 0.4 seconds. Figures are JSON, as `adm_live::LiveReport` has them.
 
 #[path = "../band/mod.rs"]
 mod band;
@@ -12,12 +13,24 @@ mod band;
 use adm_audio::WavFormat;
 use adm_core::seeds::{RngExt, StreamRng};
 use adm_core::{SampleRate, Seconds, Seeds, Silent};
-use adm_live::{Board, Change, Controls, Engine, EngineSettings, Pace, Pipe, PipeFormat, Ranges, Recording};
+use adm_live::{
+    Board, Change, Controls, Engine, EngineSettings, Pace, Pipe, PipeFormat, Ranges, Recording, Server, ServerSettings,
+    parse_address,
+};
 use band::Band;
 use std::error::Error;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// Those who listen.
+const LISTENERS: u64 = 50;
+
+/// The longest that a listener who reads may wait, in milliseconds: what the page keeps ready.
+const MOST_WAIT_MS: u64 = 400;
 
 /// The longest that a hand rests.
 const REST_MS: u64 = 1_500;
@@ -35,10 +48,37 @@ fn main() -> Result<(), Box<dyn Error>> {
     if let Some(path) = words.get(1) {
         engine = engine.with_sink(Recording::create(Path::new(path), WavFormat::Pcm16, format)?);
     }
+    let server =
+        Server::start(ServerSettings { address: parse_address("0")?, allow_remote: false }, board.clone(), format)?;
+    let (address, longest) = (server.address(), Arc::new(AtomicU64::new(0)));
+    for listener in 0..LISTENERS {
+        let longest = longest.clone();
+        std::thread::spawn(move || listen(address, listener % 4 == 0, &longest));
+    }
     std::thread::spawn(move || fiddle(&board, Seeds::new(7).stream("hands", 0)));
-    let report = engine.run(Box::new(Band::new(SampleRate::CD)), Pace::RealTime, &Silent)?;
+    let report = engine.with_tap(server.hub()).run(Box::new(Band::new(SampleRate::CD)), Pace::RealTime, &Silent)?;
     println!("{}", serde_json::to_string_pretty(&report)?);
-    if report.repeats == 0 { Ok(()) } else { Err(format!("{} bars were late", report.repeats).into()) }
+    let waited = longest.load(Ordering::Relaxed);
+    println!("the longest that a listener waited: {waited} ms; skips of those who do not read: {}", server.skips());
+    if report.repeats == 0 && waited <= MOST_WAIT_MS { Ok(()) } else { Err("somebody would have heard it".into()) }
+}
+
+/// Listens until the stream ends, or reads nothing, and notes the longest wait between two reads.
+fn listen(address: SocketAddr, reads_nothing: bool, longest: &AtomicU64) -> std::io::Result<()> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.write_all(format!("GET /stream HTTP/1.1\r\nHost: {address}\r\n\r\n").as_bytes())?;
+    let mut bytes = [0; 1 << 16];
+    // The first sound is the engine's affair.
+    stream.read_exact(&mut bytes[..1_000])?;
+    while reads_nothing {
+        std::thread::sleep(Duration::from_secs(1));
+    }
+    let mut last = Instant::now();
+    while stream.read(&mut bytes)? > 0 {
+        longest.fetch_max(last.elapsed().as_millis() as u64, Ordering::Relaxed);
+        last = Instant::now();
+    }
+    Ok(())
 }
 
 fn fiddle(board: &Board, mut chance: StreamRng) {

@@ -24,7 +24,7 @@ const MARGIN: Duration = Duration::from_millis(60);
 /// Counts the frames that leave, and lets each leave when it is due.
 pub(crate) struct Feeder<'a> {
     pub format: Format,
-    pub clock: Box<dyn Clock>,
+    pub clock: Box<dyn Clock + Send>,
     pub outputs: Outputs,
     pub observer: &'a dyn Observer,
     /// Frames that have left.
@@ -41,7 +41,7 @@ pub(crate) struct Feeder<'a> {
 impl<'a> Feeder<'a> {
     pub(crate) fn new(
         format: Format,
-        clock: Box<dyn Clock>,
+        clock: Box<dyn Clock + Send>,
         outputs: Outputs,
         most: Option<u64>,
         observer: &'a dyn Observer,

@@ -15,6 +15,9 @@
 //! **A pause** halts the music where it is. The stream goes on with silence, so pipes and recordings get zeros as long as it
 //! lasts.
 //!
+//! **What blocks** has a thread of its own: making, each sink, the observer (the caller's thread), the server. The player copies
+//! each chunk into buffers that were made at the start, and shares its encoded bytes with all listeners.
+//!
 //! **A late bar** is replaced by the last one, whole, so the beat goes on in time; the step at the seam is spread over 10 ms.
 
 mod changes;
@@ -25,6 +28,7 @@ mod lane;
 mod made;
 mod outputs;
 mod player;
+mod relay;
 mod report;
 mod supply;
 
@@ -42,7 +46,9 @@ use feeder::{CHUNK_MS, Feeder};
 use lane::Lane;
 use outputs::Outputs;
 use player::Player;
+use relay::relay;
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 use supply::{Pretended, Supply, Threaded};
 
@@ -125,7 +131,7 @@ impl Engine {
     pub fn simulate(
         self,
         source: Box<dyn BarSource>,
-        cost: impl FnMut(u64) -> Duration + 'static,
+        cost: impl FnMut(u64) -> Duration + Send + 'static,
         observer: &dyn Observer,
     ) -> Result<LiveReport, LiveError> {
         let supply = Pretended::new(source, self.board.clone(), self.settings.format, Box::new(cost));
@@ -134,8 +140,8 @@ impl Engine {
 
     fn play(
         self,
-        supply: Box<dyn Supply>,
-        clock: Box<dyn Clock>,
+        supply: Box<dyn Supply + Send>,
+        clock: Box<dyn Clock + Send>,
         observer: &dyn Observer,
     ) -> Result<LiveReport, LiveError> {
         if self.sinks.is_empty() && self.taps.is_empty() {
@@ -146,7 +152,16 @@ impl Engine {
         let lasts = Duration::from_millis(u64::from(CHUNK_MS));
         let lanes = self.sinks.into_iter().map(|sink| Lane::start(sink, samples, lasts)).collect::<Result<_, _>>()?;
         let outputs = Outputs::new(lanes, self.taps);
-        let feeder = Feeder::new(format, clock, outputs, stop_after.map(|frames| frames.0), observer);
-        Player::new(&self.board, supply, feeder, ahead).run()
+        let (relay, notes) = relay(observer);
+        let board = &self.board;
+        let play = move || {
+            let feeder = Feeder::new(format, clock, outputs, stop_after.map(|frames| frames.0), &relay);
+            Player::new(board, supply, feeder, ahead).run()
+        };
+        thread::scope(|scope| {
+            let player = thread::Builder::new().name("adm-player".to_owned()).spawn_scoped(scope, play);
+            notes.tell(observer);
+            player.map_err(LiveError::Thread)?.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })
     }
 }

@@ -20,7 +20,7 @@ const CAUTION: f64 = 4.0;
 /// Plays what a supply makes into a feeder.
 pub(crate) struct Player<'a> {
     board: &'a Board,
-    supply: Box<dyn Supply>,
+    supply: Box<dyn Supply + Send>,
     feeder: Feeder<'a>,
     ahead: usize,
     begun_next: bool,
@@ -34,7 +34,7 @@ pub(crate) struct Player<'a> {
 }
 
 impl<'a> Player<'a> {
-    pub(crate) fn new(board: &'a Board, supply: Box<dyn Supply>, feeder: Feeder<'a>, ahead: usize) -> Self {
+    pub(crate) fn new(board: &'a Board, supply: Box<dyn Supply + Send>, feeder: Feeder<'a>, ahead: usize) -> Self {
         let (begun_next, sounding, late, heard, next_state) = (true, true, false, 0, 0);
         let (makings, changes, report) = (VecDeque::new(), Changes::default(), LiveReport::default());
         Self { board, supply, feeder, ahead, begun_next, sounding, late, heard, makings, changes, next_state, report }
@@ -123,6 +123,8 @@ impl<'a> Player<'a> {
         self.report.bars += 1;
         self.heard = revision;
         self.feeder.observer.advance(1);
+        let words = if made.section.is_empty() { String::new() } else { format!("{}, ", made.section) };
+        self.feeder.observer.status(&format!("{words}{:.1} BPM, {} late", made.bpm, self.report.repeats));
         self.tell_state();
     }
 

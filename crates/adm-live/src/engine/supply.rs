@@ -84,7 +84,7 @@ impl Supply for Threaded {
 }
 
 /// How long the making of a bar shall be taken to last, by its number.
-pub(crate) type Cost = Box<dyn FnMut(u64) -> Duration>;
+pub(crate) type Cost = Box<dyn FnMut(u64) -> Duration + Send>;
 
 /// A maker in simulated time: it makes bars at once, and hands them out when they would have been made.
 pub(crate) struct Pretended {

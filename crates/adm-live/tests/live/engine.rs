@@ -24,7 +24,7 @@ fn simulated(
     board: Arc<Board>,
     seconds: f64,
     source: impl BarSource + 'static,
-    cost: impl FnMut(u64) -> Duration + 'static,
+    cost: impl FnMut(u64) -> Duration + Send + 'static,
 ) -> (Ear, LiveReport) {
     let ear = Ear::default();
     let engine = Engine::new(settings(seconds), board).unwrap().with_tap(ear.clone());

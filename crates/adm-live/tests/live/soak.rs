@@ -73,7 +73,7 @@ fn random(chance: &mut StreamRng) -> Change {
 
 /// A source at ten times real time, as the goal is, that now and then needs six times as long: bars last from 1.2 to 4
 /// seconds, so that it takes from 0.12 to 0.24 seconds, and at times 0.7.
-fn cost() -> impl FnMut(u64) -> Duration {
+fn cost() -> impl FnMut(u64) -> Duration + Send {
     let mut chance = Seeds::new(3).stream("cost", 0);
     move |_| {
         let rare = chance.random_range(0..40) == 0;
