@@ -1,5 +1,5 @@
 //! Plays in real time for as long as asked, while controls change at random and fifty clients listen over real sockets, a
-//! quarter of whom read nothing; and says how it went.
+//! quarter of whom read nothing and vanish again and again; and says how it went.
 //!
 //! ```text
 //! cargo run --release -p adm-live --example soak -- [SECONDS] [RECORDING.wav]
@@ -63,22 +63,30 @@ fn main() -> Result<(), Box<dyn Error>> {
     if report.repeats == 0 && waited <= MOST_WAIT_MS { Ok(()) } else { Err("somebody would have heard it".into()) }
 }
 
-/// Listens until the stream ends, or reads nothing, and notes the longest wait between two reads.
+/// Listens until the stream ends and notes the longest wait between two reads; or asks, reads nothing and vanishes, again
+/// and again.
 fn listen(address: SocketAddr, reads_nothing: bool, longest: &AtomicU64) -> std::io::Result<()> {
-    let mut stream = TcpStream::connect(address)?;
-    stream.write_all(format!("GET /stream HTTP/1.1\r\nHost: {address}\r\n\r\n").as_bytes())?;
-    let mut bytes = [0; 1 << 16];
+    if reads_nothing {
+        loop {
+            let _stuck = ask(address)?;
+            std::thread::sleep(Duration::from_secs(5));
+        }
+    }
+    let (mut stream, mut bytes) = (ask(address)?, [0; 1 << 16]);
     // The first sound is the engine's affair.
     stream.read_exact(&mut bytes[..1_000])?;
-    while reads_nothing {
-        std::thread::sleep(Duration::from_secs(1));
-    }
     let mut last = Instant::now();
     while stream.read(&mut bytes)? > 0 {
         longest.fetch_max(last.elapsed().as_millis() as u64, Ordering::Relaxed);
         last = Instant::now();
     }
     Ok(())
+}
+
+fn ask(address: SocketAddr) -> std::io::Result<TcpStream> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.write_all(format!("GET /stream HTTP/1.1\r\nHost: {address}\r\n\r\n").as_bytes())?;
+    Ok(stream)
 }
 
 fn fiddle(board: &Board, mut chance: StreamRng) {

@@ -29,6 +29,8 @@ pub(crate) struct Feeder<'a> {
     pub observer: &'a dyn Observer,
     /// Frames that have left.
     pub frame: u64,
+    /// How late the latest chunk left.
+    pub latest: Duration,
     /// The last frame, if there is one.
     most: Option<u64>,
     start: Duration,
@@ -48,8 +50,8 @@ impl<'a> Feeder<'a> {
     ) -> Self {
         let samples = format.frames_of(CHUNK_MS) * format.channels;
         let (scratch, silence) = (Vec::with_capacity(samples), Bytes::from(vec![0; samples * 2]));
-        let (frame, start, level, open) = (0, Duration::ZERO, Loudness::default(), true);
-        Self { format, clock, outputs, observer, frame, most, start, scratch, silence, level, open }
+        let (frame, latest, start, level, open) = (0, Duration::ZERO, Duration::ZERO, Loudness::default(), true);
+        Self { format, clock, outputs, observer, frame, latest, most, start, scratch, silence, level, open }
     }
 
     /// Makes the next frame due now.
@@ -111,6 +113,7 @@ impl<'a> Feeder<'a> {
         } else if self.clock.paces() {
             self.clock.sleep_until(due);
         }
+        self.latest = self.latest.max(self.clock.now().saturating_sub(due));
     }
 
     fn left(&self) -> usize {

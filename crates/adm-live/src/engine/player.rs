@@ -45,10 +45,11 @@ impl<'a> Player<'a> {
         self.feeder.observer.begin("playing", None);
         let played = self.play();
         self.feeder.observer.end();
-        let frame = self.feeder.frame;
+        let (frame, latest) = (self.feeder.frame, self.feeder.latest.as_secs_f64());
         self.feeder.outputs.tell(&Event::Ended { frame });
         let finished = self.feeder.outputs.finish();
         self.report.frames = frame;
+        self.report.latest_chunk = latest;
         played.and(finished).map(|()| self.report)
     }
 

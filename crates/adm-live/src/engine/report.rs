@@ -18,6 +18,8 @@ pub struct LiveReport {
     pub first_sound: f64,
     /// The longest time in seconds from a change of the controls to the first frame made with it.
     pub slowest_change: f64,
+    /// Seconds by which the latest chunk missed its time: what the system's scheduler, or a slow sink, cost at worst.
+    pub latest_chunk: f64,
     /// Seconds that the making of a bar took on average.
     pub making_mean: f64,
     /// Seconds that the making of a bar took at most, the first left out, in which a model may warm up.

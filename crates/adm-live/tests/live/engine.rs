@@ -227,3 +227,15 @@ fn a_slow_source_in_real_time_repeats_too_and_a_stop_is_obeyed() {
     let sound = heard.iter().take(heard.len() - 300).all(|sample| *sample > 0.0);
     assert!(sound && heard.last().is_some_and(|last| last.abs() < 1e-4), "no silence before the closing fade");
 }
+
+#[test]
+fn where_the_sink_keeps_time_a_slow_source_still_flows_as_fast_as_music_sounds() {
+    let slow = Steps { nap: Box::new(|_| Duration::from_millis(500)), ..Steps::new(BAR / 5) };
+    let (ear, begun) = (Ear::default(), Instant::now());
+    let engine = Engine::new(settings(1.6), board()).unwrap().with_tap(ear.clone());
+    let report = engine.run(Box::new(slow), Pace::AsTaken, &Silent).unwrap();
+    // Half a second until the first bar, then 1.6 seconds of music, of which the last bar need not be waited for.
+    let took = begun.elapsed().as_secs_f64();
+    assert!((1.6..2.6).contains(&took), "{took}");
+    assert!(report.repeats >= 3 && ear.heard().iter().all(|sample| *sample > 0.0), "{report:?}");
+}
