@@ -9,6 +9,7 @@ mod grid;
 mod import;
 mod inspect;
 mod judging;
+mod labels;
 mod prepare;
 mod preview;
 mod render;

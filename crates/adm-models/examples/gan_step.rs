@@ -35,13 +35,13 @@ fn main() -> Result<(), AnyError> {
     let (config, shape) = model(argument(0, "djset-3"))?;
     let (batch, steps): (usize, u64) = (argument(1, "8").parse()?, argument(2, "8").parse()?);
     let picked = adm_train::device::pick(argument(3, "cpu").parse::<DeviceChoice>()?)?;
-    let mut duel = Duel::new(&config, shape, &picked.device)?;
+    let mut duel = Duel::new(&config, shape, None, &picked.device)?;
     let dims = [batch, shape.channels, shape.bins, shape.frames];
     let real = Tensor::random(dims, Distribution::Uniform(-0.5, 0.5), duel.device());
     let mut seconds = Vec::new();
     for step in 0..steps + 2 {
         let start = Instant::now();
-        duel.step(real.clone(), false, StepContext { step, measure: true });
+        duel.step(real.clone(), None, false, StepContext { step, measure: true });
         seconds.push(start.elapsed().as_secs_f64());
     }
     let mut timed = seconds.split_off(2);

@@ -1,5 +1,7 @@
 //! What can go wrong in a family.
 
+use std::path::PathBuf;
+
 use adm_core::Hint;
 
 /// An error of a family's settings or of its fit to a dataset.
@@ -87,6 +89,36 @@ pub enum ModelError {
         /// How many there are.
         vocabulary: usize,
     },
+    /// A conditional configuration, and nobody says which token a slice is.
+    #[error("the configuration is conditional, but the slices of {dataset} have no tokens")]
+    NoLabels {
+        /// The dataset's folder.
+        dataset: PathBuf,
+    },
+    /// Labels that are not those of the dataset.
+    #[error("{labels} tokens are not those of the {slices} slices of {dataset}")]
+    OtherLabels {
+        /// The dataset's folder.
+        dataset: PathBuf,
+        /// Its slices.
+        slices: usize,
+        /// Labels that were given.
+        labels: usize,
+    },
+    /// Tokens of another book than a run was trained on.
+    #[error("this run was trained on the tokens of another book (fingerprint {expected}, this one is {got})")]
+    OtherBook {
+        /// The run's.
+        expected: String,
+        /// The labels'.
+        got: String,
+    },
+    /// A conditional generator that is not told what to make.
+    #[error("the generator is conditional: it makes a beat of a token, and none was given")]
+    Conditional,
+    /// Labels for a generator that takes none.
+    #[error("the generator is not conditional: it cannot be told which token to make")]
+    Unconditional,
     /// Beats that say nothing about what follows what.
     #[error("there is no order to learn: the longest stretch has {beats} beats of {tokens} different tokens")]
     NothingToOrder {
@@ -136,11 +168,21 @@ impl Hint for ModelError {
             Self::NothingToOrder { .. } => {
                 Some("tokenize more music, or with a lower --threshold, which tells more beats apart".into())
             }
+            Self::NoLabels { dataset } => {
+                Some(format!("make tokens with adm tokenize {}, or use --config cpu", dataset.display()))
+            }
+            Self::OtherLabels { dataset, .. } => {
+                Some(format!("make them again with adm tokenize {}", dataset.display()))
+            }
+            Self::OtherBook { .. } => {
+                Some("tokenize the dataset with the book the run began with, or start a new --run".into())
+            }
+            Self::Unconditional => Some("train one that can with adm train gan --config conditional".into()),
             Self::NoClasses => Some("use --config one-level, or make a token book with adm tokenize --levels 2".into()),
             Self::Dataset(error) => error.hint(),
             Self::Spectral(error) => error.hint(),
             Self::Train(error) => error.hint(),
-            Self::Setting { .. } | Self::TokenRange { .. } => None,
+            Self::Setting { .. } | Self::TokenRange { .. } | Self::Conditional => None,
         }
     }
 }

@@ -25,7 +25,7 @@ fn a_gan_steps_saves_and_generates_on_wgpu() {
     let gpu = device::pick(DeviceChoice::Gpu).unwrap();
     assert!(!gpu.is_cpu, "{}", gpu.description);
     let mut duels = [gpu.device, device::pick(DeviceChoice::Cpu).unwrap().device]
-        .map(|device| Duel::new(&config, shape, &device).unwrap());
+        .map(|device| Duel::new(&config, shape, None, &device).unwrap());
     let values: Vec<f32> = (0..2 * shape.size()).map(|index| (index as f32 * 0.37).sin() * 0.5).collect();
     let folder = tempfile::tempdir().unwrap();
     let steps: Vec<(Vec<f64>, Vec<f32>)> = duels
@@ -33,15 +33,15 @@ fn a_gan_steps_saves_and_generates_on_wgpu() {
         .map(|duel| {
             let data = TensorData::new(values.clone(), [2, 4, 16, 16]);
             let real = Tensor::from_data(data, duel.device());
-            let mut losses = duel.step(real.clone(), true, StepContext { step: 0, measure: true });
+            let mut losses = duel.step(real.clone(), None, true, StepContext { step: 0, measure: true });
             // On with fresh networks from what was saved, as a resumed run goes on.
             duel.save(folder.path()).unwrap();
-            *duel = Duel::new(&config, shape, &duel.plain_device().clone()).unwrap();
+            *duel = Duel::new(&config, shape, None, &duel.plain_device().clone()).unwrap();
             duel.load(folder.path()).unwrap();
-            losses.extend(duel.step(real, true, StepContext { step: 1, measure: true }));
+            losses.extend(duel.step(real, None, true, StepContext { step: 1, measure: true }));
             let plain = duel.plain_device().clone();
             let noise = latents(config.generator.noise, [2, 4], Seeds::new(3), "test", 0, &plain);
-            (losses, duel.averaged().forward(noise).into_data().iter::<f32>().collect())
+            (losses, duel.averaged().forward(noise, None).into_data().iter::<f32>().collect())
         })
         .collect();
     let ((gpu_losses, gpu_tensors), (cpu_losses, cpu_tensors)) = (&steps[0], &steps[1]);

@@ -2,12 +2,12 @@
 
 use super::moved;
 use crate::commands::judging::HeldOut;
-use crate::commands::preview;
+use crate::commands::{labels, preview};
 use crate::output::Output;
 use crate::output::text::{Rows, count, duration};
 use crate::settings::{Start, TrainSettings, Until, until_or_preset};
 use adm_dataset::{Dataset, Split};
-use adm_models::gan::{GanConfig, GanTrainee, Resolved};
+use adm_models::gan::{GanConfig, GanTrainee, Resolved, Shares};
 use adm_models::provenance::Provenance;
 use adm_train::device::{self, Picked};
 use adm_train::{Budget, Ended, RunDir, Summary};
@@ -61,7 +61,7 @@ fn learn(
     picked: &Picked,
     output: &Output,
 ) -> Result<Trained> {
-    let mut trainee = GanTrainee::new(config.clone(), dataset, &picked.device)?.with_preview(preview::writer());
+    let mut trainee = trainee(settings, config, dataset, picked)?.with_preview(preview::writer());
     if let Some(held_out) = HeldOut::of(dataset, &[Split::Validation])? {
         trainee = trainee.with_judge(held_out.into_distance());
     }
@@ -87,6 +87,31 @@ fn learn(
         seconds: began.elapsed().as_secs_f64(),
         summary,
     })
+}
+
+/// Networks for a dataset, with the labels of its slices where they are conditional.
+fn trainee(
+    settings: &TrainSettings<GanConfig>,
+    config: &GanConfig,
+    dataset: &Arc<Dataset>,
+    picked: &Picked,
+) -> Result<GanTrainee> {
+    if config.condition.is_none() {
+        return Ok(GanTrainee::new(config.clone(), dataset, &picked.device)?);
+    }
+    let labels = labels::of(dataset)?;
+    if let Some(began_with) = labels_of_run(settings)? {
+        began_with.check(&labels)?;
+    }
+    Ok(GanTrainee::labelled(config.clone(), dataset, labels, &picked.device)?)
+}
+
+/// What the run that is gone on with knows of its labels.
+fn labels_of_run(settings: &TrainSettings<GanConfig>) -> Result<Option<Shares>> {
+    match &settings.start {
+        Start::New { .. } => Ok(None),
+        Start::Resume { .. } => Ok(Resolved::load(&RunDir::open(&settings.run)?.config())?.labels),
+    }
 }
 
 /// The configuration and the dataset, checked against each other.

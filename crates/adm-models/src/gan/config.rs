@@ -5,7 +5,7 @@ use adm_spectral::{RepresentationConfig, Shape};
 use adm_train::Schedule;
 use serde::{Deserialize, Serialize};
 
-use super::{AugmentConfig, NoiseKind};
+use super::{AugmentConfig, ConditionConfig, NoiseKind};
 use crate::ModelError;
 use crate::frontend::ScalingConfig;
 
@@ -30,6 +30,9 @@ pub struct GanConfig {
     pub generator: GeneratorConfig,
     /// Tensor → real or generated.
     pub discriminator: DiscriminatorConfig,
+    /// What both are told of a beat's token; nothing where it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<ConditionConfig>,
     /// What both want.
     pub loss: Loss,
     /// How both learn.
@@ -175,7 +178,8 @@ impl GanConfig {
         let convs = |widths: &[usize], kernel: usize| {
             widths.windows(2).fold(0usize, |sum, pair| sum.saturating_add(product(&[pair[0], pair[1], kernel, kernel])))
         };
-        let folded = product(&[g.latent, g.widths.first().copied().unwrap_or(0), fold[0], fold[1]]);
+        let told = self.condition.map_or(0, |condition| condition.width);
+        let folded = product(&[g.latent + told, g.widths.first().copied().unwrap_or(0), fold[0], fold[1]]);
         let generator = folded.saturating_add(convs(&g.widths, g.kernel));
         let halvings = d.widths.len();
         let flat = product(&[d.widths.last().copied().unwrap_or(0), shape.bins >> halvings, shape.frames >> halvings]);
@@ -213,6 +217,9 @@ impl GanConfig {
         check(dense, "discriminator.dense", "at most 8 counts of 1 to 65536", format!("{:?}", d.dense))?;
         check((0.0..=1.0).contains(&d.slope), "discriminator.slope", "0 to 1", d.slope.to_string())?;
         check((0.0..=0.9).contains(&d.dropout), "discriminator.dropout", "0 to 0.9", d.dropout.to_string())?;
+        if let Some(condition) = self.condition {
+            check((1..=1024).contains(&condition.width), "condition.width", "1 to 1024", condition.width.to_string())?;
+        }
         let log = d.log_magnitude;
         check((0.0..=10.0).contains(&log), "discriminator.log_magnitude", "0 to 10", log.to_string())?;
         for (key, rate) in

@@ -4,10 +4,10 @@ use adm_core::seeds::{Rng, StreamRng};
 use adm_kernels::{Activation, Dropout, Window};
 use adm_spectral::Shape;
 use burn::module::Module;
-use burn::tensor::Tensor;
+use burn::tensor::{Int, Tensor};
 
 use super::generator::halving;
-use super::{GanConfig, NormKind};
+use super::{GanConfig, NormKind, Projection};
 use crate::nn::{BatchNorm, Conv, Gaussian, Linear};
 
 /// Deviation of the starting weights (Radford et al. 2016, section 4).
@@ -37,13 +37,15 @@ pub struct Discriminator {
     convs: Vec<Conv>,
     norms: Vec<Option<BatchNorm>>,
     dense: Vec<Linear>,
+    /// How well features go with labels.
+    projection: Option<Projection>,
     #[module(skip)]
     layout: Layout,
 }
 
 impl Discriminator {
-    /// With starting weights.
-    pub fn init(config: &GanConfig, shape: Shape, init: &mut Gaussian<'_>) -> Self {
+    /// With starting weights, for labels of `tokens` tokens where the configuration is conditional.
+    pub fn init(config: &GanConfig, shape: Shape, tokens: usize, init: &mut Gaussian<'_>) -> Self {
         let d = &config.discriminator;
         let spectral = d.norm == NormKind::Spectral;
         let window = halving(d.kernel);
@@ -62,33 +64,45 @@ impl Discriminator {
         let flat = side(shape.bins) * side(shape.frames) * channels;
         let sizes: Vec<usize> = [flat].into_iter().chain(d.dense.iter().copied()).chain([1]).collect();
         let dense = sizes.windows(2).map(|pair| Linear::init([pair[0], pair[1]], DEVIATION, spectral, init)).collect();
+        let last = d.dense.last().copied().unwrap_or(flat);
+        // Drawn last, so that the other weights start as without it.
+        let projection =
+            config.condition.map(|condition| Projection::init(&condition, [last, tokens], DEVIATION, spectral, init));
         let activation = Activation::LeakyRelu { slope: d.slope };
         let (dropout, log_magnitude, spread) = (d.dropout as f32, d.log_magnitude, d.spread);
         let layout = Layout { window, activation, dropout, log_magnitude, spread };
-        Self { convs, norms, dense, layout }
+        Self { convs, norms, dense, projection, layout }
     }
 
-    /// How real each tensor looks, as a logit. `forgotten` says which values dropout forgets.
+    /// How real each tensor looks, as a logit; where the discriminator is conditional: as a beat of its label. `forgotten` says
+    /// which values dropout forgets.
     ///
     /// # Shapes
-    /// `x`: `[batch, channels, bins, frames]`; output: `[batch, 1]`
-    pub fn forward(&self, x: Tensor<4>, forgotten: StreamRng) -> Tensor<2> {
+    /// `x`: `[batch, channels, bins, frames]`; `labels`: `[batch, 2]`, token and position; output: `[batch, 1]`
+    pub fn forward(&self, x: Tensor<4>, labels: Option<Tensor<2, Int>>, forgotten: StreamRng) -> Tensor<2> {
         let batch = x.dims()[0];
-        self.verdict(self.features(x, forgotten), &[batch])
+        self.verdict(self.features(x, forgotten), labels, &[batch])
     }
 
     /// How real recorded and generated tensors look: as one batch, so that each weight's gradient is made once, unless batch
-    /// norm has to see them apart.
+    /// norm has to see them apart. Both have the same labels.
     ///
     /// # Shapes
-    /// `real`, `fake`: `[batch, channels, bins, frames]`; outputs: `[batch, 1]` each
-    pub fn forward_both(&self, real: Tensor<4>, fake: Tensor<4>, forgotten: [StreamRng; 2]) -> (Tensor<2>, Tensor<2>) {
+    /// `real`, `fake`: `[batch, channels, bins, frames]`; `labels`: `[batch, 2]`; outputs: `[batch, 1]` each
+    pub fn forward_both(
+        &self,
+        real: Tensor<4>,
+        fake: Tensor<4>,
+        labels: Option<Tensor<2, Int>>,
+        forgotten: [StreamRng; 2],
+    ) -> (Tensor<2>, Tensor<2>) {
         let [of_real, of_fake] = forgotten;
         if self.norms.iter().any(Option::is_some) {
-            return (self.forward(real, of_real), self.forward(fake, of_fake));
+            return (self.forward(real, labels.clone(), of_real), self.forward(fake, labels, of_fake));
         }
         let batches = [real.dims()[0], fake.dims()[0]];
-        let both = self.verdict(self.features(Tensor::cat(vec![real, fake], 0), of_real), &batches);
+        let labels = labels.map(|labels| Tensor::cat(vec![labels.clone(), labels], 0));
+        let both = self.verdict(self.features(Tensor::cat(vec![real, fake], 0), of_real), labels, &batches);
         (both.clone().narrow(0, 0, batches[0]), both.narrow(0, batches[0], batches[1]))
     }
 
@@ -106,14 +120,18 @@ impl Discriminator {
     }
 
     /// The logits of features that come from batches of these sizes.
-    fn verdict(&self, x: Tensor<4>, batches: &[usize]) -> Tensor<2> {
+    fn verdict(&self, x: Tensor<4>, labels: Option<Tensor<2, Int>>, batches: &[usize]) -> Tensor<2> {
         let x = if self.layout.spread { with_spread(x, batches) } else { x };
         let (last, hidden) = self.dense.split_last().map_or((None, &[][..]), |(last, hidden)| (Some(last), hidden));
         let mut x: Tensor<2> = x.flatten(1, 3);
         for layer in hidden {
             x = burn::tensor::activation::leaky_relu(layer.forward(x), 0.2);
         }
-        last.map_or(x.clone(), |last| last.forward(x))
+        let logit = last.map_or(x.clone(), |last| last.forward(x.clone()));
+        match (&self.projection, labels) {
+            (Some(projection), Some(labels)) => logit + projection.forward(x, labels),
+            _ => logit,
+        }
     }
 
     /// The values themselves, and the logarithm of their magnitudes where that is asked for.
@@ -137,6 +155,7 @@ impl Discriminator {
         Self {
             convs: self.convs.into_iter().map(Conv::refresh).collect(),
             dense: self.dense.into_iter().map(Linear::refresh).collect(),
+            projection: self.projection.map(Projection::refresh),
             ..self
         }
     }

@@ -9,9 +9,12 @@ use adm_train::optimizer::gradient_norm;
 use adm_train::{Learner, StepContext, TrainError, ema, weights};
 use burn::module::Module;
 use burn::optim::GradientsParams;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, Int, Tensor};
 
-use super::{Augmentation, Discriminator, GanConfig, Generator, discriminator_loss, generator_loss, latents};
+use super::{
+    Augmentation, Discriminator, GanConfig, Generator, Shares, discriminator_loss, generator_loss, label_tensor,
+    latents,
+};
 use crate::ModelError;
 use crate::nn::Gaussian;
 
@@ -26,6 +29,8 @@ const DISCRIMINATOR: &str = "discriminator";
 #[derive(Debug)]
 pub struct Duel {
     config: GanConfig,
+    /// The labels that a conditional pair is trained on.
+    shares: Option<Shares>,
     seeds: Seeds,
     /// For tensors that need gradients.
     device: Device,
@@ -37,28 +42,37 @@ pub struct Duel {
 }
 
 impl Duel {
-    /// Networks with starting weights for tensors of `shape`, on `device` (without autodiff).
+    /// Networks with starting weights for tensors of `shape`, on `device` (without autodiff); `shares` where the configuration is
+    /// conditional.
     ///
     /// # Errors
-    /// Stages that do not divide the shape.
-    pub fn new(config: &GanConfig, shape: Shape, device: &Device) -> Result<Self, ModelError> {
+    /// Stages that do not divide the shape, shares without a condition, or a condition without shares.
+    pub fn new(config: &GanConfig, shape: Shape, shares: Option<Shares>, device: &Device) -> Result<Self, ModelError> {
+        let tokens = tokens(config, shares.as_ref())?;
         let training = device.clone().autodiff();
         let seeds = Seeds::new(config.seed);
         let adam = |rate: f64| {
             let o = &config.optimizer;
             Adam { rate, beta_1: o.beta_1, beta_2: o.beta_2, epsilon: o.epsilon }
         };
-        let generator = Generator::init(config, shape, &mut Gaussian::new(seeds, "generator", &training))?;
-        let discriminator = Discriminator::init(config, shape, &mut Gaussian::new(seeds, "discriminator", &training));
+        let generator = Generator::init(config, shape, tokens, &mut Gaussian::new(seeds, "generator", &training))?;
+        let discriminator =
+            Discriminator::init(config, shape, tokens, &mut Gaussian::new(seeds, "discriminator", &training));
         Ok(Self {
             seeds,
-            averaged: start(config, shape, device)?,
+            averaged: start(config, shape, shares.as_ref(), device)?,
+            shares,
             generator: Learner::new(generator, adam(config.optimizer.generator_rate)),
             discriminator: Learner::new(discriminator, adam(config.optimizer.discriminator_rate)),
             device: training,
             plain: device.clone(),
             config: config.clone(),
         })
+    }
+
+    /// The labels that a conditional pair is trained on.
+    pub fn shares(&self) -> Option<&Shares> {
+        self.shares.as_ref()
     }
 
     /// The device of batches.
@@ -81,22 +95,36 @@ impl Duel {
     /// Returns the discriminator's loss and gradient norm, then the generator's, where the context asks for them.
     ///
     /// # Shapes
-    /// `real`: `[batch, channels, bins, frames]`, in −1 to 1; `mid_side` says that its second half of channels is the side.
-    pub fn step(&mut self, real: Tensor<4>, mid_side: bool, context: StepContext) -> Vec<f64> {
+    /// `real`: `[batch, channels, bins, frames]`, in −1 to 1; `labels`: `[batch, 2]`, its tokens and positions, where the pair is
+    /// conditional; `mid_side` says that the second half of channels is the side.
+    pub fn step(
+        &mut self,
+        real: Tensor<4>,
+        labels: Option<Tensor<2, Int>>,
+        mid_side: bool,
+        context: StepContext,
+    ) -> Vec<f64> {
         let dims = real.dims();
         let augment = Augmentation::draw(&self.config.augment, dims, mid_side, self.seeds, context.step);
         let g = &self.config.generator;
         let noise = latents(g.noise, [dims[0], g.latent], self.seeds, "noise", context.step, &self.device);
-        let fake = augment.apply(self.generator.module().forward_train(noise));
-        let mut values = self.teach_discriminator(augment.apply(real), fake.clone().detach(), context);
-        values.extend(self.teach_generator(fake, context));
+        let fake = augment.apply(self.generator.module().forward_train(noise, labels.clone()));
+        let pair = [augment.apply(real), fake.clone().detach()];
+        let mut values = self.teach_discriminator(pair, labels.clone(), context);
+        values.extend(self.teach_generator(fake, labels, context));
         values
     }
 
-    fn teach_discriminator(&mut self, real: Tensor<4>, fake: Tensor<4>, context: StepContext) -> Vec<f64> {
+    fn teach_discriminator(
+        &mut self,
+        [real, fake]: [Tensor<4>; 2],
+        labels: Option<Tensor<2, Int>>,
+        context: StepContext,
+    ) -> Vec<f64> {
         let discriminator = self.discriminator.module();
         let forgotten = |name| self.seeds.stream(name, context.step);
-        let (real, fake) = discriminator.forward_both(real, fake, ["dropout real", "dropout fake"].map(forgotten));
+        let forgotten = ["dropout real", "dropout fake"].map(forgotten);
+        let (real, fake) = discriminator.forward_both(real, fake, labels, forgotten);
         let loss = discriminator_loss(self.config.loss, real, fake);
         let (grads, values) = backward(loss, discriminator, context);
         self.discriminator.step(grads, self.rate_scale(context.step));
@@ -104,11 +132,11 @@ impl Duel {
         values
     }
 
-    fn teach_generator(&mut self, fake: Tensor<4>, context: StepContext) -> Vec<f64> {
+    fn teach_generator(&mut self, fake: Tensor<4>, labels: Option<Tensor<2, Int>>, context: StepContext) -> Vec<f64> {
         // Its weights get no gradient here, and computing them would cost a third of its backward pass.
         let discriminator = self.discriminator.module().clone().no_grad();
         let forgotten = self.seeds.stream("dropout generator", context.step);
-        let loss = generator_loss(self.config.loss, discriminator.forward(fake, forgotten));
+        let loss = generator_loss(self.config.loss, discriminator.forward(fake, labels, forgotten));
         let (grads, values) = backward(loss, self.generator.module(), context);
         self.generator.step(grads, self.rate_scale(context.step));
         let decay = self.config.training.ema;
@@ -127,7 +155,11 @@ impl Duel {
     pub fn averaged(&mut self) -> &Generator {
         let g = &self.config.generator;
         let noise = latents(g.noise, [CALIBRATED, g.latent], self.seeds, "calibrate", 0, &self.plain);
-        self.averaged = self.averaged.clone().calibrate(noise);
+        let labels = self
+            .shares
+            .as_ref()
+            .map(|shares| label_tensor(&shares.draw(CALIBRATED, self.seeds, "calibrate labels", 0), &self.plain));
+        self.averaged = self.averaged.clone().calibrate(noise, labels);
         &self.averaged
     }
 
@@ -154,8 +186,24 @@ impl Duel {
 }
 
 /// A generator with starting weights, for a checkpoint to be put into.
-pub(super) fn start(config: &GanConfig, shape: Shape, device: &Device) -> Result<Generator, ModelError> {
-    Generator::init(config, shape, &mut Gaussian::new(Seeds::new(config.seed), "generator", device))
+pub(super) fn start(
+    config: &GanConfig,
+    shape: Shape,
+    shares: Option<&Shares>,
+    device: &Device,
+) -> Result<Generator, ModelError> {
+    let tokens = tokens(config, shares)?;
+    Generator::init(config, shape, tokens, &mut Gaussian::new(Seeds::new(config.seed), "generator", device))
+}
+
+/// How many tokens the networks tell apart; 0 where they are told none.
+fn tokens(config: &GanConfig, shares: Option<&Shares>) -> Result<usize, ModelError> {
+    match (config.condition, shares) {
+        (None, None) => Ok(0),
+        (Some(_), Some(shares)) => shares.validate().map(|()| shares.tokens()),
+        (Some(_), None) => Err(ModelError::Conditional),
+        (None, Some(_)) => Err(ModelError::Unconditional),
+    }
 }
 
 /// Gradients of a loss; its value and their norm where the context asks for them.

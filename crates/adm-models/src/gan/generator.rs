@@ -3,9 +3,9 @@
 use adm_kernels::{Activation, Window};
 use adm_spectral::Shape;
 use burn::module::Module;
-use burn::tensor::Tensor;
+use burn::tensor::{Int, Tensor};
 
-use super::GanConfig;
+use super::{GanConfig, LabelEmbedding};
 use crate::ModelError;
 use crate::nn::{BatchNorm, BatchStatistics, Conv, ConvTranspose, Gaussian, Linear};
 
@@ -29,6 +29,8 @@ pub struct Generator {
     stages: Vec<ConvTranspose>,
     /// From twice the size down to the right one, in training-5.
     down: Option<Down>,
+    /// What a label becomes beside the noise.
+    labels: Option<LabelEmbedding>,
     #[module(skip)]
     layout: Layout,
 }
@@ -46,11 +48,11 @@ pub(super) fn halving(kernel: usize) -> Window {
 }
 
 impl Generator {
-    /// With starting weights.
+    /// With starting weights, for labels of `tokens` tokens where the configuration is conditional.
     ///
     /// # Errors
     /// Stages that do not divide the tensor's shape.
-    pub fn init(config: &GanConfig, shape: Shape, init: &mut Gaussian<'_>) -> Result<Self, ModelError> {
+    pub fn init(config: &GanConfig, shape: Shape, tokens: usize, init: &mut Gaussian<'_>) -> Result<Self, ModelError> {
         let fold = config.fold(shape)?;
         let g = &config.generator;
         let window = halving(g.kernel);
@@ -58,8 +60,9 @@ impl Generator {
         let activation = if g.tanh_between { Activation::LeakyTanh { slope } } else { Activation::LeakyRelu { slope } };
         let outputs = g.widths.iter().skip(1).copied().chain([shape.channels]);
         let channels = [shape.channels; 2];
+        let inputs = g.latent + config.condition.map_or(0, |condition| condition.width);
         Ok(Self {
-            dense: Linear::init([g.latent, g.widths[0] * fold[0] * fold[1]], DEVIATION, false, init),
+            dense: Linear::init([inputs, g.widths[0] * fold[0] * fold[1]], DEVIATION, false, init),
             norms: g.widths.iter().map(|&width| BatchNorm::init(width, init)).collect(),
             stages: g
                 .widths
@@ -71,21 +74,32 @@ impl Generator {
                 over: ConvTranspose::init(channels, window, DEVIATION, init),
                 down: Conv::init(channels, window, DEVIATION, false, init),
             }),
+            // Drawn last, so that the other weights start as without them; as large as the noise.
+            labels: config.condition.map(|condition| LabelEmbedding::init(&condition, tokens, 1.0, false, init)),
             layout: Layout { widths: g.widths.clone(), fold, window, activation },
         })
     }
 
-    /// Noise folded to `[batch, widths₀, rows, columns]`.
-    fn folded(&self, noise: Tensor<2>) -> Tensor<4> {
+    /// Noise, with what its label becomes beside it, folded to `[batch, widths₀, rows, columns]`.
+    fn folded(&self, noise: Tensor<2>, labels: Option<Tensor<2, Int>>) -> Tensor<4> {
         let [batch, _] = noise.dims();
         let [rows, columns] = self.layout.fold;
-        self.dense.forward(noise).reshape([batch, self.layout.widths[0], rows, columns])
+        let input = match (&self.labels, labels) {
+            (Some(embedding), Some(labels)) => Tensor::cat(vec![noise, embedding.forward(labels)], 1),
+            _ => noise,
+        };
+        self.dense.forward(input).reshape([batch, self.layout.widths[0], rows, columns])
     }
 
     /// All stages, with `norm` doing the normalising.
-    fn run(&self, noise: Tensor<2>, mut norm: impl FnMut(&BatchNorm, Tensor<4>, Activation) -> Tensor<4>) -> Tensor<4> {
+    fn run(
+        &self,
+        noise: Tensor<2>,
+        labels: Option<Tensor<2, Int>>,
+        mut norm: impl FnMut(&BatchNorm, Tensor<4>, Activation) -> Tensor<4>,
+    ) -> Tensor<4> {
         let window = self.layout.window;
-        let mut x = self.folded(noise);
+        let mut x = self.folded(noise, labels);
         let last = self.stages.len() - 1;
         for (index, (bn, stage)) in self.norms.iter().zip(&self.stages).enumerate() {
             x = norm(bn, x, self.layout.activation);
@@ -109,25 +123,26 @@ impl Generator {
     /// With the batch's own statistics.
     ///
     /// # Shapes
-    /// `noise`: `[batch, latent]`; output: `[batch, channels, bins, frames]` in −1 to 1
-    pub fn forward_train(&self, noise: Tensor<2>) -> Tensor<4> {
-        self.run(noise, |norm, x, activation| norm.forward_train(x, activation).0)
+    /// `noise`: `[batch, latent]`; `labels`: `[batch, 2]`, token and position, where the generator is conditional; output:
+    /// `[batch, channels, bins, frames]` in −1 to 1
+    pub fn forward_train(&self, noise: Tensor<2>, labels: Option<Tensor<2, Int>>) -> Tensor<4> {
+        self.run(noise, labels, |norm, x, activation| norm.forward_train(x, activation).0)
     }
 
     /// With stored statistics, so that a sample does not depend on those beside it.
     ///
     /// # Shapes
     /// As [`forward_train`](Self::forward_train).
-    pub fn forward(&self, noise: Tensor<2>) -> Tensor<4> {
-        self.run(noise, |norm, x, activation| norm.forward(x, activation))
+    pub fn forward(&self, noise: Tensor<2>, labels: Option<Tensor<2, Int>>) -> Tensor<4> {
+        self.run(noise, labels, |norm, x, activation| norm.forward(x, activation))
     }
 
-    /// Stores the statistics of a large batch of noise, for [`forward`](Self::forward).
+    /// Stores the statistics of a large batch of noise and labels, for [`forward`](Self::forward).
     ///
     /// The averaged generator never saw a batch in training, so its statistics are taken afresh.
-    pub fn calibrate(self, noise: Tensor<2>) -> Self {
+    pub fn calibrate(self, noise: Tensor<2>, labels: Option<Tensor<2, Int>>) -> Self {
         let mut statistics: Vec<BatchStatistics> = Vec::new();
-        self.run(noise, |norm, x, activation| {
+        self.run(noise, labels, |norm, x, activation| {
             let (x, taken) = norm.forward_train(x, activation);
             statistics.push(taken);
             x

@@ -12,28 +12,37 @@
 //! tensor [batch, channels, bins, frames]
 //! ```
 //!
+//! With a `[condition]`, a vector for the token and one for the position in the bar are added to each other and laid beside the
+//! noise, and the discriminator's logit also says how well its last features go with them ([`Projection`]).
+//!
 //! training-5 lets the last stage overshoot to twice the size and learns the way down with a strided convolution.
 
 mod augment;
+mod condition;
 mod config;
 mod discriminator;
 mod duel;
 mod generator;
+mod labels;
 mod noise;
 mod objective;
 mod presets;
+mod projection;
 mod resolved;
 mod sample;
 mod trainee;
 
 pub use augment::{AugmentConfig, Augmentation};
+pub use condition::{ConditionConfig, Label, LabelEmbedding, POSITIONS, label_tensor};
 pub use config::{DiscriminatorConfig, GanConfig, GeneratorConfig, Loss, NormKind, OptimizerConfig, TrainingConfig};
 pub use discriminator::Discriminator;
 pub use duel::Duel;
 pub use generator::Generator;
+pub use labels::{Labels, Shares};
 pub use noise::{NoiseKind, latent, latents};
 pub use objective::{discriminator_loss, generator_loss};
 pub use presets::{PRESETS, load};
+pub use projection::Projection;
 pub use resolved::{Resolved, SliceConfig};
 pub use sample::Sampler;
 pub use trainee::{AnyError, GanTrainee, Judge, WritePreview};

@@ -7,7 +7,7 @@ use adm_spectral::{Scaling, Transform};
 use adm_train::TrainError;
 use serde::{Deserialize, Serialize};
 
-use super::GanConfig;
+use super::{GanConfig, Shares};
 use crate::ModelError;
 use crate::frontend::Frontend;
 
@@ -19,6 +19,9 @@ pub struct Resolved {
     pub gan: GanConfig,
     /// Slices of the dataset.
     pub slice: SliceConfig,
+    /// What a conditional run knows of its labels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub labels: Option<Shares>,
     /// The transform between the two, for whoever reads the tensors elsewhere.
     pub transform: Transform,
 }
@@ -37,13 +40,13 @@ pub struct SliceConfig {
 
 impl Resolved {
     /// What a run with this configuration and frontend records.
-    pub fn new(config: &GanConfig, frontend: &Frontend) -> Self {
+    pub fn new(config: &GanConfig, frontend: &Frontend, labels: Option<Shares>) -> Self {
         let mut gan = config.clone();
         gan.scaling.reference = Some(frontend.scaling.reference);
         let representation = &frontend.representation;
         let (frames, channels) = (representation.slice_frames(), representation.slice_channels());
         let slice = SliceConfig { frames, channels, rate: frontend.rate };
-        Self { gan, slice, transform: representation.transform() }
+        Self { gan, slice, labels, transform: representation.transform() }
     }
 
     /// Reads a run's configuration.

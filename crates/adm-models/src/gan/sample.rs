@@ -4,11 +4,12 @@ use adm_core::{SampleRate, Seeds};
 use adm_spectral::{Scaling, Scratch, Shape};
 use adm_train::checkpoint::{self, Which};
 use adm_train::{RunDir, TrainError, weights};
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use super::duel::{AVERAGED, start};
+use super::labels::check_label;
 use super::resolved::Resolved;
-use super::{GanConfig, Generator, latents};
+use super::{GanConfig, Generator, Label, Shares, label_tensor, latents};
 use crate::ModelError;
 use crate::frontend::Frontend;
 
@@ -18,6 +19,7 @@ pub struct Sampler {
     generator: Generator,
     frontend: Frontend,
     config: GanConfig,
+    shares: Option<Shares>,
     device: Device,
     /// One sentence for each damaged checkpoint that was passed over.
     pub skipped: Vec<String>,
@@ -36,7 +38,7 @@ impl Sampler {
         let mut generator = None;
         let mut load = |folder: &std::path::Path| {
             let arrays = weights::load(&folder.join(AVERAGED))?;
-            let start = start(&resolved.gan, frontend.shape(), device)
+            let start = start(&resolved.gan, frontend.shape(), resolved.labels.as_ref(), device)
                 .map_err(|error| TrainError::family("building the generator")(Box::new(error)))?;
             generator = Some(weights::apply(start, &arrays)?);
             Ok(())
@@ -45,12 +47,25 @@ impl Sampler {
         let none = || TrainError::NoCheckpoint { path: run.root().to_owned(), newest: None };
         let (loaded, generator) = loaded.zip(generator).ok_or_else(none)?;
         let (skipped, step) = (loaded.skipped, loaded.checkpoint.step);
-        Ok(Self { generator, frontend, config: resolved.gan, device: device.clone(), skipped, step })
+        let Resolved { gan: config, labels: shares, .. } = resolved;
+        Ok(Self { generator, frontend, config, shares, device: device.clone(), skipped, step })
     }
 
     /// A sampler of a generator at hand.
-    pub(super) fn of(generator: Generator, frontend: Frontend, config: GanConfig, device: Device) -> Self {
-        Self { generator, frontend, config, device, skipped: Vec::new(), step: 0 }
+    pub(super) fn of(
+        generator: Generator,
+        frontend: Frontend,
+        config: GanConfig,
+        shares: Option<Shares>,
+        device: Device,
+    ) -> Self {
+        Self { generator, frontend, config, shares, device, skipped: Vec::new(), step: 0 }
+    }
+
+    /// What the generator has to be told beside its noise: labels of this book, with how often it was trained on each. None
+    /// where it takes noise alone.
+    pub fn condition(&self) -> Option<&Shares> {
+        self.shares.as_ref()
     }
 
     /// Length of a noise vector.
@@ -91,15 +106,38 @@ impl Sampler {
     /// Generates one interleaved slice for each noise vector; the order and size of batches changes nothing.
     ///
     /// # Errors
-    /// Noise of another length, or values that are not finite.
+    /// Noise of another length, values that are not finite, or a generator that has to be told labels, too.
     pub fn slices(&self, noise: &[Vec<f32>]) -> Result<Vec<Vec<f32>>, ModelError> {
+        if self.shares.is_some() {
+            return Err(ModelError::Conditional);
+        }
+        self.made(noise, None)
+    }
+
+    /// Generates one interleaved slice for each noise vector, each a beat of its label; the order and size of batches changes
+    /// nothing. One noise vector with two labels gives two beats that have something in common.
+    ///
+    /// # Errors
+    /// A generator that takes no labels, one out of range, more or fewer labels than noise vectors, or those of
+    /// [`slices`](Self::slices).
+    pub fn slices_of(&self, noise: &[Vec<f32>], labels: &[Label]) -> Result<Vec<Vec<f32>>, ModelError> {
+        let shares = self.shares.as_ref().ok_or(ModelError::Unconditional)?;
+        if labels.len() != noise.len() {
+            let (allowed, got) = (format!("one for each of {} noise vectors", noise.len()), labels.len().to_string());
+            return Err(ModelError::Setting { key: "labels", allowed, got });
+        }
+        labels.iter().try_for_each(|&label| check_label(label, shares.tokens()))?;
+        self.made(noise, Some(label_tensor(labels, &self.device)))
+    }
+
+    fn made(&self, noise: &[Vec<f32>], labels: Option<Tensor<2, Int>>) -> Result<Vec<Vec<f32>>, ModelError> {
         let length = self.latent_length();
         if let Some(wrong) = noise.iter().find(|vector| vector.len() != length) {
             let (allowed, got) = (format!("{length} long"), wrong.len().to_string());
             return Err(ModelError::Setting { key: "a noise vector", allowed, got });
         }
         let data = TensorData::new(noise.concat(), [noise.len(), length]);
-        self.decode(self.generator.forward(Tensor::from_data(data, &self.device)))
+        self.decode(self.generator.forward(Tensor::from_data(data, &self.device), labels))
     }
 
     fn decode(&self, tensors: Tensor<4>) -> Result<Vec<Vec<f32>>, ModelError> {
@@ -108,7 +146,8 @@ impl Sampler {
         values.chunks_exact_mut(self.shape().size()).map(|tensor| self.frontend.slice(tensor, &mut scratch)).collect()
     }
 
-    /// Slices of `count` independent noise vectors of the stream `name`.
+    /// Slices of `count` independent noise vectors of the stream `name`, with labels as often as the training split has them
+    /// where the generator takes some.
     ///
     /// # Errors
     /// Values that are not finite.
@@ -118,7 +157,11 @@ impl Sampler {
         for (index, start) in (0..count).step_by(BATCH).enumerate() {
             let shape = [BATCH.min(count - start), self.latent_length()];
             let noise = latents(self.noise(), shape, seeds, name, index as u64, &self.device);
-            slices.extend(self.decode(self.generator.forward(noise))?);
+            let labels = self.shares.as_ref().map(|shares| {
+                let drawn = shares.draw(shape[0], seeds, &format!("{name} labels"), index as u64);
+                label_tensor(&drawn, &self.device)
+            });
+            slices.extend(self.decode(self.generator.forward(noise, labels))?);
         }
         Ok(slices)
     }

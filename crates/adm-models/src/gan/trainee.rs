@@ -8,11 +8,12 @@ use adm_dataset::Dataset;
 use adm_dataset::stream::Batch;
 use adm_spectral::Coding;
 use adm_train::{Judgement, StepContext, TrainError, Trainee};
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use super::duel::Duel;
+use super::labels::wanted;
 use super::resolved::Resolved;
-use super::{GanConfig, Sampler};
+use super::{GanConfig, Label, Labels, Sampler, label_tensor};
 use crate::ModelError;
 use crate::frontend::{BatchPlan, Frontend};
 
@@ -36,6 +37,8 @@ pub struct GanTrainee {
     config: GanConfig,
     frontend: Frontend,
     duel: Duel,
+    /// Of every slice, where the networks are conditional.
+    labels: Option<Labels>,
     judge: Option<Judge>,
     write_preview: Option<WritePreview>,
 }
@@ -44,13 +47,27 @@ impl GanTrainee {
     /// Networks with starting weights for a dataset, on `device` (without autodiff).
     ///
     /// # Errors
-    /// A dataset that does not fit the configuration.
+    /// A dataset that does not fit the configuration, or a conditional one: [`labelled`](Self::labelled) makes those.
     pub fn new(config: GanConfig, dataset: &Dataset, device: &Device) -> Result<Self, ModelError> {
+        Self::with(config, dataset, None, device)
+    }
+
+    /// The same for a conditional configuration, which is told the label of every slice.
+    ///
+    /// # Errors
+    /// A dataset that does not fit the configuration, labels that do not fit the dataset, or a configuration that is not
+    /// conditional.
+    pub fn labelled(config: GanConfig, dataset: &Dataset, labels: Labels, device: &Device) -> Result<Self, ModelError> {
+        Self::with(config, dataset, Some(labels), device)
+    }
+
+    fn with(config: GanConfig, dataset: &Dataset, labels: Option<Labels>, device: &Device) -> Result<Self, ModelError> {
         config.validate()?;
         config.check_rate(dataset.rate())?;
         let frontend = Frontend::for_dataset(dataset, &config.representation, config.scaling)?;
-        let duel = Duel::new(&config, frontend.shape(), device)?;
-        Ok(Self { config, frontend, duel, judge: None, write_preview: None })
+        let shares = wanted(config.condition.is_some(), labels.as_ref(), dataset)?;
+        let duel = Duel::new(&config, frontend.shape(), shares, device)?;
+        Ok(Self { config, frontend, duel, labels, judge: None, write_preview: None })
     }
 
     /// Has samples judged in training.
@@ -70,7 +87,7 @@ impl GanTrainee {
     /// # Errors
     /// None that a valid configuration can cause.
     pub fn resolved_config(&self) -> Result<String, toml::ser::Error> {
-        crate::config::write(&Resolved::new(&self.config, &self.frontend))
+        crate::config::write(&Resolved::new(&self.config, &self.frontend, self.duel.shares().cloned()))
     }
 
     /// What its batches are made of.
@@ -91,7 +108,8 @@ impl GanTrainee {
     /// The averaged generator, ready to be sampled from.
     pub fn sampler(&mut self) -> Sampler {
         let device = self.duel.plain_device().clone();
-        Sampler::of(self.duel.averaged().clone(), self.frontend.clone(), self.config.clone(), device)
+        let (frontend, config, shares) = (self.frontend.clone(), self.config.clone(), self.duel.shares().cloned());
+        Sampler::of(self.duel.averaged().clone(), frontend, config, shares, device)
     }
 
     fn seeds(&self) -> Seeds {
@@ -102,6 +120,12 @@ impl GanTrainee {
         let shape = batch.shape;
         let dims = [batch.indices.len(), shape.channels, shape.bins, shape.frames];
         Tensor::from_data(TensorData::new(batch.values, dims), self.duel.device())
+    }
+
+    /// The labels of a batch, where the networks are conditional.
+    fn labels(&self, batch: &Batch) -> Option<Tensor<2, Int>> {
+        let of_batch = |labels: &Labels| batch.indices.iter().map(|&slice| labels.of(slice)).collect::<Vec<Label>>();
+        self.labels.as_ref().map(|labels| label_tensor(&of_batch(labels), self.duel.device()))
     }
 
     fn samples(&mut self, count: usize, stream: &str) -> Result<Vec<Vec<f32>>, TrainError> {
@@ -119,8 +143,9 @@ impl Trainee for GanTrainee {
 
     fn step(&mut self, context: StepContext, batch: Batch) -> Result<Vec<f64>, TrainError> {
         let mid_side = self.frontend.scaling.coding == Coding::MidSide;
+        let labels = self.labels(&batch);
         let real = self.tensor(batch);
-        Ok(self.duel.step(real, mid_side, context))
+        Ok(self.duel.step(real, labels, mid_side, context))
     }
 
     fn preview(&mut self, folder: &Path, step: u64) -> Result<(), TrainError> {

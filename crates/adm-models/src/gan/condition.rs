@@ -1,0 +1,81 @@
+//! What a conditional GAN is told beside its noise: which token, and where in the bar.
+
+use burn::module::Module;
+use burn::tensor::{Device, Int, Tensor, TensorData};
+use serde::{Deserialize, Serialize};
+
+use crate::nn::{Embedding, Gaussian};
+
+/// Positions in a bar: its four beats.
+pub const POSITIONS: usize = 4;
+
+/// How labels enter the networks; a GAN without this table takes none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ConditionConfig {
+    /// Values that a label becomes before a network sees it, 1 to 1024. More of them tell more tokens apart, and take more
+    /// beats of each to learn.
+    pub width: usize,
+    /// Whether the position in the bar is told, too, or the token alone.
+    pub positions: bool,
+}
+
+impl Default for ConditionConfig {
+    fn default() -> Self {
+        Self { width: 32, positions: true }
+    }
+}
+
+/// What one beat is to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Label {
+    /// Its token, below the number of the book's tokens.
+    pub token: u32,
+    /// The position of its first beat in the bar, 0 to 3; ignored by a network that is not told of positions.
+    pub position: u8,
+}
+
+/// Labels as a network takes them: `[batch, 2]`, token and position.
+pub fn label_tensor(labels: &[Label], device: &Device) -> Tensor<2, Int> {
+    let values = labels.iter().flat_map(|label| [label.token as i32, i32::from(label.position)]).collect();
+    Tensor::from_data(TensorData::new::<i32, _>(values, [labels.len(), 2]), device)
+}
+
+/// A learned vector for each label: that of its token, plus that of its position.
+#[derive(Module, Debug)]
+pub struct LabelEmbedding {
+    tokens: Embedding,
+    positions: Option<Embedding>,
+}
+
+impl LabelEmbedding {
+    /// For labels of `tokens` tokens; vectors start normally distributed with this deviation.
+    pub fn init(
+        config: &ConditionConfig,
+        tokens: usize,
+        deviation: f64,
+        spectral: bool,
+        init: &mut Gaussian<'_>,
+    ) -> Self {
+        let mut table = |things: usize| {
+            let table = Embedding::init([things, config.width], deviation, init);
+            if spectral { table.with_spectral_norm(init) } else { table }
+        };
+        Self { tokens: table(tokens), positions: config.positions.then(|| table(POSITIONS)) }
+    }
+
+    /// # Shapes
+    /// `labels`: `[batch, 2]`, token and position; output: `[batch, width]`
+    pub fn forward(&self, labels: Tensor<2, Int>) -> Tensor<2> {
+        let token = self.tokens.forward(labels.clone().narrow(1, 0, 1)).flatten(1, 2);
+        match &self.positions {
+            None => token,
+            Some(positions) => token + positions.forward(labels.narrow(1, 1, 1)).flatten(1, 2),
+        }
+    }
+
+    /// Follows the tables with the spectral norms' estimates, once after every optimiser step.
+    pub fn refresh(self) -> Self {
+        Self { tokens: self.tokens.refresh(), positions: self.positions.map(Embedding::refresh) }
+    }
+}
