@@ -5,10 +5,10 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use adm_core::{Bpm, SampleRate, Seconds, Seeds, Silent};
+use adm_core::{Bpm, Hint, SampleRate, Seconds, Seeds, Silent};
 use adm_dataset::{Dataset, Fit, GridChoice, PrepareSettings, Slicing, prepare};
 use adm_models::ModelError;
-use adm_models::gan::{GanConfig, GanTrainee, PRESETS, Sampler, load};
+use adm_models::gan::{GanConfig, GanTrainee, Label, Labels, PRESETS, Resolved, Sampler, load};
 use adm_train::{Budget, RunDir, Schedule, Summary, Trainee, train};
 use burn::tensor::Device;
 
@@ -62,9 +62,28 @@ fn shrunk(name: &str) -> GanConfig {
 const SCHEDULE: Schedule =
     Schedule { log_every: 1, checkpoint_every: 2, preview_every: 0, judge_every: 0, patience: 0, keep: 2 };
 
+/// Tokens of a made-up book of five, one of which no slice is, in a bar of four.
+fn labels(data: &Dataset) -> Labels {
+    Labels {
+        token_of: (0..data.len() as u32).map(|slice| slice / 3 % 4).collect(),
+        position_of: (0..data.len()).map(|slice| (slice % 4) as u8).collect(),
+        tokens: 5,
+        book: "book".into(),
+        dataset: data.manifest().fingerprint.clone(),
+    }
+}
+
+/// A trainee, told labels where it wants some.
+fn trainee(config: &GanConfig, data: &Dataset) -> GanTrainee {
+    match config.condition {
+        None => GanTrainee::new(config.clone(), data, &Device::flex()).unwrap(),
+        Some(_) => GanTrainee::labelled(config.clone(), data, labels(data), &Device::flex()).unwrap(),
+    }
+}
+
 /// Trains to `steps` in `run`, starting or continuing it.
 fn train_to(steps: u64, config: &GanConfig, data: &Arc<Dataset>, root: &Path) -> Summary {
-    let mut trainee = GanTrainee::new(config.clone(), data, &Device::flex()).unwrap();
+    let mut trainee = trainee(config, data);
     let run = match RunDir::open(root) {
         Ok(run) => run,
         Err(_) => RunDir::create(root, &trainee.resolved_config().unwrap(), "{}").unwrap(),
@@ -116,13 +135,117 @@ fn every_preset_learns_resumes_bit_exactly_and_generates() {
 fn a_run_s_configuration_reloads_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let data = dataset(folder.path());
-    let trainee = GanTrainee::new(shrunk("cpu"), &data, &Device::flex()).unwrap();
-    let path = folder.path().join("config.toml");
-    fs::write(&path, trainee.resolved_config().unwrap()).unwrap();
-    let resolved = adm_models::gan::Resolved::load(&path).unwrap();
-    assert_eq!(resolved.frontend().unwrap().scaling, trainee.frontend().scaling);
-    let again = GanTrainee::new(resolved.gan, &data, &Device::flex()).unwrap();
-    assert_eq!(again.resolved_config().unwrap(), trainee.resolved_config().unwrap());
+    for name in ["cpu", "conditional"] {
+        let first = trainee(&shrunk(name), &data);
+        let path = folder.path().join(format!("{name}.toml"));
+        fs::write(&path, first.resolved_config().unwrap()).unwrap();
+        let resolved = Resolved::load(&path).unwrap();
+        assert_eq!(resolved.frontend().unwrap().scaling, first.frontend().scaling);
+        assert_eq!(resolved.gan.condition.is_some(), name == "conditional");
+        assert_eq!(
+            resolved.labels.as_ref().map(|shares| (shares.book.as_str(), shares.tokens())),
+            (name == "conditional").then_some(("book", 5))
+        );
+        let again = trainee(&resolved.gan, &data);
+        assert_eq!(again.resolved_config().unwrap(), first.resolved_config().unwrap());
+    }
+}
+
+#[test]
+fn a_configuration_from_before_there_were_conditions_loads_and_stays_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = dataset(folder.path());
+    let written = trainee(&shrunk("cpu"), &data).resolved_config().unwrap();
+    assert!(!written.contains("condition") && !written.contains("labels"), "{written}");
+}
+
+#[test]
+fn conditional_is_cpu_and_a_condition() {
+    let (plain, mut told) = (load("cpu", &[]).unwrap(), load("conditional", &[]).unwrap());
+    assert!(told.condition.take().is_some());
+    told.about.clone_from(&plain.about);
+    assert_eq!(told, plain);
+}
+
+/// A sampler of the conditional preset after a few steps.
+fn told(folder: &Path) -> Sampler {
+    let data = dataset(folder);
+    train_to(6, &shrunk("conditional"), &data, &folder.join("run"));
+    Sampler::open(&RunDir::open(&folder.join("run")).unwrap(), &Device::flex()).unwrap()
+}
+
+const fn label(token: u32, position: u8) -> Label {
+    Label { token, position }
+}
+
+#[test]
+fn a_label_changes_the_sound_and_a_neighbour_does_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let sampler = told(folder.path());
+    let noise = |index: u64| adm_models::gan::latent(sampler.noise(), 8, Seeds::new(2), "test", index);
+    let labels = [label(0, 0), label(3, 0), label(0, 2), label(4, 3)];
+    let same: Vec<Vec<f32>> = vec![noise(0); 4];
+    let made = sampler.slices_of(&same, &labels).unwrap();
+    for (a, b) in [(0, 1), (0, 2), (0, 3), (1, 3)] {
+        assert_ne!(made[a], made[b], "{:?} and {:?} of one noise", labels[a], labels[b]);
+    }
+    for (at, label) in labels.into_iter().enumerate() {
+        assert_eq!(sampler.slices_of(&same[..1], &[label]).unwrap()[0], made[at], "alone");
+    }
+    let backwards = [labels[3], labels[2], labels[1], labels[0]];
+    let mut turned = sampler.slices_of(&same, &backwards).unwrap();
+    turned.reverse();
+    assert_eq!(turned, made);
+    let other = sampler.slices_of(&[noise(1)], &labels[..1]).unwrap();
+    assert_ne!(other[0], made[0], "other noise makes another beat of the same token");
+}
+
+#[test]
+fn what_was_not_heard_is_not_drawn_and_can_be_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let sampler = told(folder.path());
+    let shares = sampler.condition().unwrap();
+    assert_eq!((shares.tokens(), shares.trained_on(4)), (5, 0));
+    assert!((0..4).all(|token| shares.trained_on(token) > 0));
+    assert!(shares.draw(500, Seeds::new(0), "test", 0).iter().all(|label| label.token < 4));
+    assert_eq!(sampler.random(3, Seeds::new(1), "x").unwrap(), sampler.random(3, Seeds::new(1), "x").unwrap());
+}
+
+#[test]
+fn labels_out_of_range_or_of_something_else_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let sampler = told(folder.path());
+    let noise = vec![vec![0.0; 8]; 2];
+    let refused = |labels: &[Label]| sampler.slices_of(&noise, labels).unwrap_err();
+    assert!(matches!(refused(&[label(0, 0), label(5, 0)]), ModelError::TokenRange { token: 5, vocabulary: 5 }));
+    assert_eq!(refused(&[label(0, 4), label(0, 0)]).to_string(), "the position in a bar must be 0 to 3, got 4");
+    assert_eq!(refused(&[label(0, 0)]).to_string(), "labels must be one for each of 2 noise vectors, got 1");
+    assert!(matches!(sampler.slices(&noise).unwrap_err(), ModelError::Conditional));
+
+    let data = Dataset::open(&folder.path().join("beats")).unwrap();
+    let config = shrunk("conditional");
+    let refused = |labels: Labels| GanTrainee::labelled(config.clone(), &data, labels, &Device::flex()).err().unwrap();
+    let good = labels(&data);
+    let mut short = good.clone();
+    short.token_of.pop();
+    let mut other = good.clone();
+    other.dataset = "another".into();
+    for labels in [short, other] {
+        let error = refused(labels);
+        assert!(matches!(error, ModelError::OtherLabels { .. }), "{error}");
+        assert!(error.hint().unwrap().contains("adm tokenize "), "{error}");
+    }
+    let mut beyond = good.clone();
+    beyond.token_of[7] = 5;
+    assert!(matches!(refused(beyond), ModelError::TokenRange { token: 5, .. }));
+    let error = GanTrainee::new(config.clone(), &data, &Device::flex()).err().unwrap();
+    assert!(matches!(error, ModelError::NoLabels { .. }) && error.hint().unwrap().contains("adm tokenize "), "{error}");
+    let error = GanTrainee::labelled(shrunk("cpu"), &data, good.clone(), &Device::flex()).err().unwrap();
+    assert!(matches!(error, ModelError::Unconditional), "{error}");
+    let mut book = good.clone();
+    book.book = "another".into();
+    let shares = sampler.condition().unwrap();
+    assert!(shares.check(&good).is_ok() && matches!(shares.check(&book), Err(ModelError::OtherBook { .. })));
 }
 
 #[test]
@@ -164,6 +287,8 @@ fn what_does_not_fit_is_refused() {
     assert!(matches!(refused("cpu", &small), ModelError::TooFew { .. }));
     assert!(matches!(refused("cpu", &["optimizer.generator_rate=-1"]), ModelError::Setting { .. }));
     assert!(matches!(refused("cpu", &["generator.width=[1]"]), ModelError::Config { .. }));
+    assert!(matches!(refused("cpu", &["condition.width=0"]), ModelError::Setting { key: "condition.width", .. }));
+    assert!(matches!(refused("cpu", &["condition.with=8"]), ModelError::Config { .. }));
 }
 
 #[test]

@@ -213,3 +213,95 @@ fn backward<M: Module>(loss: Tensor<1>, module: &M, context: StepContext) -> (Gr
     let norm = context.measure.then(|| gradient_norm(&grads, module));
     (grads, value.into_iter().chain(norm).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gan::{Label, NormKind, load};
+    use burn::tensor::{Distribution, TensorData};
+
+    fn config(norm: NormKind, dense: &[usize], spread: bool) -> GanConfig {
+        let settings =
+            ["generator.widths=[8, 4]", "discriminator.widths=[4, 8]", "generator.latent=4", "condition.width=5"];
+        let mut config = load("conditional", &settings.map(str::to_owned)).unwrap();
+        (config.discriminator.norm, config.discriminator.spread) = (norm, spread);
+        config.discriminator.dense = dense.to_vec();
+        config
+    }
+
+    const SHAPE: Shape = Shape { channels: 4, bins: 16, frames: 16 };
+
+    /// Three tokens: two in the batch, one not.
+    const LABELS: [Label; 2] = [Label { token: 0, position: 1 }, Label { token: 2, position: 3 }];
+
+    fn shares() -> Shares {
+        Shares { book: String::new(), counts: vec![[1; 4]; 3] }
+    }
+
+    /// Largest change of each row of a table.
+    fn moved(before: &weights::Arrays, after: &weights::Arrays, name: &str) -> Vec<bool> {
+        let (before, after) = (&before[name], &after[name]);
+        let rows = before.values.chunks(before.shape[1]).zip(after.values.chunks(before.shape[1]));
+        rows.map(|(before, after)| before != after).collect()
+    }
+
+    #[test]
+    fn gradients_reach_the_vectors_of_the_labels_that_were_told_and_no_others() {
+        let pairs = [(NormKind::Spectral, false), (NormKind::None, true), (NormKind::Batch, true)];
+        for ((norm, spread), dense) in pairs.into_iter().flat_map(|pair| [(pair, &[][..]), (pair, &[6][..])]) {
+            let device = Device::flex();
+            let mut duel = Duel::new(&config(norm, dense, spread), SHAPE, Some(shares()), &device).unwrap();
+            let collect = |duel: &Duel| {
+                [weights::collect(duel.generator.module()), weights::collect(duel.discriminator.module())]
+            };
+            let before = collect(&duel);
+            // The first step is taken with vectors of the discriminator that have not been moved yet.
+            let real = Tensor::random([2, 4, 16, 16], Distribution::Uniform(-0.5, 0.5), duel.device());
+            let labels = label_tensor(&LABELS, duel.device());
+            duel.step(real, Some(labels), true, StepContext { step: 0, measure: true });
+            let after = collect(&duel);
+            for (at, prefix) in [(0, "labels"), (1, "projection.labels")] {
+                let moved = |table: &str| moved(&before[at], &after[at], &format!("{prefix}.{table}.weight"));
+                if at == 1 && norm == NormKind::Spectral {
+                    // Through the norm every row moves.
+                    assert_eq!(moved("tokens")[0], true, "{norm:?} {dense:?}");
+                    continue;
+                }
+                assert_eq!(moved("tokens"), [true, false, true], "{norm:?} {dense:?} {prefix}");
+                assert_eq!(moved("positions"), [false, true, false, true], "{norm:?} {dense:?} {prefix}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_verdict_is_that_of_the_tensor_plus_that_of_tensor_and_label() {
+        let device = Device::flex();
+        for (norm, dense) in
+            [NormKind::Spectral, NormKind::None].into_iter().flat_map(|norm| [(norm, &[][..]), (norm, &[6][..])])
+        {
+            let config = config(norm, dense, true);
+            let plain = GanConfig { condition: None, ..config.clone() };
+            let duel = Duel::new(&config, SHAPE, Some(shares()), &device).unwrap();
+            let other = Duel::new(&plain, SHAPE, None, &device).unwrap();
+            let values: Vec<f32> = (0..2 * SHAPE.size()).map(|at| (at as f32 * 0.7).sin()).collect();
+            let x = || Tensor::from_data(TensorData::new(values.clone(), [2, 4, 16, 16]), duel.device());
+            let none = || Seeds::new(0).stream("test", 0);
+            let logits = |duel: &Duel, labels: Option<&[Label]>| -> Vec<f32> {
+                let labels = labels.map(|labels| label_tensor(labels, duel.device()));
+                duel.discriminator.module().forward(x(), labels, none()).into_data().iter::<f32>().collect()
+            };
+            assert_eq!(logits(&duel, None), logits(&other, None), "the same weights as without a condition");
+            let [told, turned] = [LABELS, [LABELS[1], LABELS[0]]].map(|labels| logits(&duel, Some(&labels)));
+            assert!(told[0] != turned[0] && told[0] != logits(&duel, None)[0], "{norm:?} {dense:?}");
+        }
+    }
+
+    #[test]
+    fn shares_and_condition_go_together() {
+        let told = config(NormKind::Spectral, &[], true);
+        let plain = GanConfig { condition: None, ..told.clone() };
+        let device = Device::flex();
+        assert!(matches!(Duel::new(&told, SHAPE, None, &device).unwrap_err(), ModelError::Conditional));
+        assert!(matches!(Duel::new(&plain, SHAPE, Some(shares()), &device).unwrap_err(), ModelError::Unconditional));
+    }
+}
