@@ -2,11 +2,12 @@
 //! `conditional` learns them, and the preset `cpu` learns the same beats without, for as many steps and from the same seed.
 //!
 //! ```text
-//! dataset ─log-mel features→ k-means on the training split → 12 classes ─labels→ training
+//! dataset ─log-mel features→ k-means on the training split → classes ─labels→ training
 //! asked-for class → generated beat ─log-mel features→ nearest class: the one that was asked for?
 //! ```
 //!
-//! `cargo run --release --example conditional -- DATASET OUT [STEPS] [SEED] [KEY=VALUE…]`; settings go to the conditional preset.
+//! `cargo run --release --example conditional -- DATASET OUT [STEPS] [SEED] [CLASSES] [KEY=VALUE…]`; settings go to the
+//! conditional preset. Runs that OUT holds already are measured again.
 #![allow(clippy::print_stdout, reason = "an example's purpose is to print")]
 
 use std::path::{Path, PathBuf};
@@ -20,9 +21,6 @@ use adm_models::gan::{self, GanTrainee, Label, Labels, NoiseKind, POSITIONS, Sam
 use adm_spectral::Scratch;
 use adm_train::{Budget, DeviceChoice, RunDir, device, train};
 use anyhow::{Context, Result};
-
-/// Classes of beats.
-const CLASSES: usize = 12;
 
 /// Generated beats that are judged.
 const JUDGED: usize = 384;
@@ -38,17 +36,17 @@ struct Classes {
 
 impl Classes {
     /// k-means (Lloyd 1982) from centres far from each other (Arthur and Vassilvitskii 2007).
-    fn of(features: &[Vector], seeds: Seeds) -> Self {
-        let count = features.len() as f32;
+    fn of(features: &[Vector], count: usize, seeds: Seeds) -> Self {
+        let beats = features.len() as f32;
         let mean: Vector =
-            (0..features[0].len()).map(|at| features.iter().map(|f| f[at]).sum::<f32>() / count).collect();
-        let spread = |at: usize| features.iter().map(|f| (f[at] - mean[at]).powi(2)).sum::<f32>() / count;
+            (0..features[0].len()).map(|at| features.iter().map(|f| f[at]).sum::<f32>() / beats).collect();
+        let spread = |at: usize| features.iter().map(|f| (f[at] - mean[at]).powi(2)).sum::<f32>() / beats;
         let scale = (0..mean.len()).map(|at| spread(at).sqrt().max(0.5).recip()).collect();
         let mut classes = Self { mean, scale, centres: Vec::new() };
         let points: Vec<Vector> = features.iter().map(|f| classes.point(f)).collect();
         let mut rng = seeds.stream("classes", 0);
         classes.centres.push(points[rng.random_range(0..points.len())].clone());
-        while classes.centres.len() < CLASSES {
+        while classes.centres.len() < count {
             let gaps: Vec<f32> = points.iter().map(|point| classes.nearest(point).1).collect();
             let mut place = rng.random::<f32>() * gaps.iter().sum::<f32>();
             let next = gaps
@@ -106,19 +104,19 @@ struct Trial {
 }
 
 impl Trial {
-    fn new(path: &Path, seeds: Seeds, steps: u64) -> Result<Self> {
+    fn new(path: &Path, count: usize, seeds: Seeds, steps: u64) -> Result<Self> {
         let dataset = Arc::new(Dataset::open(path)?);
         let extractor = Extractor::new(dataset.rate());
         let all: Vec<usize> = (0..dataset.len()).collect();
         let features = values(&extractor, &slices(&dataset, &all)?, dataset.channels())?;
         let training: Vec<Vector> = dataset.indices(Split::Train).into_iter().map(|at| features[at].clone()).collect();
-        let classes = Classes::of(&training, seeds);
+        let classes = Classes::of(&training, count, seeds);
         let position =
             |slice: usize| dataset.origin(slice).map_or(0, |origin| (origin.position % POSITIONS as u64) as u8);
         let labels = Labels {
             token_of: features.iter().map(|features| classes.class(features)).collect(),
             position_of: all.iter().map(|&slice| position(slice)).collect(),
-            tokens: CLASSES,
+            tokens: count,
             book: "classes of an example".into(),
             dataset: dataset.manifest().fingerprint.clone(),
         };
@@ -131,6 +129,9 @@ impl Trial {
 
     /// Trains a preset as `adm train` does, and opens what it learned.
     fn train(&self, preset: &str, settings: &[String], root: &Path) -> Result<Sampler> {
+        if let Ok(run) = RunDir::open(root) {
+            return Ok(Sampler::open(&run, &device::pick(DeviceChoice::Cpu)?.device)?);
+        }
         let mut config = gan::load(preset, settings)?;
         config.seed = self.seeds.root();
         let device = device::pick(DeviceChoice::Cpu)?.device;
@@ -178,14 +179,15 @@ impl Trial {
         let heard: Vec<u32> = self.heard(slices)?.iter().map(|features| self.classes.class(features)).collect();
         let count = asked.len() as f64;
         let share = |of: &[u32], class: u32| of.iter().filter(|&&one| one == class).count() as f64 / count;
-        let chance: f64 = (0..CLASSES as u32).map(|class| share(asked, class) * share(&heard, class)).sum();
+        let chance: f64 = (0..self.labels.tokens as u32).map(|class| share(asked, class) * share(&heard, class)).sum();
         let hits = asked.iter().zip(&heard).filter(|(asked, heard)| asked == heard).count() as f64 / count;
         println!("{name}: {:.1} % are of their class, {:.1} % by chance", 100.0 * hits, 100.0 * chance);
-        for class in 0..CLASSES as u32 {
+        for class in 0..self.labels.tokens as u32 {
             let own: Vec<u32> = asked.iter().zip(&heard).filter(|(a, _)| **a == class).map(|(_, h)| *h).collect();
             let trained = self.labels.token_of.iter().filter(|&&of| of == class).count();
             let hits = own.iter().filter(|&&heard| heard == class).count();
-            println!("  class {class}: {hits} of {}, {trained} recorded; as {own:?}", own.len());
+            let missed: Vec<u32> = own.iter().copied().filter(|&heard| heard != class).collect();
+            println!("  class {class}: {hits} of {}, {trained} recorded; the others as {missed:?}", own.len());
         }
         Ok(())
     }
@@ -198,7 +200,7 @@ impl Trial {
                 let beats = labels.iter().zip(features).filter(|(label, _)| **label == class);
                 beats.map(|(_, features)| self.classes.point(features)).collect()
             };
-            (0..CLASSES as u32).map(|class| mean_distance(&own(class))).collect()
+            (0..self.labels.tokens as u32).map(|class| mean_distance(&own(class))).collect()
         };
         let (made, recorded) = (of(asked, &heard), of(&self.labels.token_of, &self.features));
         let ratios: Vec<f32> =
@@ -244,11 +246,12 @@ fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (settings, plain): (Vec<String>, Vec<String>) =
         arguments.into_iter().partition(|argument| argument.contains('='));
-    let at = |index: usize| plain.get(index).context("give DATASET OUT [STEPS] [SEED] [KEY=VALUE…]");
+    let at = |index: usize| plain.get(index).context("give DATASET OUT [STEPS] [SEED] [CLASSES] [KEY=VALUE…]");
     let out = PathBuf::from(at(1)?);
     let steps = plain.get(2).map_or(Ok(1_500), |steps| steps.parse())?;
     let seeds = Seeds::new(plain.get(3).map_or(Ok(0), |seed| seed.parse())?);
-    let trial = Trial::new(Path::new(at(0)?), seeds, steps)?;
+    let classes = plain.get(4).map_or(Ok(12), |classes| classes.parse())?;
+    let trial = Trial::new(Path::new(at(0)?), classes, seeds, steps)?;
 
     let held_out = trial.held_out();
     let asked: Vec<u32> = held_out.iter().map(|&slice| trial.labels.token_of[slice]).collect();
@@ -256,7 +259,7 @@ fn main() -> Result<()> {
     let recorded = slices(&trial.dataset, &trial.dataset.indices(Split::Train))?;
     trial.judged("recorded beats", &recorded)?;
 
-    if !out.join("cpu").exists() && settings.is_empty() {
+    if settings.is_empty() {
         let plain = trial.train("cpu", &[], &out.join("cpu"))?;
         trial.judged("cpu", &plain.random(JUDGED, seeds, "trial")?)?;
     }
@@ -266,7 +269,7 @@ fn main() -> Result<()> {
     let noise = |index: u64| latent(NoiseKind::Normal, sampler.latent_length(), seeds, "trial noise", index);
     let noises: Vec<Vector> = (0..JUDGED as u64).map(noise).collect();
     let even: Vec<Label> = (0..JUDGED)
-        .map(|beat| Label { token: (beat % CLASSES) as u32, position: (beat / CLASSES % POSITIONS) as u8 })
+        .map(|beat| Label { token: (beat % classes) as u32, position: (beat / classes % POSITIONS) as u8 })
         .collect();
     for (name, labels) in [("as often as trained on", shares.draw(JUDGED, seeds, "trial", 0)), ("evenly", even)] {
         let mut made = Vec::new();

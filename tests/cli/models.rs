@@ -126,6 +126,11 @@ fn datasets_that_do_not_fit_say_what_would() {
         "error: the dataset has 62 training slices, fewer than a batch of 500\n\n\
          hint: prepare more recordings, or lower it with --set training.batch=…\n",
     );
+    train(&format!("--data d --config conditional {SMALL}")).failed(
+        1,
+        "error: the configuration is conditional, but the slices of d have no tokens\n\n\
+         hint: make tokens with adm tokenize d, or use --config cpu\n",
+    );
     let ran = train("--data gone --device cpu");
     assert_eq!(ran.code, Some(1));
     assert!(ran.stderr.starts_with("error: cannot read gone/dataset.json\n  Caused by: "), "{}", ran.stderr);

@@ -1,12 +1,12 @@
 //! Times whole GAN steps on random tensors: `gan_step MODEL BATCH STEPS [cpu|gpu|cuda:N]`; prints seconds a step, the median.
 //!
-//! MODEL is `training-4` (256 × 256 × 4), `cpu`, or `djset-3`, the third model of document 002 (tables 4.3 and 4.4): 100
-//! values of noise to 128 × 128 × 1. `benches/peers/gan_step.sh` runs it beside the same networks in Keras.
+//! MODEL is `training-4` (256 × 256 × 4), `cpu`, `conditional` (with 100 tokens), or `djset-3`, the third model of document 002
+//! (tables 4.3 and 4.4): 100 values of noise to 128 × 128 × 1. `benches/peers/gan_step.sh` runs it beside the same networks in Keras.
 #![allow(clippy::print_stdout, missing_docs)]
 
 use std::time::Instant;
 
-use adm_models::gan::{Duel, GanConfig, NormKind, load};
+use adm_models::gan::{Duel, GanConfig, Label, NormKind, POSITIONS, Shares, label_tensor, load};
 use adm_spectral::Shape;
 use adm_train::{DeviceChoice, StepContext};
 use burn::tensor::{Distribution, Tensor};
@@ -15,7 +15,7 @@ type AnyError = Box<dyn std::error::Error + Send + Sync>;
 
 fn model(name: &str) -> Result<(GanConfig, Shape), AnyError> {
     if name != "djset-3" {
-        let side = if name == "cpu" { 128 } else { 256 };
+        let side = if matches!(name, "cpu" | "conditional") { 128 } else { 256 };
         return Ok((load(name, &[])?, Shape::new(4, side, side)));
     }
     let mut config = load("training-3", &[])?;
@@ -35,13 +35,16 @@ fn main() -> Result<(), AnyError> {
     let (config, shape) = model(argument(0, "djset-3"))?;
     let (batch, steps): (usize, u64) = (argument(1, "8").parse()?, argument(2, "8").parse()?);
     let picked = adm_train::device::pick(argument(3, "cpu").parse::<DeviceChoice>()?)?;
-    let mut duel = Duel::new(&config, shape, None, &picked.device)?;
+    let shares = || Shares { book: String::new(), counts: vec![[1; POSITIONS]; 100] };
+    let mut duel = Duel::new(&config, shape, config.condition.map(|_| shares()), &picked.device)?;
+    let label = |at: usize| Label { token: (at % 100) as u32, position: (at % POSITIONS) as u8 };
+    let labels = config.condition.map(|_| label_tensor(&(0..batch).map(label).collect::<Vec<_>>(), duel.device()));
     let dims = [batch, shape.channels, shape.bins, shape.frames];
     let real = Tensor::random(dims, Distribution::Uniform(-0.5, 0.5), duel.device());
     let mut seconds = Vec::new();
     for step in 0..steps + 2 {
         let start = Instant::now();
-        duel.step(real.clone(), None, false, StepContext { step, measure: true });
+        duel.step(real.clone(), labels.clone(), false, StepContext { step, measure: true });
         seconds.push(start.elapsed().as_secs_f64());
     }
     let mut timed = seconds.split_off(2);

@@ -219,6 +219,8 @@ impl GanConfig {
         check((0.0..=0.9).contains(&d.dropout), "discriminator.dropout", "0 to 0.9", d.dropout.to_string())?;
         if let Some(condition) = self.condition {
             check((1..=1024).contains(&condition.width), "condition.width", "1 to 1024", condition.width.to_string())?;
+            let stray = condition.stray;
+            check((0.0..=1.0).contains(&stray), "condition.stray", "0 to 1", stray.to_string())?;
         }
         let log = d.log_magnitude;
         check((0.0..=10.0).contains(&log), "discriminator.log_magnitude", "0 to 10", log.to_string())?;

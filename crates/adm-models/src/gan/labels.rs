@@ -100,6 +100,18 @@ impl Shares {
         self.counts.get(token as usize).map_or(0, |counts| counts.iter().copied().map(u64::from).sum())
     }
 
+    /// A label as the generator knows its token best: where the training split has the token, but never at this position, at the
+    /// one where it has it most. What was never heard together would be made as anything.
+    pub fn nearest_heard(&self, label: Label) -> Label {
+        let Some(counts) = self.counts.get(label.token as usize) else { return label };
+        let here = counts.get(usize::from(label.position)).is_some_and(|&count| count > 0);
+        let most = (0..POSITIONS as u8).rev().max_by_key(|&position| counts[usize::from(position)]);
+        match most {
+            Some(position) if !here && counts[usize::from(position)] > 0 => Label { position, ..label },
+            _ => label,
+        }
+    }
+
     /// Checks that labels can be drawn.
     pub(super) fn validate(&self) -> Result<(), ModelError> {
         if self.weigh(|_| true) > 0 && u32::try_from(self.tokens()).is_ok() {
@@ -203,6 +215,15 @@ mod tests {
             assert_eq!((at(1), at(3).token), (Label { token: 2, position: 1 }, 2));
             assert!(at(2).position == 2 && at(2).token != 1, "elsewhere than any slice: a token that there is");
         }
+    }
+
+    #[test]
+    fn a_token_moves_to_where_it_was_heard_most_if_it_never_was_where_it_is_asked_for() {
+        let moved = |token, position| shares().nearest_heard(Label { token, position }).position;
+        assert_eq!((moved(0, 0), moved(0, 3), moved(2, 2), moved(2, 3)), (0, 0, 1, 3));
+        assert_eq!((moved(1, 2), moved(7, 2)), (2, 2), "never heard at all");
+        let even = Shares { book: String::new(), counts: vec![[0, 3, 3, 0]] };
+        assert_eq!(even.nearest_heard(Label { token: 0, position: 3 }).position, 1, "the first of equals");
     }
 
     #[test]

@@ -115,7 +115,8 @@ impl Sampler {
     }
 
     /// Generates one interleaved slice for each noise vector, each a beat of its label; the order and size of batches changes
-    /// nothing. One noise vector with two labels gives two beats that have something in common.
+    /// nothing. One noise vector with two labels gives two beats that have something in common. A token that was never heard at
+    /// the position asked for is made as at the one where it was heard most ([`Shares::nearest_heard`]).
     ///
     /// # Errors
     /// A generator that takes no labels, one out of range, more or fewer labels than noise vectors, or those of
@@ -127,7 +128,8 @@ impl Sampler {
             return Err(ModelError::Setting { key: "labels", allowed, got });
         }
         labels.iter().try_for_each(|&label| check_label(label, shares.tokens()))?;
-        self.made(noise, Some(label_tensor(labels, &self.device)))
+        let heard: Vec<Label> = labels.iter().map(|&label| shares.nearest_heard(label)).collect();
+        self.made(noise, Some(label_tensor(&heard, &self.device)))
     }
 
     fn made(&self, noise: &[Vec<f32>], labels: Option<Tensor<2, Int>>) -> Result<Vec<Vec<f32>>, ModelError> {
