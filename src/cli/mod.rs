@@ -2,6 +2,7 @@
 
 mod data;
 mod grid;
+mod live;
 mod model;
 mod tokens;
 mod values;
@@ -11,6 +12,7 @@ pub use data::{
     SliceArgs, SplitName, TensorArgs, WavBits,
 };
 pub use grid::{BeatArgs, GivenGridArgs, GridArgs, Shift};
+pub use live::{LiveArgs, PipeName};
 pub use model::{DemoArgs, Family, GenerateArgs, OrderArgs, TrainArgs};
 pub use tokens::TokenizeArgs;
 pub use values::{SourceName, Tempo};
@@ -77,6 +79,8 @@ pub enum Command {
     Train(TrainArgs),
     /// Make music with a trained model
     Generate(GenerateArgs),
+    /// Play music without an end, and steer it while it plays
+    Live(LiveArgs),
     /// Find the beats of a recording
     Grid(GridArgs),
     /// Write a dataset's slices as .npy tensors or WAV files

@@ -84,6 +84,18 @@ pub struct GenerateArgs {
     /// Bars that the move takes; the whole length by default
     #[arg(long, value_name = "N", value_parser = whole(1, 100_000), allow_negative_numbers = true)]
     pub morph_bars: Option<usize>,
+    /// Let the end go on at the start, for players that repeat the file
+    #[arg(long = "loop")]
+    pub looped: bool,
+    /// Write each class of tokens apart as well, into files beside the output that add up to it
+    #[arg(long)]
+    pub stems: bool,
+    /// Write the tokens as notes on the beat grid, too
+    #[arg(long, value_name = "OUT.mid")]
+    pub midi: Option<PathBuf>,
+    /// Write where the sections of --form begin, too
+    #[arg(long, value_name = "OUT.cue", requires = "form")]
+    pub cue: Option<PathBuf>,
     /// How samples are stored
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = WavBits::Pcm24)]
     pub format: WavBits,

@@ -10,6 +10,7 @@ mod import;
 mod inspect;
 mod judging;
 mod labels;
+mod live;
 mod prepare;
 mod preview;
 mod render;
@@ -57,6 +58,7 @@ pub fn run(command: Command, session: &Session, output: &Output) -> anyhow::Resu
         Command::Tokenize(args) => tokenize::run(args, output),
         Command::Train(args) => train::run(args, session, output),
         Command::Generate(args) => generate::run(args, session, output),
+        Command::Live(args) => live::run(args, session, output),
         Command::Devices => devices::run(session, output),
         Command::Prepare(args) => prepare::run(args, session, output),
         Command::Grid(args) => grid::run(args, output),

@@ -14,6 +14,7 @@ use adm_audio::AudioError;
 use adm_compose::ComposeError;
 use adm_core::Hint;
 use adm_dataset::DatasetError;
+use adm_live::LiveError;
 use adm_models::ModelError;
 use adm_render::RenderError;
 use adm_spectral::SpectralError;
@@ -89,4 +90,5 @@ pub fn hint(error: &(dyn Error + 'static)) -> Option<String> {
         .or_else(|| of::<RenderError>(error))
         .or_else(|| of::<TokenError>(error))
         .or_else(|| of::<ComposeError>(error))
+        .or_else(|| of::<LiveError>(error))
 }

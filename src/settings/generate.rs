@@ -7,7 +7,7 @@ use adm_audio::WavFormat;
 use adm_compose::{BankSettings, ComposeError, EnsembleSettings, Players, Region, SourceChoice, Wishes};
 use adm_core::{Bpm, SampleRate, Seconds, Seeds};
 use adm_models::sequencer::SamplingSettings;
-use adm_render::{RenderSettings, Timeline, WalkSettings};
+use adm_render::{Morph, RenderError, RenderSettings, Timeline, WalkSettings};
 use adm_tokens::Form;
 use adm_train::DeviceChoice;
 use std::path::PathBuf;
@@ -29,8 +29,12 @@ pub struct GenerateSettings {
     pub rate: SampleRate,
     pub walk: WalkSettings,
     pub format: WavFormat,
+    pub looped: bool,
+    pub stems: bool,
+    pub midi: Option<PathBuf>,
+    pub cue: Option<PathBuf>,
     pub order: OrderSettings,
-    pub morph: Option<Morph>,
+    pub morph: Option<Move>,
     pub seeds: Seeds,
     pub device: DeviceChoice,
 }
@@ -51,9 +55,8 @@ pub struct OrderSettings {
 
 /// From one seed to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Morph {
-    pub from: u64,
-    pub to: u64,
+pub struct Move {
+    pub seeds: [Seeds; 2],
     /// Bars that it takes; the whole length where none are given.
     pub bars: Option<u64>,
 }
@@ -77,20 +80,29 @@ impl GenerateSettings {
     }
 
     fn both_seeds(&self) -> [Seeds; 2] {
-        self.morph.map_or([self.seeds; 2], |morph| [morph.from, morph.to].map(Seeds::new))
+        self.morph.map_or([self.seeds; 2], |morph| morph.seeds)
     }
 
-    /// What is wished for from a slot of the timeline on.
-    pub fn wishes(&self, slot: u64, timeline: &Timeline) -> Wishes {
-        let bars = |morph: Morph| morph.bars.map_or(timeline.beats() as f64, |bars| bars as f64 * 4.0);
-        let beat = (slot * timeline.beats_per_slice()) as f64;
-        let morph = self.morph.map_or(0.0, |morph| (beat / bars(morph)).min(1.0));
+    /// The move between two seeds, over so many bars or the whole length.
+    pub fn morph(&self, timeline: &Timeline) -> Result<Option<Morph>, RenderError> {
+        let whole = timeline.beats().div_ceil(4);
+        self.morph.map(|Move { seeds: [from, to], bars }| Morph::new(from, to, bars.unwrap_or(whole))).transpose()
+    }
+
+    /// What is wished for from a beat on.
+    pub fn wishes(&self, beat: u64, morph: Option<&Morph>) -> Wishes {
+        let morph = morph.map_or(0.0, |morph| morph.fraction(beat));
         Wishes { seeds: self.both_seeds(), morph, mix: self.order.mix }
     }
 
     /// How the file is made, whoever plays.
     pub fn rendering(&self) -> RenderSettings {
-        RenderSettings { format: self.format, dither: Some(self.seeds), ..RenderSettings::default() }
+        RenderSettings {
+            format: self.format,
+            dither: Some(self.seeds),
+            looped: self.looped,
+            ..RenderSettings::default()
+        }
     }
 
     /// When what plays, at the tempo of the run's slices where no other is asked for.
@@ -109,8 +121,7 @@ const LOWEST_RATE: u32 = 8_000;
 
 /// What to generate, and where to.
 pub fn generate(args: GenerateArgs, session: &Session) -> Result<GenerateSettings, Usage> {
-    let walk = WalkSettings { truncation: args.truncation.unwrap_or(1.0), ..WalkSettings::default() };
-    walk.validate()?;
+    let walk = walk(args.truncation)?;
     if args.sample_rate.hz() < LOWEST_RATE {
         let message =
             format!("--sample-rate must be at least {LOWEST_RATE} Hz for music, got {}", args.sample_rate.hz());
@@ -131,6 +142,10 @@ pub fn generate(args: GenerateArgs, session: &Session) -> Result<GenerateSetting
         rate: args.sample_rate,
         walk,
         format: wav_format(args.format),
+        looped: args.looped,
+        stems: args.stems,
+        midi: args.midi,
+        cue: args.cue,
         order,
         morph: morph(args.morph, args.morph_bars)?,
         seeds: session.seeds,
@@ -138,7 +153,15 @@ pub fn generate(args: GenerateArgs, session: &Session) -> Result<GenerateSetting
     })
 }
 
-fn order(args: OrderArgs, truncation: f64) -> Result<OrderSettings, Usage> {
+/// How a generator without a sequencer moves through its noise.
+pub fn walk(truncation: Option<f64>) -> Result<WalkSettings, Usage> {
+    let walk = WalkSettings { truncation: truncation.unwrap_or(1.0), ..WalkSettings::default() };
+    walk.validate()?;
+    Ok(walk)
+}
+
+/// How a sequencer's tokens become music.
+pub fn order(args: OrderArgs, truncation: f64) -> Result<OrderSettings, Usage> {
     let plain = SamplingSettings::default();
     let sampling = SamplingSettings {
         temperature: args.temperature.unwrap_or(plain.temperature),
@@ -160,10 +183,12 @@ fn order(args: OrderArgs, truncation: f64) -> Result<OrderSettings, Usage> {
 }
 
 /// `3:7`, over so many bars.
-fn morph(seeds: Option<(u64, u64)>, bars: Option<usize>) -> Result<Option<Morph>, Usage> {
+fn morph(seeds: Option<(u64, u64)>, bars: Option<usize>) -> Result<Option<Move>, Usage> {
     match (seeds, bars) {
         (None, Some(_)) => Err(Usage::new("--morph-bars needs two seeds to go between", "give them with --morph 1:2")),
-        (seeds, bars) => Ok(seeds.map(|(from, to)| Morph { from, to, bars: bars.map(|bars| bars as u64) })),
+        (seeds, bars) => {
+            Ok(seeds.map(|(from, to)| Move { seeds: [from, to].map(Seeds::new), bars: bars.map(|bars| bars as u64) }))
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod generate;
 mod grid;
+mod live;
 mod model;
 mod prepare;
 mod session;
@@ -15,6 +16,7 @@ mod usage;
 
 pub use generate::{GenerateSettings, Length, OrderSettings, generate};
 pub use grid::GridSettings;
+pub use live::{LiveSettings, live};
 pub use model::{DemoSettings, Start, TrainSettings, Until, demo, train_gan, train_sequencer, until_or_preset};
 pub use prepare::prepare;
 pub use session::{Session, Verbosity};

@@ -84,7 +84,12 @@ pub fn slices_per_bar(beats_per_slice: usize) -> u64 {
 /// # Errors
 /// They cannot.
 pub fn check_tempo(asked: Bpm, of_beats: Bpm) -> Result<(), ComposeError> {
+    let [low, high] = tempi(of_beats);
     let (bpm, of_beats) = (asked.get(), of_beats.get());
-    let (low, high) = ((of_beats / 2.0).max(20.0), (of_beats * 2.0).min(400.0));
     if (low..=high).contains(&bpm) { Ok(()) } else { Err(ComposeError::Tempo { bpm, of_beats, low, high }) }
+}
+
+/// The slowest and the fastest tempo that beats of this one can be played at: half and twice, in BPM.
+pub fn tempi(of_beats: Bpm) -> [f64; 2] {
+    [(of_beats.get() / 2.0).max(20.0), (of_beats.get() * 2.0).min(400.0)]
 }

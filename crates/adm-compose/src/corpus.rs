@@ -1,7 +1,8 @@
-//! From a tokenized dataset to what a sequencer learns from.
+//! From a tokenized dataset to what a sequencer, or a conditional generator, learns from.
 
 use adm_dataset::{Split, Splits};
 use adm_models::ModelError;
+use adm_models::gan::Labels;
 use adm_models::sequencer::{Corpus, Passage};
 use adm_tokens::{Book, Stretch, Transcript};
 
@@ -21,6 +22,21 @@ pub fn corpus(book: &Book, transcript: &Transcript, splits: &Splits) -> Result<C
         clock: clock(stretch),
     };
     Corpus::new(class_of, transcript.stretches().iter().map(passage).collect())
+}
+
+/// The token and the position in the bar of every slice, for a conditional generator.
+pub fn labels(book: &Book, transcript: &Transcript) -> Labels {
+    let positions = |stretch: &Stretch| {
+        let stretch = stretch.clone();
+        (0..stretch.slices.len()).map(move |index| transcript.bar_beat(&stretch, index) as u8)
+    };
+    Labels {
+        token_of: transcript.tokens().to_vec(),
+        position_of: transcript.stretches().iter().flat_map(positions).collect(),
+        tokens: book.len(),
+        book: book.fingerprint().to_owned(),
+        dataset: transcript.dataset_fingerprint().to_owned(),
+    }
 }
 
 /// The number of a stretch's first slice, counted so that multiples of four begin bars.

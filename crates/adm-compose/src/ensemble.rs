@@ -16,9 +16,10 @@ use burn::tensor::Device;
 use crate::arranger::slices_per_bar;
 use crate::bank::BankReport;
 use crate::corpus::clock;
+use crate::generated::check;
 use crate::{
-    Arranger, BankSettings, BeatSource, ComposeError, Generated, Letters, Mixed, Plan, Planner, Players, Recorded,
-    RunKind, SequencerRun, Walked,
+    Arranger, BankSettings, BeatSource, ComposeError, Conditional, Generated, Letters, Mixed, Plan, Planner, Players,
+    Recorded, RunKind, SequencerRun, Walked,
 };
 
 /// Whose beats play.
@@ -83,6 +84,12 @@ pub struct Ensemble {
     pub bpm: Option<Bpm>,
     /// Channels of the beats.
     pub channels: usize,
+    /// Whose beats play.
+    pub plays: SourceChoice,
+    /// Some beats as they are, one after the other, to measure how loud they are: interleaved, at `sample_rate`.
+    pub sample: Vec<f32>,
+    /// Rate of `sample`.
+    pub sample_rate: SampleRate,
     /// Beats in a slice.
     pub beats_per_slice: usize,
     /// How many beats of each class of tokens there are in what was learned from; a walk has letters for classes.
@@ -96,6 +103,9 @@ pub struct Ensemble {
     /// One sentence for each damaged checkpoint that was passed over.
     pub skipped: Vec<String>,
 }
+
+/// Beats that are measured for how loud they are.
+const SAMPLED: usize = 16;
 
 /// Tokens of a region that are heard before the first is drawn: as many as the longest memory of a preset.
 const HEARD: usize = 128;
@@ -121,11 +131,15 @@ impl Ensemble {
     fn walked(settings: &EnsembleSettings, generator: Generator) -> Result<Self, ComposeError> {
         let Generator { sampler, provenance } = generator;
         let letters = Letters::new(settings.walk.pattern, slices_per_bar(provenance.beats_per_slice));
-        let source = Walked::new(sampler.clone(), settings.walk, settings.seeds, settings.rate)?;
+        let beats_per_slice = provenance.beats_per_slice;
+        let source = Walked::new(sampler.clone(), settings.walk, settings.seeds, beats_per_slice, settings.rate)?;
         Ok(Self {
             arranger: Arranger::new(Plan::Letters(letters), Box::new(source)),
             bpm: provenance.bpm,
             channels: sampler.channels(),
+            plays: SourceChoice::Generated,
+            sample: sampler.random(SAMPLED, settings.seeds[0], "how loud")?.concat(),
+            sample_rate: sampler.rate(),
             beats_per_slice: provenance.beats_per_slice,
             classes: vec![1; 4],
             bank: None,
@@ -143,17 +157,8 @@ impl Ensemble {
         fill: Fill<'_>,
     ) -> Result<Self, ComposeError> {
         let dataset = needs_dataset(settings).then(|| run.dataset(settings.data.as_deref())).transpose()?.map(Arc::new);
-        let mut bank = None;
-        let generated = match (&sampler, wants(settings, SourceChoice::Recorded)) {
-            (Some(sampler), false) => {
-                let (settings, seeds, rate) = (settings.bank, settings.seeds, settings.rate);
-                let mut generated = Generated::new(sampler.clone(), &run.book, settings, seeds, rate)?;
-                fill_bank(&mut generated, fill)?;
-                bank = Some(generated.report());
-                Some(generated)
-            }
-            _ => None,
-        };
+        let asked = sampler.clone().filter(|_| !wants(settings, SourceChoice::Recorded));
+        let (generated, bank) = asked.map(|sampler| generated(settings, run, sampler, fill)).transpose()?.unzip();
         let recorded = dataset.as_ref().map(|dataset| Recorded::new(dataset.clone(), &run.transcript, settings.rate));
         let stream = open_stream(settings, run, dataset.as_deref())?;
         let beats_per_slice = run.transcript.beats_per_slice();
@@ -165,14 +170,24 @@ impl Ensemble {
             arranger: Arranger::new(Plan::Tokens(planner), source(settings, generated, recorded)?),
             bpm: run.book.bpm(),
             channels: run.book.channels(),
+            plays: chosen(settings),
+            sample: sample(&run.book),
+            sample_rate: run.book.rate(),
             beats_per_slice,
             classes: class_counts(&run.book),
-            bank,
+            bank: bank.flatten(),
             generator_step: sampler.map(|sampler| sampler.step),
             sequencer_step: Some(run.composer.step),
             skipped,
         })
     }
+}
+
+/// The exemplars of the most frequent tokens.
+fn sample(book: &Book) -> Vec<f32> {
+    let mut tokens: Vec<Token> = (0..book.len() as Token).collect();
+    tokens.sort_by_key(|&token| std::cmp::Reverse(book.rows()[token as usize].count));
+    tokens.into_iter().take(SAMPLED).filter_map(|token| book.exemplar(token)).flatten().collect()
 }
 
 fn class_counts(book: &Book) -> Vec<u64> {
@@ -198,13 +213,36 @@ impl Generator {
     }
 }
 
-fn wants(settings: &EnsembleSettings, choice: SourceChoice) -> bool {
+/// Whose beats play: as it was said, or those of a generator where there is one.
+fn chosen(settings: &EnsembleSettings) -> SourceChoice {
     let of_runs = if settings.players.generator.is_some() { SourceChoice::Generated } else { SourceChoice::Recorded };
-    settings.source.unwrap_or(of_runs) == choice
+    settings.source.unwrap_or(of_runs)
+}
+
+fn wants(settings: &EnsembleSettings, choice: SourceChoice) -> bool {
+    chosen(settings) == choice
 }
 
 fn needs_dataset(settings: &EnsembleSettings) -> bool {
     settings.from.is_some() || !wants(settings, SourceChoice::Generated)
+}
+
+/// A generator's beats: as it is told, or out of a bank.
+fn generated(
+    settings: &EnsembleSettings,
+    run: &SequencerRun,
+    sampler: Arc<Sampler>,
+    fill: Fill<'_>,
+) -> Result<(Box<dyn BeatSource>, Option<BankReport>), ComposeError> {
+    check(&sampler, &run.book)?;
+    if let Some(shares) = sampler.condition().cloned() {
+        let how = (run.transcript.beats_per_slice(), settings.bank.truncation);
+        return Ok((Box::new(Conditional::new(sampler, shares, &run.book, how, settings.rate)?), None));
+    }
+    let mut generated = Generated::new(sampler, &run.book, settings.bank, settings.seeds, settings.rate);
+    fill_bank(&mut generated, fill)?;
+    let report = generated.report();
+    Ok((Box::new(generated), Some(report)))
 }
 
 fn fill_bank(generated: &mut Generated, fill: Fill<'_>) -> Result<(), ComposeError> {
@@ -216,14 +254,14 @@ fn fill_bank(generated: &mut Generated, fill: Fill<'_>) -> Result<(), ComposeErr
 
 fn source(
     settings: &EnsembleSettings,
-    generated: Option<Generated>,
+    generated: Option<Box<dyn BeatSource>>,
     recorded: Option<Recorded>,
 ) -> Result<Box<dyn BeatSource>, ComposeError> {
     match (generated, recorded) {
         (Some(generated), Some(recorded)) if wants(settings, SourceChoice::Mixed) => {
-            Ok(Box::new(Mixed::new(Box::new(generated), Box::new(recorded))))
+            Ok(Box::new(Mixed::new(generated, Box::new(recorded))))
         }
-        (Some(generated), _) => Ok(Box::new(generated)),
+        (Some(generated), _) => Ok(generated),
         (None, Some(recorded)) if wants(settings, SourceChoice::Recorded) => Ok(Box::new(recorded)),
         _ => Err(ComposeError::NoGenerator),
     }

@@ -22,20 +22,16 @@ pub struct Generated {
 }
 
 impl Generated {
-    /// Empty banks; see [`Self::fill`]. Beats come out at `rate`.
-    ///
-    /// # Errors
-    /// A generator whose slices are not the book's.
+    /// Empty banks; see [`Self::fill`]. The generator's slices are of the book's form. Beats come out at `rate`.
     pub fn new(
         sampler: Arc<Sampler>,
         book: &Book,
         settings: BankSettings,
         seeds: [Seeds; 2],
         rate: SampleRate,
-    ) -> Result<Self, ComposeError> {
-        check(&sampler, book)?;
+    ) -> Self {
         let banks = seeds.map(|seeds| Bank::new(&sampler, book.len(), settings, seeds));
-        Ok(Self { recognizer: Recognizer::new(book), sampler, banks, two: seeds[0] != seeds[1], rate })
+        Self { recognizer: Recognizer::new(book), sampler, banks, two: seeds[0] != seeds[1], rate }
     }
 
     /// Fills the banks to the end of their budget.
@@ -104,7 +100,11 @@ impl BeatSource for Generated {
     }
 }
 
-fn check(sampler: &Sampler, book: &Book) -> Result<(), ComposeError> {
+/// Checks that the book can be asked about a generator's slices.
+///
+/// # Errors
+/// Slices of another rate, length, or number of channels.
+pub(crate) fn check(sampler: &Sampler, book: &Book) -> Result<(), ComposeError> {
     let frames = |frames: usize| format!("{frames} frames");
     for (what, generator, book) in [
         ("sample rate", sampler.rate().to_string(), book.rate().to_string()),

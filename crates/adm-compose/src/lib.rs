@@ -4,7 +4,7 @@
 //! sequencer run ─TokenStream┐                                      ┌─ Generated: the generator's beats, kept by token in a Bank
 //!   sections, form ─────────┴ Planner ─Beat→ BeatSource ─┬─────────┤
 //!                                                        │         └─ Recorded: the dataset's own, going on where they went on
-//!                             (token, place, section)    └─Sound→ Arranger ─Material→ adm-render's file, or live bars
+//!                             (token, place, section)    └─Sound→ Arranger ─Material→ adm-render's file, or a Band's live bars
 //! ```
 //!
 //! A token keeps its beat for eight bars: what makes a groove is that the same beat comes back. After that another of the
@@ -12,10 +12,12 @@
 
 pub mod arranger;
 pub mod bank;
+pub mod conditional;
 pub mod corpus;
 pub mod ensemble;
 mod error;
 pub mod generated;
+pub mod live;
 pub mod planner;
 pub mod recorded;
 pub mod run;
@@ -24,11 +26,13 @@ pub mod walked;
 
 pub use arranger::{Arranger, Wishes};
 pub use bank::{Bank, BankSettings};
+pub use conditional::Conditional;
 pub use ensemble::{Ensemble, EnsembleSettings, Fill, Region, SourceChoice};
 pub use error::ComposeError;
 pub use generated::Generated;
+pub use live::Band;
 pub use planner::{Beat, Letters, Plan, Planner};
 pub use recorded::Recorded;
-pub use run::{BOOK, Players, RunKind, SequencerRun};
+pub use run::{BOOK, Players, RunKind, SequencerRun, has_dataset};
 pub use sound::{BeatSource, Mixed, Sound};
 pub use walked::Walked;

@@ -140,3 +140,10 @@ impl SequencerRun {
         Ok(dataset)
     }
 }
+
+/// Whether the dataset that a sequencer learned from is where it was, or at the place that is given.
+pub fn has_dataset(sequencer: &Path, moved: Option<&Path>) -> bool {
+    let Ok(transcript) = Transcript::open(&sequencer.join(BOOK)) else { return false };
+    let dataset = Dataset::open(moved.unwrap_or_else(|| transcript.dataset_path()));
+    dataset.is_ok_and(|dataset| dataset.manifest().fingerprint == transcript.dataset_fingerprint())
+}

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use adm_core::{SampleRate, Seeds};
-use adm_models::gan::Sampler;
+use adm_models::gan::{Label, Sampler};
 use adm_render::walk::slerp;
 use adm_render::{Material, Walk, WalkSettings};
 
@@ -15,6 +15,7 @@ pub struct Walked {
     sampler: Arc<Sampler>,
     settings: WalkSettings,
     walks: [(Seeds, Walk); 2],
+    beats_per_slice: u64,
     rate: SampleRate,
 }
 
@@ -27,11 +28,12 @@ impl Walked {
         sampler: Arc<Sampler>,
         settings: WalkSettings,
         seeds: [Seeds; 2],
+        beats_per_slice: usize,
         rate: SampleRate,
     ) -> Result<Self, ComposeError> {
         let walk = |seeds| Ok::<_, ComposeError>((seeds, Walk::new(sampler.latent_length(), settings, seeds)?));
         let walks = [walk(seeds[0])?, walk(seeds[1])?];
-        Ok(Self { sampler, settings, walks, rate })
+        Ok(Self { sampler, settings, walks, beats_per_slice: beats_per_slice as u64, rate })
     }
 
     /// Walks of other seeds, where those are wished for.
@@ -54,11 +56,28 @@ impl Walked {
     }
 }
 
+impl Walked {
+    /// What a conditional generator is told where no sequencer says it: at every place of the bar a token that was heard
+    /// there, as often as it was.
+    fn labels(&self, beats: &[Beat], seeds: Seeds) -> Option<Vec<Label>> {
+        let shares = self.sampler.condition()?;
+        let label = |beat: &Beat| {
+            let position = (beat.number * self.beats_per_slice % 4) as u8;
+            shares.draw_at(position, seeds, "generate labels", beat.number)
+        };
+        Some(beats.iter().map(label).collect())
+    }
+}
+
 impl BeatSource for Walked {
     fn sounds(&mut self, beats: &[Beat], wishes: &Wishes) -> Result<Vec<Sound>, ComposeError> {
         self.follow(wishes.seeds)?;
         let noise: Vec<_> = beats.iter().map(|beat| self.noise(beat, wishes.morph)).collect();
-        let slices = if noise.is_empty() { Vec::new() } else { self.sampler.slices(&noise)? };
+        let slices = match self.labels(beats, wishes.seeds[0]) {
+            _ if beats.is_empty() => Vec::new(),
+            None => self.sampler.slices(&noise)?,
+            Some(labels) => self.sampler.slices_of(&noise, &labels)?,
+        };
         let sound = |(slice, beat): (Vec<f32>, &Beat)| {
             let material = Material { class: beat.class as usize, ..Material::from(slice) };
             let material = at_rate(material, self.sampler.channels(), self.sampler.rate(), self.rate)?;

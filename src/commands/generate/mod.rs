@@ -1,6 +1,7 @@
 //! `adm generate`: runs to music.
 
 mod report;
+mod score;
 
 pub use report::{Generated, Ordered};
 
@@ -9,12 +10,13 @@ use crate::cli::GenerateArgs;
 use crate::output::{Hinted, Output};
 use crate::settings::{self, GenerateSettings, Session};
 use adm_compose::arranger::{check_tempo, slices_per_bar};
-use adm_compose::{Arranger, Ensemble, Fill, Wishes};
+use adm_compose::{Arranger, Beat, Ensemble, Fill, Sound, Wishes};
 use adm_core::Observer;
 use adm_render::{Material, RenderReport, RenderSettings, Timeline, render};
 use adm_train::TrainError;
 use adm_train::device::{self, Picked};
 use anyhow::Result;
+use score::{Desk, Log};
 use std::cell::RefCell;
 use std::time::Instant;
 
@@ -29,7 +31,8 @@ type AnyError = Box<dyn std::error::Error + Send + Sync>;
 /// Whatever the libraries return.
 pub fn run(args: GenerateArgs, session: &Session, output: &Output) -> Result<Outcome> {
     let settings = settings::generate(args, session)?;
-    refuse_existing(&settings.output)?;
+    let asked = [Some(&settings.output), settings.midi.as_ref(), settings.cue.as_ref()];
+    asked.into_iter().flatten().try_for_each(|path| refuse_existing(path))?;
     output.printer.print(&generate(&settings, output)?)?;
     Ok(Outcome::Done)
 }
@@ -68,23 +71,44 @@ fn play(settings: &GenerateSettings, picked: &Picked, output: &Output) -> Result
         check_tempo(asked, of_beats)?;
     }
     let timeline = settings.timeline(ensemble.bpm, ensemble.beats_per_slice)?;
-    let at_once = slices_per_bar(ensemble.beats_per_slice) * settings.morph.map_or(BARS_AT_ONCE, |_| 1);
-    let arranger = RefCell::new(ensemble.arranger);
+    let desk = Desk::new(&ensemble.classes);
+    let stage = RefCell::new(Stage { arranger: ensemble.arranger, log: Log::default(), desk: &desk });
+    let morph = settings.morph(&timeline)?;
+    let at_once = slices_per_bar(ensemble.beats_per_slice) * morph.map_or(BARS_AT_ONCE, |_| 1);
     let slices = (0..timeline.slots()).step_by(at_once as usize).flat_map(|first| {
-        let count = at_once.min(timeline.slots() - first);
-        arranged(&mut arranger.borrow_mut(), count, &settings.wishes(first, &timeline))
+        let wishes = settings.wishes(first * timeline.beats_per_slice(), morph.as_ref());
+        stage.borrow_mut().play(at_once.min(timeline.slots() - first), &wishes, timeline.beats_per_slice())
     });
-    let rendering = RenderSettings { channels: ensemble.channels, ..settings.rendering() };
+    let stems = settings.stems.then(|| desk.stems()).transpose()?;
+    stems.iter().flat_map(|stems| stems.files(&settings.output)).try_for_each(|file| refuse_existing(&file))?;
+    let rendering = RenderSettings { channels: ensemble.channels, stems, ..settings.rendering() };
     let report = render(&settings.output, timeline, slices, &rendering, &output.progress)?;
-    let (counts, bank) = (arranger.borrow().counts(), ensemble.bank);
+    let Stage { arranger, log, .. } = stage.into_inner();
+    log.write(settings, timeline)?;
+    let (counts, bank) = (arranger.counts(), ensemble.bank);
     let order = ensemble.sequencer_step.map(|sequencer_step| Ordered { sequencer_step, bank, counts });
     Ok(Played { timeline, report, generator_step: ensemble.generator_step, order })
 }
 
-/// Sounds of the next beats; one error in their place if there is one.
-fn arranged(arranger: &mut Arranger, count: u64, wishes: &Wishes) -> Vec<Result<Material, AnyError>> {
-    match arranger.play(count, wishes) {
-        Ok(played) => played.into_iter().map(|(_, sound)| Ok(sound.material)).collect(),
-        Err(error) => vec![Err(error.into())],
+/// What plays, and what is written down of it.
+struct Stage<'a> {
+    arranger: Arranger,
+    log: Log,
+    desk: &'a Desk,
+}
+
+impl Stage<'_> {
+    /// Sounds of the next beats; one error in their place if there is one.
+    fn play(&mut self, count: u64, wishes: &Wishes, beats_per_slice: u64) -> Vec<Result<Material, AnyError>> {
+        let played = match self.arranger.play(count, wishes) {
+            Ok(played) => played,
+            Err(error) => return vec![Err(error.into())],
+        };
+        let material = |(beat, sound): (Beat, Sound)| {
+            let place = self.desk.place(beat.class);
+            self.log.note(&beat, place, beats_per_slice);
+            Ok(Material { class: place, ..sound.material })
+        };
+        played.into_iter().map(material).collect()
     }
 }
