@@ -16,8 +16,8 @@ use crate::RenderError;
 pub struct Material {
     /// From the grid point on.
     pub slice: Vec<f32>,
-    /// What sounded right before the slice; 55 ms are all that is ever used, and less
-    /// than a crossfade is as good as nothing. Empty where nothing is known.
+    /// What sounded right before the slice. 55 ms are all that is used (or the crossfade, where it is longer), and what is
+    /// shorter than the crossfade is mirrored to its length. Empty where nothing is known.
     pub before: Vec<f32>,
     /// What sounded right after it: heard where a slot is longer than its slice. Empty where nothing is known.
     pub after: Vec<f32>,
