@@ -231,10 +231,14 @@ pub struct RenderArgs {
 
 #[derive(Debug, Args)]
 pub struct InspectArgs {
-    /// A dataset, run, checkpoint or export, a recording, or a .npy or .json file
+    /// A dataset, token book, run, checkpoint or export, a recording, or a .npy or .json file
     #[arg(value_name = "PATH")]
     pub path: PathBuf,
-    /// Draw it into this picture: the tempo of a grid or a dataset.json, the spectrogram of what has a sound
+    /// Draw it into this picture: the tempo of a grid or a dataset.json, the order of a token book, the spectrogram of what has
+    /// a sound
     #[arg(long, value_name = "OUT.png")]
     pub plot: Option<PathBuf>,
+    /// Write a page of a token book into this folder: its exemplars to see and hear, and the order of its tokens
+    #[arg(long, value_name = "DIR")]
+    pub page: Option<PathBuf>,
 }

@@ -1,4 +1,4 @@
-//! One-page HTML reports that open from disk, and pictures of tempi.
+//! One-page HTML reports that open from disk, and pictures of tempi and of tokens.
 //!
 //! A [`Page`] is a list of [`Section`]s, a section a list of [`Block`]s: prose, [`Facts`], a [`Table`], [`Audio`], an
 //! [`Image`], a [`Chart`] or [`Cards`] side by side. All are plain data; [`Page::write`] alone touches the disk. It puts
@@ -31,7 +31,9 @@ mod error;
 mod html;
 mod media;
 mod page;
+mod raster;
 mod tempo;
+mod tokens;
 
 pub use blocks::{Audio, Block, Card, Cards, Facts, Image, Table};
 pub use chart::Chart;
@@ -39,3 +41,4 @@ pub use error::ReportError;
 pub use media::Media;
 pub use page::{Page, Section};
 pub use tempo::{TempoPanel, TempoStretch, tempo_picture};
+pub use tokens::{TokenCell, token_picture};

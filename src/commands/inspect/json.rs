@@ -24,6 +24,7 @@ pub fn print(path: &Path, output: &Output) -> anyhow::Result<()> {
     let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     match value.get("format").and_then(Value::as_str) {
         Some("adm-dataset") => output.printer.print(&FoundManifest::load(path)?),
+        Some("adm-token-book" | "adm-transcript") => super::book::show(folder, None, output).map(|_| ()),
         Some("adm-export") => output.printer.print(&export::look(folder)?),
         _ if has("step") && has("files") => output.printer.print(&checkpoint::look(folder)?),
         Some(adm_audio::grid::FORMAT) => output.printer.print(&grid(path, &bytes)?),

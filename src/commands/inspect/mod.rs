@@ -1,5 +1,6 @@
 //! `adm inspect`: what a file or folder is, and its picture.
 
+mod book;
 mod checkpoint;
 mod dataset;
 mod export;
@@ -28,8 +29,13 @@ pub fn run(args: &InspectArgs, output: &Output) -> anyhow::Result<Outcome> {
     let path = &args.path;
     let kind = Kind::of(path)?;
     args.plot.as_deref().map_or(Ok(()), refuse_existing)?;
+    if args.page.is_some() && kind != Kind::Book {
+        let message = format!("{} has no page", path.display());
+        anyhow::bail!(Hinted::new(message, "--page shows token books; --plot draws other things"));
+    }
     let drawn = args.plot.as_ref().map(|_| Drawn::of(kind, path)).transpose()?;
     match kind {
+        Kind::Book => book::show(path, args.page.as_deref(), output).map(|_| ()),
         Kind::Dataset => output.printer.print(&dataset::look(path)?),
         Kind::Run => output.printer.print(&run::look(path)?),
         Kind::Checkpoint => output.printer.print(&checkpoint::look(path)?),
@@ -49,12 +55,16 @@ pub fn run(args: &InspectArgs, output: &Output) -> anyhow::Result<Outcome> {
 enum Drawn {
     Sounds(picture::Sounds),
     Tempi(tempo::Tempi),
+    Tokens(Vec<u8>),
 }
 
 impl Drawn {
     fn of(kind: Kind, path: &Path) -> anyhow::Result<Self> {
         match kind {
             Kind::Json => tempo::of_json(path).map(Self::Tempi),
+            Kind::Book => {
+                book::Opened::open(path)?.picture().map(Self::Tokens).ok_or_else(|| picture::nothing(path))
+            }
             kind => picture::sounds(kind, path).map(Self::Sounds),
         }
     }
@@ -63,18 +73,20 @@ impl Drawn {
     fn draw(self, plot: &Path) -> anyhow::Result<String> {
         match self {
             Self::Sounds(sounds) => sounds.draw(plot).map(|()| sounds.what),
-            Self::Tempi(tempi) => {
-                let cannot = || format!("cannot write {}", plot.display());
-                persist::write_bytes(plot, &tempi.png).with_context(cannot)?;
-                Ok(tempi.what)
-            }
+            Self::Tempi(tempi) => write_png(plot, &tempi.png).map(|()| tempi.what),
+            Self::Tokens(png) => write_png(plot, &png).map(|()| "its tokens in order".to_owned()),
         }
     }
+}
+
+fn write_png(plot: &Path, png: &[u8]) -> anyhow::Result<()> {
+    persist::write_bytes(plot, png).with_context(|| format!("cannot write {}", plot.display()))
 }
 
 /// What there is to be inspected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
+    Book,
     Dataset,
     Run,
     Checkpoint,
@@ -94,12 +106,13 @@ impl Kind {
         let marks = [
             // A run keeps a note of its dataset under the manifest's name, so runs come first.
             (Self::Run, has("config.toml")),
+            (Self::Book, book::is_one(path)),
             (Self::Dataset, has(MANIFEST_FILE)),
             (Self::Checkpoint, has(checkpoint::MANIFEST_FILE)),
             (Self::Export, has(SIDECAR_FILE)),
         ];
         let unknown = || {
-            let message = format!("{} is a folder, but no dataset, run, checkpoint or export", path.display());
+            let message = format!("{} is a folder, but no dataset, token book, run, checkpoint or export", path.display());
             Hinted::new(message, "to make a dataset of the recordings in a folder: adm prepare FOLDER -o DATASET")
         };
         Ok(marks.into_iter().find(|(_, found)| *found).map(|(kind, _)| kind).ok_or_else(unknown)?)

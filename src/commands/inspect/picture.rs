@@ -53,11 +53,12 @@ pub fn sounds(kind: Kind, path: &Path) -> anyhow::Result<Sounds> {
         Kind::Dataset => of_dataset(path),
         Kind::Npy => of_tensor(path),
         Kind::Run => of_run(path),
-        Kind::Checkpoint | Kind::Export | Kind::Json => Err(nothing(path)),
+        Kind::Book | Kind::Checkpoint | Kind::Export | Kind::Json => Err(nothing(path)),
     }
 }
 
-fn nothing(path: &Path) -> anyhow::Error {
+/// There is no picture of it.
+pub fn nothing(path: &Path) -> anyhow::Error {
     let message = format!("there is nothing to draw in {}", path.display());
     Hinted::new(message, "--plot draws recordings, datasets, runs, tensors, grids and a dataset's dataset.json").into()
 }

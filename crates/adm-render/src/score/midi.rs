@@ -30,7 +30,7 @@ pub struct Score<'a> {
 
 /// Writes a score as a MIDI file of several tracks, whole or not at all.
 ///
-/// The first track holds the tempo (rounded to a microsecond a beat: 5 ms in six hours at worst), the time signature, and
+/// The first track holds the tempo (rounded to a microsecond a beat: 25 ms in six hours at worst), the time signature, and
 /// a marker at every bar: `bar 1`, or the section's name where one begins within it, at its beat. Each channel that plays
 /// has a track of its own, with one note a slot, as long as the slot.
 ///

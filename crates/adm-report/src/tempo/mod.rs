@@ -3,10 +3,7 @@
 //! A panel a recording, one above the other. Time runs to the right. The upper part shows the tempo in BPM; the strip
 //! below it the confidence, from nothing at its lower to certain at its upper edge; the lowest strip what was left out.
 
-mod digits;
-mod raster;
-
-use raster::Raster;
+use crate::raster::Raster;
 
 /// Pixels across a picture and up a panel.
 const SIZE: (usize, usize) = (1_200, 320);

@@ -1,23 +1,25 @@
 //! Coloured points.
 
-use super::digits::{HEIGHT, WIDTH, glyph};
+mod digits;
+
+use digits::{HEIGHT, WIDTH, glyph};
 
 /// Points of the picture a point of a glyph is.
 const SCALE: usize = 2;
 
 /// A picture being drawn.
-pub(super) struct Raster {
+pub(crate) struct Raster {
     width: usize,
     pixels: Vec<[u8; 3]>,
 }
 
 impl Raster {
-    pub(super) fn new(width: usize, height: usize, colour: [u8; 3]) -> Self {
+    pub(crate) fn new(width: usize, height: usize, colour: [u8; 3]) -> Self {
         Self { width, pixels: vec![colour; width * height] }
     }
 
     #[cfg(test)]
-    pub(super) fn at(&self, (x, y): (usize, usize)) -> [u8; 3] {
+    pub(crate) fn at(&self, (x, y): (usize, usize)) -> [u8; 3] {
         self.pixels[y * self.width + x]
     }
 
@@ -29,14 +31,14 @@ impl Raster {
     }
 
     /// Colours all points from one corner to before the other.
-    pub(super) fn fill(&mut self, (left, top): (usize, usize), (right, bottom): (usize, usize), colour: [u8; 3]) {
+    pub(crate) fn fill(&mut self, (left, top): (usize, usize), (right, bottom): (usize, usize), colour: [u8; 3]) {
         for y in top..bottom {
             (left..right).for_each(|x| self.set(x, y, colour));
         }
     }
 
     /// The outline of what [`Self::fill`] fills.
-    pub(super) fn frame(&mut self, (left, top): (usize, usize), (right, bottom): (usize, usize), colour: [u8; 3]) {
+    pub(crate) fn frame(&mut self, (left, top): (usize, usize), (right, bottom): (usize, usize), colour: [u8; 3]) {
         self.fill((left, top), (right, top + 1), colour);
         self.fill((left, bottom - 1), (right, bottom), colour);
         self.fill((left, top), (left + 1, bottom), colour);
@@ -44,7 +46,7 @@ impl Raster {
     }
 
     /// A line three points thick that runs to the right.
-    pub(super) fn line(&mut self, (from, start): (usize, usize), (to, end): (usize, usize), colour: [u8; 3]) {
+    pub(crate) fn line(&mut self, (from, start): (usize, usize), (to, end): (usize, usize), colour: [u8; 3]) {
         let span = to.saturating_sub(from).max(1) as f64;
         let mut last = start;
         for x in from..=to {
@@ -56,7 +58,7 @@ impl Raster {
     }
 
     /// Writes a number or a time to the left of a point, half above and half below it.
-    pub(super) fn write(&mut self, text: &str, (right, middle): (usize, usize), colour: [u8; 3]) {
+    pub(crate) fn write(&mut self, text: &str, (right, middle): (usize, usize), colour: [u8; 3]) {
         let advance = (WIDTH + 1) * SCALE;
         let left = right.saturating_sub(text.chars().count() * advance);
         let top = middle.saturating_sub(HEIGHT * SCALE / 2);
@@ -71,7 +73,7 @@ impl Raster {
     }
 
     /// The bytes of a PNG; `None` where its encoder refuses, which it does for no size that is drawn here.
-    pub(super) fn into_png(self) -> Option<Vec<u8>> {
+    pub(crate) fn into_png(self) -> Option<Vec<u8>> {
         let mut bytes = Vec::new();
         let height = self.pixels.len() / self.width;
         let mut encoder = png::Encoder::new(&mut bytes, u32::try_from(self.width).ok()?, u32::try_from(height).ok()?);
