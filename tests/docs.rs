@@ -36,6 +36,12 @@ fn run_page(page: &str, least: usize, shorten: impl Fn(usize, &str) -> String) -
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("sets")).unwrap();
     write_set(&folder.path().join("sets/set.wav"));
+    run_page_in(&folder, page, least, shorten);
+    folder
+}
+
+/// Runs a page's commands in a folder that has what they need.
+fn run_page_in(folder: &tempfile::TempDir, page: &str, least: usize, shorten: impl Fn(usize, &str) -> String) {
     let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(page)).unwrap();
     let commands = commands(&page);
     assert!(commands.len() >= least, "{commands:?}");
@@ -46,7 +52,6 @@ fn run_page(page: &str, least: usize, shorten: impl Fn(usize, &str) -> String) -
         let run = adm.current_dir(folder.path()).args(["--device", "cpu"]).args(&words).output().unwrap();
         assert!(run.status.success(), "{short}\n{}", String::from_utf8_lossy(&run.stderr));
     }
-    folder
 }
 
 #[test]
@@ -75,4 +80,25 @@ fn the_commands_of_beat_grids_run() {
 fn the_commands_of_phases_run() {
     let folder = run_page("phases.md", 5, |_, command| command.to_owned());
     assert!(folder.path().join("more.wav").is_file());
+}
+
+#[test]
+fn the_commands_of_composer_and_of_live_run() {
+    let short = |_: usize, command: &str| {
+        let command = command.replace("--minutes 4", "--steps 2");
+        if command.ends_with("--run sequencer") && command.contains("train") { command + " --steps 4" } else { command }
+    };
+    let folder = run_page("composer.md", 18, short);
+    let music = hound::WavReader::open(folder.path().join("music.wav")).unwrap();
+    // 128 beats at the dataset's 130 BPM.
+    assert_eq!((music.duration(), music.spec().sample_rate), (2_605_292, 44_100));
+    // What plays without an end ends here; a port that is free, and nobody to pipe to.
+    let heard = |_: usize, command: &str| {
+        let words =
+            command.split(['|', '#']).next().unwrap_or_default().trim().replace("127.0.0.1:8420", "127.0.0.1:0");
+        format!("{words} --seconds 1 --budget 32")
+    };
+    run_page_in(&folder, "live.md", 3, heard);
+    let record = hound::WavReader::open(folder.path().join("set.wav")).unwrap();
+    assert_eq!(record.duration(), 44_100);
 }

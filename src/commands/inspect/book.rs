@@ -154,7 +154,8 @@ fn write_page(opened: &Opened, path: &Path, folder: &Path) -> Result<PathBuf> {
     let cards = cards.collect::<Result<Vec<_>>>()?.into_iter().fold(Cards::new(), Cards::card);
     let left = book.len().saturating_sub(SHOWN);
     let rest = if left > 0 { format!(" {left} rarer tokens are not shown.") } else { String::new() };
-    let heard = format!("Each is the first beat that had its token, with the beats that share it after it counted.{rest}");
+    let heard =
+        format!("Each is the first beat that had its token, with the beats that share it after it counted.{rest}");
     let page = Page::new("Token book")
         .summary(format!("What {} tells apart, and in which order it comes.", path.display()))
         .section(order)

@@ -62,9 +62,7 @@ impl Drawn {
     fn of(kind: Kind, path: &Path) -> anyhow::Result<Self> {
         match kind {
             Kind::Json => tempo::of_json(path).map(Self::Tempi),
-            Kind::Book => {
-                book::Opened::open(path)?.picture().map(Self::Tokens).ok_or_else(|| picture::nothing(path))
-            }
+            Kind::Book => book::Opened::open(path)?.picture().map(Self::Tokens).ok_or_else(|| picture::nothing(path)),
             kind => picture::sounds(kind, path).map(Self::Sounds),
         }
     }
@@ -112,7 +110,8 @@ impl Kind {
             (Self::Export, has(SIDECAR_FILE)),
         ];
         let unknown = || {
-            let message = format!("{} is a folder, but no dataset, token book, run, checkpoint or export", path.display());
+            let message =
+                format!("{} is a folder, but no dataset, token book, run, checkpoint or export", path.display());
             Hinted::new(message, "to make a dataset of the recordings in a folder: adm prepare FOLDER -o DATASET")
         };
         Ok(marks.into_iter().find(|(_, found)| *found).map(|(kind, _)| kind).ok_or_else(unknown)?)

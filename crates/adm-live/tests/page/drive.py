@@ -74,7 +74,7 @@ class Band:
     """The example, as a process."""
 
     def start(self):
-        command = ["cargo", "run", "--release", "-q", "-p", "adm-live", "--example", "page", "--"]
+        command = ["cargo", "run", "--release", "-q", "--example", "page", "--"]
         command += [f"127.0.0.1:{PORT}", "--stall", "9"]
         self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         self.url = self.process.stdout.readline().strip()

@@ -1,0 +1,313 @@
+//! `adm tokenize`, `train sequencer`, `generate` with a sequencer, and `live`, on networks that know nothing: what is tested is
+//! that the right beats come at the right time, not how they sound.
+
+use crate::support::{Ran, Samples, Sandbox};
+use std::f32::consts::TAU;
+use std::io::Read;
+use std::net::TcpListener;
+use std::process::Stdio;
+
+const CPU: &str = "--device cpu";
+
+/// A GAN for slices of half a second at 8 kHz.
+const SMALL_GAN: &str = "--device cpu --set sample_rate=0 --set representation.bins=32 --set representation.frames=32 \
+                         --set generator.widths=[16,8] --set generator.latent=8 --set discriminator.widths=[8,16] \
+                         --set training.batch=4 --set training.schedule.preview_every=0 \
+                         --set training.schedule.judge_every=0";
+
+/// A sequencer of a few thousand weights.
+const SMALL_SEQUENCER: &str = "--device cpu --config one-level --set network.hidden=16 --set input.width=8 \
+                               --set training.batch=4 --set training.time_steps=16 --set training.stop_accuracy=0";
+
+/// Bars of kick, hat, kick, snare at 120 BPM; eight with kicks and eight without take turns, with a bass on three notes.
+fn pattern(bars: usize) -> Vec<f32> {
+    let at = |frame: usize| {
+        let (t, beat) = ((frame % 22_050) as f32 / 44_100.0, frame / 22_050);
+        let noise = ((frame as f32 * 12.9898).sin() * 43_758.547).fract();
+        let kicks = beat / 32 % 2 == 0;
+        let kick = (TAU * (50.0 * t - 3.0 * (-t * 40.0).exp())).sin() * (-t * 9.0).exp();
+        let hat = noise * (-t * 60.0).exp();
+        let snare = (noise + (TAU * 190.0 * t).sin()) * (-t * 18.0).exp();
+        let bass = (TAU * [55.0, 73.4, 98.0][beat / 4 % 3] * frame as f32 / 44_100.0).sin();
+        match beat % 4 {
+            0 | 2 if kicks => 0.6 * kick + 0.1 * bass,
+            1 => 0.3 * hat + 0.1 * bass,
+            3 => 0.4 * snare + 0.1 * bass,
+            _ => 0.25 * bass,
+        }
+    };
+    (0..bars * 4 * 22_050).map(at).collect()
+}
+
+/// A sandbox with the tokenized dataset `d`.
+fn tokenized() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.wav("set.wav", 2, &pattern(40), Samples::Pcm16);
+    sandbox.adm("prepare set.wav -o d --bpm 120 --target-bpm 120 --sample-rate 8000").done();
+    sandbox.adm("tokenize d").done();
+    sandbox
+}
+
+/// The same with the runs `gan` and `seq`.
+fn trained() -> Sandbox {
+    let sandbox = tokenized();
+    sandbox.adm(&format!("train gan --data d --run gan --steps 4 {SMALL_GAN}")).done();
+    sandbox.adm(&format!("train sequencer --data d --run seq --steps 20 {SMALL_SEQUENCER}")).done();
+    sandbox
+}
+
+/// `generate` with both runs and these flags, to a file of that name.
+fn generate(sandbox: &Sandbox, name: &str, flags: &str) -> serde_json::Value {
+    sandbox.adm(&format!("generate --run gan --run seq -o {name}.wav --json {CPU} {flags}")).json()
+}
+
+fn number(value: &serde_json::Value) -> u64 {
+    value.as_u64().unwrap()
+}
+
+#[test]
+fn a_dataset_becomes_a_book_that_can_be_seen_and_used_again() {
+    let sandbox = tokenized();
+    let found = sandbox.adm("inspect d/tokens --json --page page --plot order.png -q").json();
+    assert_eq!((&found["kind"], &found["beats"], &found["levels"]), (&"token book".into(), &160.into(), &2.into()));
+    let tokens = number(&found["tokens"]);
+    assert!((4..=60).contains(&tokens), "{tokens} tokens");
+    let page = String::from_utf8(sandbox.read("page/index.html")).unwrap();
+    assert_eq!(page.matches("<audio").count() as u64, tokens.min(60));
+    assert!(sandbox.read("order.png").starts_with(b"\x89PNG"));
+    assert!(sandbox.adm("inspect d/tokens/book.json").done().starts_with("book"));
+    // The same beats with the same book are the same tokens, on any number of threads.
+    sandbox.adm("tokenize d --book d -o again --threads 1").done();
+    let transcript = |name: &str| {
+        let text: serde_json::Value = serde_json::from_slice(&sandbox.read(name)).unwrap();
+        text["tokens"].clone()
+    };
+    sandbox.adm("tokenize d -o fresh --threads 1").done();
+    assert_eq!(transcript("fresh/transcript.json"), transcript("d/tokens/transcript.json"));
+    let one = sandbox.adm("tokenize d -o one --levels 1 --json").json();
+    assert_eq!(one["tokens"], one["classes"], "at one level every token is its class");
+    let strict = sandbox.adm("tokenize d -o strict --threshold 0.05 --json").json();
+    assert!(number(&strict["tokens"]) > tokens, "less is alike at a smaller threshold");
+}
+
+#[test]
+fn tokens_that_cannot_be_taken_are_refused() {
+    let sandbox = tokenized();
+    sandbox.adm("tokenize d").failed(1, "error: d/tokens exists\n\nhint: choose another place, or delete it first\n");
+    sandbox
+        .adm("tokenize d -o x --threshold 1.5")
+        .failed(2, "error: a threshold must be between 0 and 1, got 1.5\n\nhint: --threshold 0.3\n");
+    sandbox.adm("tokenize d -o x --threshold fftt=0.2").failed(
+        2,
+        "error: there is no measure \"fftt\"\n\nhint: the measures are fft, stft, fundamentals, flatness, tuning, onsets, \
+         level\n",
+    );
+    let mut bytes = sandbox.read("d/tokens/book.json");
+    let middle = bytes.len() / 2;
+    bytes.truncate(middle);
+    sandbox.write("d/tokens/book.json", &bytes);
+    let damaged = sandbox.adm(&format!("train sequencer --data d --run seq --steps 2 {SMALL_SEQUENCER}"));
+    assert!(damaged.stderr.starts_with("error: d/tokens/book.json is not a usable token book: "), "{damaged:?}");
+    assert!(damaged.stderr.ends_with("\n\nhint: make the book again with adm tokenize\n"), "{damaged:?}");
+    assert!(!sandbox.path("seq").exists());
+}
+
+#[test]
+fn what_has_no_order_is_refused() {
+    let sandbox = Sandbox::new();
+    sandbox.recording("a.wav", 20.0, 0);
+    sandbox.adm("prepare a.wav -o d --bpm 120 --target-bpm 120 --sample-rate 8000").done();
+    sandbox
+        .adm(&format!("train sequencer --data d --run s {SMALL_SEQUENCER}"))
+        .failed(1, "error: d has no tokens to learn from\n\nhint: make its tokens first: adm tokenize d\n");
+    sandbox.adm("tokenize d --threshold 1").done();
+    let refused = sandbox.adm(&format!("train sequencer --data d --run s {SMALL_SEQUENCER}"));
+    assert!(refused.stderr.contains("beats of 1 different tokens"), "{refused:?}");
+    assert!(!sandbox.path("s").exists(), "nothing is begun that cannot be");
+}
+
+#[test]
+fn a_sequencer_resumes_bit_exactly_and_keeps_its_book() {
+    let sandbox = trained();
+    sandbox.adm(&format!("train sequencer --data d --run halves --steps 10 {SMALL_SEQUENCER}")).done();
+    sandbox.adm(&format!("train sequencer --run halves --resume --steps 20 {CPU}")).done();
+    let weights = |run: &str| sandbox.read(&format!("{run}/checkpoints/step-00000020/sequencer.safetensors"));
+    assert!(weights("halves") == weights("seq"));
+    let inspected = sandbox.adm("inspect seq --json").json();
+    assert_eq!(inspected["kind"], "run");
+    assert!(sandbox.adm("inspect seq").done().contains("\nmodel        sequencer: "));
+    // Without its dataset a run still plays, but not the dataset's beats.
+    std::fs::rename(sandbox.path("d"), sandbox.path("elsewhere")).unwrap();
+    generate(&sandbox, "a", "--bars 2");
+    let lost = sandbox.adm(&format!("generate --run seq -o b.wav {CPU}"));
+    assert!(lost.stderr.contains("dataset.json"), "{lost:?}");
+    sandbox.adm(&format!("generate --run seq -o b.wav --data elsewhere {CPU}")).done();
+}
+
+#[test]
+fn beats_are_played_as_they_are_asked_for() {
+    let sandbox = trained();
+    let made = generate(&sandbox, "a", "--bars 16 --bpm 123.456");
+    let frames = (64.0f64 * 60.0 / 123.456 * 44_100.0).round() as u64;
+    assert_eq!((number(&made["beats"]), number(&made["frames"])), (64, frames));
+    let order = &made["order"];
+    assert_eq!(number(&order["beats"]), 64);
+    assert_eq!((number(&order["bank"]["tried"]), number(&order["recorded"])), (1_024, 0));
+    let recorded = generate(&sandbox, "b", "--bars 8 --source dataset");
+    assert_eq!((number(&recorded["order"]["recorded"]), number(&recorded["order"]["exact"])), (32, 32));
+    let both = generate(&sandbox, "c", "--bars 64 --source mix:0.5 --budget 64");
+    let share = number(&both["order"]["recorded"]) as f64 / 256.0;
+    assert!((0.1..0.9).contains(&share), "{share} of the beats are recorded");
+}
+
+#[test]
+fn the_same_seed_gives_the_same_music_with_a_sequencer() {
+    let sandbox = trained();
+    for (name, flags) in [
+        ("one", ""),
+        ("two", "--threads 1"),
+        ("seeded", "--seed 7"),
+        ("cold", "--temperature 0"),
+        ("from", "--from 0:20"),
+        ("morphed", "--morph 0:9"),
+        ("formed", "--form drop:1,break:1"),
+    ] {
+        generate(&sandbox, name, &format!("--bars 2 --budget 64 --format 16 {flags}"));
+    }
+    let read = |name: &str| sandbox.read(&format!("{name}.wav"));
+    assert!(read("one") == read("two"));
+    for other in ["seeded", "cold", "from", "morphed"] {
+        assert!(read("one") != read(other), "{other}");
+    }
+}
+
+#[test]
+fn a_form_is_the_length_and_stands_in_the_files_beside_the_music() {
+    let sandbox = trained();
+    let flags = "--form intro:2,drop:4,outro:2 --midi a.mid --cue a.cue --stems --loop --format float --budget 64";
+    let made = generate(&sandbox, "a", flags);
+    assert_eq!(number(&made["beats"]), 32);
+    let cue = String::from_utf8(sandbox.read("a.cue")).unwrap();
+    let titles: Vec<&str> = cue.lines().filter_map(|line| line.strip_prefix("    TITLE ")).collect();
+    assert_eq!(titles, ["\"intro\"", "\"drop\"", "\"outro\""]);
+    assert!(cue.contains("INDEX 01 00:04:00"), "eight beats at 120 BPM\n{cue}");
+    assert!(sandbox.read("a.mid").starts_with(b"MThd"));
+    let stems: Vec<String> = sandbox.names().into_iter().filter(|name| name.starts_with("a.class-")).collect();
+    assert!(stems.len() >= 2, "{stems:?}");
+    for stem in &stems {
+        let reader = hound::WavReader::open(sandbox.path(stem)).unwrap();
+        assert_eq!(u64::from(reader.duration()), number(&made["frames"]), "{stem}");
+    }
+}
+
+#[test]
+fn what_cannot_be_played_is_refused() {
+    let sandbox = trained();
+    let refused = |flags: &str| sandbox.adm(&format!("generate -o x.wav {CPU} {flags}"));
+    refused("--run gan --run seq --form intro:2,groove:4").failed(
+        2,
+        "error: the form \"intro:2,groove:4\" cannot be read: there is no section \"groove\"; known are intro, build, drop, \
+         break, outro\n\nhint: give sections and bars, as in --form intro:8,drop:16\n",
+    );
+    refused("--run gan --run seq --bpm 300").failed(
+        1,
+        "error: 300 BPM is outside of what beats of 120 BPM can play: 60 to 240\n\nhint: give --bpm a value between 60 and \
+         240\n",
+    );
+    refused("--run seq --source generated").failed(
+        1,
+        "error: there is no generator to play generated beats\n\nhint: name one with --run GAN, or play the recorded beats \
+         with --source dataset\n",
+    );
+    refused("--run gan --run gan").failed(
+        1,
+        "error: gan and gan are both runs of a generator\n\nhint: give --run once for a generator and once for a \
+         sequencer\n",
+    );
+    refused("--run seq --from 9:00").failed(
+        1,
+        "error: there is no whole bar before 9:00.000 to go on from\n\nhint: name a recording of the dataset and a later \
+         time, as in --from set.wav@1:30\n",
+    );
+    for flags in
+        ["--run gan --temperature 5", "--run gan --top-p 0", "--run gan --morph-bars 3", "--run gan --source x"]
+    {
+        assert_eq!(refused(flags).code, Some(2), "{flags}");
+    }
+    assert!(!sandbox.path("x.wav").exists());
+}
+
+#[test]
+fn runs_of_other_beats_do_not_play_together() {
+    let sandbox = trained();
+    sandbox.adm("prepare set.wav -o other --bpm 120 --target-bpm 150 --sample-rate 8000").done();
+    sandbox.adm(&format!("train gan --data other --run wide --steps 2 {SMALL_GAN}")).done();
+    let refused = sandbox.adm(&format!("generate --run wide --run seq -o x.wav {CPU}"));
+    assert!(refused.stderr.starts_with("error: the generator's slice length is 3200 frames, the token book's 4000 "));
+    // A conditional generator was told of one book's tokens.
+    let conditional = format!("{SMALL_GAN} --config conditional");
+    let unlabelled = sandbox.adm(&format!("train gan --data other --run told --steps 2 {conditional}"));
+    assert!(unlabelled.stderr.contains("hint: ") && unlabelled.stderr.contains("adm tokenize"), "{unlabelled:?}");
+    sandbox.adm(&format!("train gan --data d --run told --steps 2 {conditional}")).done();
+    let made = sandbox.adm(&format!("generate --run told --run seq -o a.wav --bars 2 --json {CPU}")).json();
+    assert!(made["order"]["bank"].is_null(), "it needs no bank: {made}");
+    sandbox.adm(&format!("generate --run told -o alone.wav --bars 2 {CPU}")).done();
+    sandbox.adm("tokenize d -o coarse --threshold 0.6").done();
+    sandbox.adm(&format!("train sequencer --data coarse --run coarsely --steps 2 {SMALL_SEQUENCER}")).done();
+    let refused = sandbox.adm(&format!("generate --run told --run coarsely -o x.wav {CPU}"));
+    assert!(refused.stderr.starts_with("error: the generator's token book is "), "{refused:?}");
+}
+
+/// Runs `live` with these flags and reads all that it pipes.
+fn piped(sandbox: &Sandbox, flags: &str) -> (Ran, Vec<u8>) {
+    let mut child = sandbox.command();
+    child.args(format!("live {CPU} --out - {flags}").split_whitespace());
+    let output = child.output().unwrap();
+    let bytes = output.stdout.clone();
+    (Ran::from(std::process::Output { stdout: Vec::new(), ..output }), bytes)
+}
+
+#[test]
+fn live_music_goes_to_a_pipe_and_a_file() {
+    let sandbox = trained();
+    let (ran, bytes) = piped(&sandbox, "--run gan --run seq --seconds 3 --pipe s16le --record r.wav");
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+    assert_eq!(bytes.len(), 3 * 44_100 * 4);
+    let samples = bytes.chunks(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]]));
+    assert!(samples.map(i16::unsigned_abs).max() > Some(300), "it sounds");
+    let reader = hound::WavReader::open(sandbox.path("r.wav")).unwrap();
+    assert_eq!(reader.duration(), 3 * 44_100);
+    let (ran, alone) = piped(&sandbox, "--run gan --seconds 1 --pipe f32le");
+    assert_eq!((ran.code, alone.len()), (Some(0), 44_100 * 8));
+    let (ran, ordered) = piped(&sandbox, "--run seq --seconds 1");
+    assert_eq!((ran.code, &ordered[..4]), (Some(0), &b"RIFF"[..]));
+}
+
+#[test]
+fn live_ends_quietly_when_its_reader_leaves() {
+    let sandbox = trained();
+    let mut command = sandbox.command();
+    command.args(format!("live {CPU} --run gan --run seq --out - -q").split_whitespace());
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut some = [0; 4_096];
+    let mut music = child.stdout.take().unwrap();
+    music.read_exact(&mut some).unwrap();
+    drop(music);
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!((ended.status.code(), ended.stderr.as_slice()), (Some(0), &b""[..]));
+}
+
+#[test]
+fn live_refuses_what_it_cannot_serve() {
+    let sandbox = trained();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    let busy = sandbox.adm(&format!("live {CPU} --run seq --serve {address}"));
+    assert_eq!(busy.code, Some(1));
+    assert!(busy.stderr.contains(&address.to_string()) && busy.stderr.contains("hint: "), "{busy:?}");
+    let remote = sandbox.adm(&format!("live {CPU} --run seq --serve 0.0.0.0:0"));
+    assert!(remote.stderr.contains("--allow-remote"), "{remote:?}");
+    let nowhere = sandbox.adm(&format!("live {CPU} --run seq"));
+    nowhere.failed(2, "error: there is nowhere to play to\n\nhint: give --serve, --out - or --record FILE.wav\n");
+    assert_eq!(sandbox.adm(&format!("live {CPU} --run seq --out - --bpm 300")).code, Some(1));
+}
