@@ -90,7 +90,10 @@ impl Recognizer {
     /// As for [`Self::recognise`].
     pub fn survey(&self, slice: &[f32], scratch: &mut Scratch) -> Result<Survey, TokenError> {
         let recognition = self.recognise(slice, scratch)?;
-        let to = |token: usize| self.on_tokens.distance(&scratch.row, self.measures.row(token));
+        let to = |token: usize| {
+            let distance = self.on_tokens.distance_below(&scratch.row, self.measures.row(token), f32::INFINITY);
+            distance.unwrap_or(1.0)
+        };
         Ok(Survey { recognition, distances: (0..self.measures.len()).map(to).collect() })
     }
 

@@ -10,7 +10,7 @@ pub struct Pattern([u8; 4]);
 
 impl Pattern {
     /// The letter at a position in the bar, as a number from 0.
-    pub(super) fn letter(self, position: usize) -> u64 {
+    pub fn letter(self, position: usize) -> u64 {
         self.0.get(position % 4).map_or(0, |letter| u64::from(letter - b'A'))
     }
 }
