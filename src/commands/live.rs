@@ -43,7 +43,7 @@ fn play(settings: &LiveSettings, began: Instant, output: &Output) -> Result<Play
     }
     let ensemble = Ensemble::open(&settings.ensemble()?, &picked.device, Fill::Begin(ROUNDS))?;
     for skipped in &ensemble.skipped {
-        output.progress.warn(&format!("passed over a checkpoint: {skipped}"));
+        output.progress.warn(skipped);
     }
     let bpm = settings.bpm.or(ensemble.bpm).unwrap_or(Bpm::FOUNDING);
     let (sampling, ranges) = (settings.order.sampling, ranges(&ensemble));

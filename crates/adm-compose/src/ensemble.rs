@@ -145,7 +145,7 @@ impl Ensemble {
             bank: None,
             generator_step: Some(sampler.step),
             sequencer_step: None,
-            skipped: sampler.skipped.clone(),
+            skipped: passed_over(&sampler.skipped, sampler.step),
         })
     }
 
@@ -164,8 +164,8 @@ impl Ensemble {
         let beats_per_slice = run.transcript.beats_per_slice();
         let form = (&run.sections, settings.form.clone());
         let planner = Planner::new(stream, &run.book, form, settings.sampling, slices_per_bar(beats_per_slice));
-        let mut skipped = run.composer.skipped.clone();
-        skipped.extend(sampler.iter().flat_map(|sampler| sampler.skipped.clone()));
+        let mut skipped = passed_over(&run.composer.skipped, run.composer.step);
+        skipped.extend(sampler.iter().flat_map(|sampler| passed_over(&sampler.skipped, sampler.step)));
         Ok(Self {
             arranger: Arranger::new(Plan::Tokens(planner), source(settings, generated, recorded)?),
             bpm: run.book.bpm(),
@@ -181,6 +181,11 @@ impl Ensemble {
             skipped,
         })
     }
+}
+
+/// What damaged checkpoints are said to be, and which was taken instead.
+fn passed_over(skipped: &[String], step: u64) -> Vec<String> {
+    skipped.iter().map(|why| format!("passed over a checkpoint: {why}; using that of step {step}")).collect()
 }
 
 /// The exemplars of the most frequent tokens.

@@ -65,7 +65,7 @@ struct Played {
 fn play(settings: &GenerateSettings, picked: &Picked, output: &Output) -> Result<Played> {
     let ensemble = Ensemble::open(&settings.ensemble()?, &picked.device, Fill::Whole(&output.progress))?;
     for skipped in &ensemble.skipped {
-        output.progress.warn(&format!("passed over a checkpoint: {skipped}"));
+        output.progress.warn(skipped);
     }
     if let (Some(asked), Some(of_beats), Some(_)) = (settings.bpm, ensemble.bpm, ensemble.sequencer_step) {
         check_tempo(asked, of_beats)?;

@@ -171,10 +171,10 @@ fn card(book: &Book, token: Token, times: usize) -> Result<Card> {
     let png = spectrogram(Sound { samples: &samples, channels, rate }, &config)?;
     let row = book.row(token);
     let start = row.map_or(Seconds(0.0), |row| row.start);
-    let title = format!("token {token}, class {}: {times} × (first at {start})", book.class_of(token));
+    let heard = format!("class {}, {times} times, first at {start}", book.class_of(token));
     let wav = wav(&samples, channels, rate)?;
-    Ok(Card::new(&title)
-        .with(Audio::new(&title, Media::written(format!("token-{token}.wav"), wav)))
+    Ok(Card::new(format!("Token {token}"))
+        .with(Audio::new(&heard, Media::written(format!("token-{token}.wav"), wav)))
         .with(Image::new(format!("spectrogram of token {token}"), Media::written(format!("token-{token}.png"), png))))
 }
 
