@@ -152,6 +152,35 @@ fn a_run_s_configuration_reloads_as_it_is() {
 }
 
 #[test]
+fn a_damaged_run_s_configuration_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = dataset(folder.path());
+    let text = trainee(&shrunk("conditional"), &data).resolved_config().unwrap();
+    let refused = |change: &dyn Fn(&mut toml::Table)| {
+        let mut table: toml::Table = toml::from_str(&text).unwrap();
+        change(&mut table);
+        let path = folder.path().join("config.toml");
+        fs::write(&path, toml::to_string(&table).unwrap()).unwrap();
+        Resolved::load(&path).unwrap_err().to_string()
+    };
+    let within = |table: &mut toml::Table, name: &str| table.get_mut(name).unwrap().as_table_mut().unwrap().clone();
+    let labels = "labels must be given where gan.condition is, and only there, got ";
+    assert_eq!(refused(&|table| drop(table.remove("labels"))), format!("{labels}gan.condition alone"));
+    let alone = |table: &mut toml::Table| {
+        let mut gan = within(table, "gan");
+        gan.remove("condition");
+        table.insert("gan".into(), gan.into());
+    };
+    assert_eq!(refused(&alone), format!("{labels}labels alone"));
+    let empty = |table: &mut toml::Table| {
+        let mut labels = within(table, "labels");
+        labels.insert("counts".into(), toml::Value::Array(Vec::new()));
+        table.insert("labels".into(), labels.into());
+    };
+    assert_eq!(refused(&empty), "labels.counts must be the labels of one training slice or more, got none");
+}
+
+#[test]
 fn a_configuration_from_before_there_were_conditions_loads_and_stays_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let data = dataset(folder.path());

@@ -1,7 +1,5 @@
 //! What a conditional GAN is told beside its noise: which token, and where in the bar.
 
-use adm_core::Seeds;
-use adm_core::seeds::RngExt;
 use burn::module::Module;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
@@ -12,7 +10,7 @@ use crate::nn::{Embedding, Gaussian};
 pub const POSITIONS: usize = 4;
 
 /// How labels enter the networks; a GAN without this table takes none.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ConditionConfig {
     /// Values that a label becomes before a network sees it, 1 to 1024. More of them tell more tokens apart, and take more
@@ -20,14 +18,11 @@ pub struct ConditionConfig {
     pub width: usize,
     /// Whether the position in the bar is told, too, or the token alone.
     pub positions: bool,
-    /// Share of the training's slices whose position in the bar is drawn at random, 0 to 1. More of it teaches tokens at positions
-    /// where they were never heard, and makes the position mean less.
-    pub stray: f32,
 }
 
 impl Default for ConditionConfig {
     fn default() -> Self {
-        Self { width: 32, positions: true, stray: 0.0 }
+        Self { width: 32, positions: true }
     }
 }
 
@@ -38,16 +33,6 @@ pub struct Label {
     pub token: u32,
     /// The position of its first beat in the bar, 0 to 3; ignored by a network that is not told of positions.
     pub position: u8,
-}
-
-/// Draws the positions of some labels afresh, as a configuration says; a function of the step.
-pub(super) fn stray(labels: &mut [Label], config: &ConditionConfig, seeds: Seeds, step: u64) {
-    let mut rng = seeds.stream("stray positions", step);
-    for label in labels {
-        // Both are drawn for every label, so that one does not depend on those before it.
-        let (strays, position) = (rng.random::<f32>() < config.stray, rng.random_range(0..POSITIONS as u8));
-        label.position = if strays { position } else { label.position };
-    }
 }
 
 /// Labels as a network takes them: `[batch, 2]`, token and position.
@@ -92,24 +77,5 @@ impl LabelEmbedding {
     /// Follows the tables with the spectral norms' estimates, once after every optimiser step.
     pub fn refresh(self) -> Self {
         Self { tokens: self.tokens.refresh(), positions: self.positions.map(Embedding::refresh) }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_share_of_positions_strays_and_tokens_stay() {
-        let labels: Vec<Label> = (0..4_000).map(|token| Label { token, position: 2 }).collect();
-        for (stray, off) in [(0.0, 0.0), (0.4, 0.3), (1.0, 0.75)] {
-            let config = ConditionConfig { stray, ..ConditionConfig::default() };
-            let mut strayed = labels.clone();
-            super::stray(&mut strayed, &config, Seeds::new(1), 3);
-            let moved = strayed.iter().filter(|label| label.position != 2).count() as f64 / 4_000.0;
-            // A quarter of those that stray fall on where they were; four standard deviations of 4,000 draws.
-            assert!((moved - off).abs() < 0.03, "{stray}: {moved}");
-            assert!(strayed.iter().zip(&labels).all(|(a, b)| a.token == b.token && a.position < 4));
-        }
     }
 }

@@ -179,7 +179,8 @@ impl GanConfig {
             widths.windows(2).fold(0usize, |sum, pair| sum.saturating_add(product(&[pair[0], pair[1], kernel, kernel])))
         };
         let told = self.condition.map_or(0, |condition| condition.width);
-        let folded = product(&[g.latent + told, g.widths.first().copied().unwrap_or(0), fold[0], fold[1]]);
+        let folded =
+            product(&[g.latent.saturating_add(told), g.widths.first().copied().unwrap_or(0), fold[0], fold[1]]);
         let generator = folded.saturating_add(convs(&g.widths, g.kernel));
         let halvings = d.widths.len();
         let flat = product(&[d.widths.last().copied().unwrap_or(0), shape.bins >> halvings, shape.frames >> halvings]);
@@ -219,8 +220,6 @@ impl GanConfig {
         check((0.0..=0.9).contains(&d.dropout), "discriminator.dropout", "0 to 0.9", d.dropout.to_string())?;
         if let Some(condition) = self.condition {
             check((1..=1024).contains(&condition.width), "condition.width", "1 to 1024", condition.width.to_string())?;
-            let stray = condition.stray;
-            check((0.0..=1.0).contains(&stray), "condition.stray", "0 to 1", stray.to_string())?;
         }
         let log = d.log_magnitude;
         check((0.0..=10.0).contains(&log), "discriminator.log_magnitude", "0 to 10", log.to_string())?;

@@ -89,7 +89,7 @@ mod tests {
     fn a_projection_is_the_inner_product_of_the_label_s_vector_and_the_projected_features() {
         let (inputs, tokens, width) = (24, 7, 3);
         for (positions, spectral) in [(false, false), (true, false), (false, true), (true, true)] {
-            let config = ConditionConfig { width, positions, stray: 0.0 };
+            let config = ConditionConfig { width, positions };
             let device = Device::flex();
             let mut init = Gaussian::new(Seeds::new(3), "test", &device);
             let mut projection = Projection::init(&config, [inputs, tokens], 0.3, spectral, &mut init);

@@ -52,12 +52,25 @@ impl Resolved {
     /// Reads a run's configuration.
     ///
     /// # Errors
-    /// A damaged file.
+    /// A damaged file, or one that has labels without a condition or the other way round.
     pub fn load(path: &Path) -> Result<Self, ModelError> {
         let text = std::fs::read_to_string(path).map_err(TrainError::io("read", path))?;
         let resolved: Self = crate::config::read("", &path.display().to_string(), &text, &[])?;
         resolved.gan.validate()?;
+        resolved.check_labels()?;
         Ok(resolved)
+    }
+
+    fn check_labels(&self) -> Result<(), ModelError> {
+        match (self.gan.condition, &self.labels) {
+            (None, None) => Ok(()),
+            (Some(_), Some(labels)) => labels.validate(),
+            (_, labels) => {
+                let allowed = "given where gan.condition is, and only there".to_owned();
+                let got = if labels.is_some() { "labels alone" } else { "gan.condition alone" }.to_owned();
+                Err(ModelError::Setting { key: "labels", allowed, got })
+            }
+        }
     }
 
     /// What the networks' values mean.

@@ -10,7 +10,6 @@ use adm_spectral::Coding;
 use adm_train::{Judgement, StepContext, TrainError, Trainee};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
-use super::condition::stray;
 use super::duel::Duel;
 use super::labels::wanted;
 use super::resolved::Resolved;
@@ -123,11 +122,10 @@ impl GanTrainee {
         Tensor::from_data(TensorData::new(batch.values, dims), self.duel.device())
     }
 
-    /// The labels of a step's batch, where the networks are conditional.
-    fn labels(&self, batch: &Batch, step: u64) -> Option<Tensor<2, Int>> {
-        let (labels, condition) = self.labels.as_ref().zip(self.config.condition.as_ref())?;
-        let mut of_batch: Vec<Label> = batch.indices.iter().map(|&slice| labels.of(slice)).collect();
-        stray(&mut of_batch, condition, self.seeds(), step);
+    /// The labels of a batch, where the networks are conditional.
+    fn labels(&self, batch: &Batch) -> Option<Tensor<2, Int>> {
+        let labels = self.labels.as_ref()?;
+        let of_batch: Vec<Label> = batch.indices.iter().map(|&slice| labels.of(slice)).collect();
         Some(label_tensor(&of_batch, self.duel.device()))
     }
 
@@ -146,7 +144,7 @@ impl Trainee for GanTrainee {
 
     fn step(&mut self, context: StepContext, batch: Batch) -> Result<Vec<f64>, TrainError> {
         let mid_side = self.frontend.scaling.coding == Coding::MidSide;
-        let labels = self.labels(&batch, context.step);
+        let labels = self.labels(&batch);
         let real = self.tensor(batch);
         Ok(self.duel.step(real, labels, mid_side, context))
     }
