@@ -1,9 +1,10 @@
-//! The preset `cpu`, shrunk, on the GPU backend: it steps, saves, goes on from there and generates. Runs where `ADM_TEST_WGPU=1` says that
-//! there is an adapter, be it a software one; the first step compiles shaders for a minute or two there.
+//! The preset `conditional`, which is `cpu` and a condition, shrunk, on the GPU backend: it steps, saves, goes on from there and
+//! generates. Runs where `ADM_TEST_WGPU=1` says that there is an adapter, be it a software one; the first step compiles shaders for
+//! a minute or two there.
 #![allow(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
 
 use adm_core::Seeds;
-use adm_models::gan::{Duel, latents, load};
+use adm_models::gan::{Duel, Label, POSITIONS, Shares, label_tensor, latents, load};
 use adm_spectral::Shape;
 use adm_train::{DeviceChoice, StepContext, device};
 use burn::tensor::{Tensor, TensorData};
@@ -18,14 +19,17 @@ fn a_gan_steps_saves_and_generates_on_wgpu() {
         "discriminator.widths=[4, 8]",
         "generator.latent=4",
         "training.batch=2",
+        "condition.width=4",
         "discriminator.dropout=0.3",
     ];
-    let config = load("cpu", &settings.map(str::to_owned)).unwrap();
+    let config = load("conditional", &settings.map(str::to_owned)).unwrap();
     let shape = Shape::new(4, 16, 16);
+    let shares = Shares { book: String::new(), counts: vec![[1; POSITIONS]; 3] };
+    let labels = [Label { token: 2, position: 0 }, Label { token: 0, position: 3 }];
     let gpu = device::pick(DeviceChoice::Gpu).unwrap();
     assert!(!gpu.is_cpu, "{}", gpu.description);
     let mut duels = [gpu.device, device::pick(DeviceChoice::Cpu).unwrap().device]
-        .map(|device| Duel::new(&config, shape, None, &device).unwrap());
+        .map(|device| Duel::new(&config, shape, Some(shares.clone()), &device).unwrap());
     let values: Vec<f32> = (0..2 * shape.size()).map(|index| (index as f32 * 0.37).sin() * 0.5).collect();
     let folder = tempfile::tempdir().unwrap();
     let steps: Vec<(Vec<f64>, Vec<f32>)> = duels
@@ -33,15 +37,19 @@ fn a_gan_steps_saves_and_generates_on_wgpu() {
         .map(|duel| {
             let data = TensorData::new(values.clone(), [2, 4, 16, 16]);
             let real = Tensor::from_data(data, duel.device());
-            let mut losses = duel.step(real.clone(), None, true, StepContext { step: 0, measure: true });
+            let told = Some(label_tensor(&labels, duel.device()));
+            let mut losses = duel.step(real.clone(), told.clone(), true, StepContext { step: 0, measure: true });
             // On with fresh networks from what was saved, as a resumed run goes on.
             duel.save(folder.path()).unwrap();
-            *duel = Duel::new(&config, shape, None, &duel.plain_device().clone()).unwrap();
+            *duel = Duel::new(&config, shape, Some(shares.clone()), &duel.plain_device().clone()).unwrap();
             duel.load(folder.path()).unwrap();
-            losses.extend(duel.step(real, None, true, StepContext { step: 1, measure: true }));
+            losses.extend(duel.step(real, told, true, StepContext { step: 1, measure: true }));
             let plain = duel.plain_device().clone();
             let noise = latents(config.generator.noise, [2, 4], Seeds::new(3), "test", 0, &plain);
-            (losses, duel.averaged().forward(noise, None).into_data().iter::<f32>().collect())
+            (
+                losses,
+                duel.averaged().forward(noise, Some(label_tensor(&labels, &plain))).into_data().iter::<f32>().collect(),
+            )
         })
         .collect();
     let ((gpu_losses, gpu_tensors), (cpu_losses, cpu_tensors)) = (&steps[0], &steps[1]);

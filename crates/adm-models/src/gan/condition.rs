@@ -22,7 +22,7 @@ pub struct ConditionConfig {
 
 impl Default for ConditionConfig {
     fn default() -> Self {
-        Self { width: 32, positions: true }
+        Self { width: 128, positions: true }
     }
 }
 
