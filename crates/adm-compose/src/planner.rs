@@ -92,13 +92,11 @@ pub struct Planner {
     stream: TokenStream,
     class_of: Vec<u32>,
     sampling: SamplingSettings,
-    form: Option<Form>,
+    form: Option<Course>,
     /// What is added to the logarithm of each token's probability, a list a section.
     biases: Vec<Vec<f32>>,
     slices_per_bar: u64,
     next: u64,
-    /// Bars of the form that were passed over by a wish for the next section.
-    skipped: u64,
 }
 
 impl Planner {
@@ -123,21 +121,16 @@ impl Planner {
             stream,
             class_of,
             sampling,
-            form,
+            form: form.map(|form| Course { form, skipped: 0 }),
             biases,
             slices_per_bar: slices_per_bar.max(1),
             next: 0,
-            skipped: 0,
         }
     }
 
     fn skip_section(&mut self) {
         let bar = self.next.div_ceil(self.slices_per_bar);
-        let Some(form) = &self.form else { return };
-        let within = (bar + self.skipped) % form.bars();
-        if let Some(part) = form.at(within) {
-            self.skipped += part.start + u64::from(part.bars) - within;
-        }
+        self.form.iter_mut().for_each(|course| course.skip(bar));
     }
 
     fn next_beat(&mut self, seeds: Seeds) -> Beat {
@@ -147,16 +140,61 @@ impl Planner {
         let number = self.next;
         self.next += 1;
         let bar = number / self.slices_per_bar;
-        let section = self.section(bar);
+        let section = self.form.as_ref().and_then(|course| course.section(bar));
         let bias = section.map(|section| self.biases[section as usize].as_slice());
         let token = self.stream.next(&self.sampling, bias);
         let class = self.class_of.get(token as usize).copied().unwrap_or(0);
         let place = number % self.slices_per_bar;
         Beat { number, bar, place, token, class, section, stay: bar / KEPT_BARS }
     }
+}
 
+/// A form that is gone through over and over, and whose sections can be left early.
+#[derive(Debug, Clone)]
+struct Course {
+    form: Form,
+    /// Bars that were passed over by wishes for the next section.
+    skipped: u64,
+}
+
+impl Course {
+    /// The section of a bar of the piece.
     fn section(&self, bar: u64) -> Option<SectionName> {
-        let form = self.form.as_ref()?;
-        form.at((bar + self.skipped) % form.bars()).map(|part| part.section)
+        self.form.at((bar + self.skipped) % self.form.bars()).map(|part| part.section)
+    }
+
+    /// Goes on to the next section with this bar.
+    fn skip(&mut self, bar: u64) {
+        let within = (bar + self.skipped) % self.form.bars();
+        if let Some(part) = self.form.at(within) {
+            self.skipped += part.start + u64::from(part.bars) - within;
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_comes_back_and_its_sections_can_be_left_early() {
+        let mut course = Course { form: Form::parse("intro:2,drop:4,outro:1").unwrap(), skipped: 0 };
+        let played = |course: &Course, bars: std::ops::Range<u64>| -> String {
+            bars.filter_map(|bar| Some(&course.section(bar)?.name()[..1])).collect()
+        };
+        assert_eq!(played(&course, 0..16), "iiddddoiiddddoii");
+        course.skip(3);
+        assert_eq!(played(&course, 3..9), "oiiddd", "the drop is left with its second bar");
+        course.skip(3);
+        assert_eq!(played(&course, 3..6), "iid", "two wishes at once are two sections");
+    }
+
+    #[test]
+    fn letters_hold_their_pattern_and_their_places() {
+        let mut letters = Letters::new(Pattern::default(), 4);
+        let beats: Vec<Beat> = (0..40).map(|_| letters.next_beat()).collect();
+        assert_eq!(beats[..5].iter().map(|beat| beat.token).collect::<Vec<_>>(), [0, 1, 0, 2, 0]);
+        assert_eq!((beats[39].bar, beats[39].place, beats[31].stay, beats[32].stay), (9, 3, 0, 1));
     }
 }

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use adm_core::{SampleRate, Seeds};
 use adm_models::gan::{Label, Sampler};
-use adm_render::walk::slerp;
-use adm_render::{Material, Walk, WalkSettings};
+use adm_render::{Material, MorphedWalk, WalkSettings};
 
 use crate::sound::at_rate;
 use crate::{Beat, BeatSource, ComposeError, Sound, Wishes};
@@ -14,7 +13,8 @@ use crate::{Beat, BeatSource, ComposeError, Sound, Wishes};
 pub struct Walked {
     sampler: Arc<Sampler>,
     settings: WalkSettings,
-    walks: [(Seeds, Walk); 2],
+    seeds: [Seeds; 2],
+    walks: MorphedWalk,
     beats_per_slice: u64,
     rate: SampleRate,
 }
@@ -31,28 +31,22 @@ impl Walked {
         beats_per_slice: usize,
         rate: SampleRate,
     ) -> Result<Self, ComposeError> {
-        let walk = |seeds| Ok::<_, ComposeError>((seeds, Walk::new(sampler.latent_length(), settings, seeds)?));
-        let walks = [walk(seeds[0])?, walk(seeds[1])?];
-        Ok(Self { sampler, settings, walks, beats_per_slice: beats_per_slice as u64, rate })
+        let walks = MorphedWalk::new(sampler.latent_length(), settings, seeds)?;
+        Ok(Self { sampler, settings, seeds, walks, beats_per_slice: beats_per_slice as u64, rate })
     }
 
     /// Walks of other seeds, where those are wished for.
     fn follow(&mut self, seeds: [Seeds; 2]) -> Result<(), ComposeError> {
-        for (walk, seeds) in self.walks.iter_mut().zip(seeds).filter(|(walk, seeds)| walk.0 != *seeds) {
-            *walk = (seeds, Walk::new(self.sampler.latent_length(), self.settings, seeds)?);
+        if self.seeds != seeds {
+            self.walks = MorphedWalk::new(self.sampler.latent_length(), self.settings, seeds)?;
+            self.seeds = seeds;
         }
         Ok(())
     }
 
     fn noise(&self, beat: &Beat, morph: f64) -> Vec<f32> {
-        let [from, to] = &self.walks;
-        let noise = match morph {
-            morph if morph <= 0.0 || from.0 == to.0 => from.1.latent(beat.number),
-            morph if morph >= 1.0 => to.1.latent(beat.number),
-            morph => slerp(&from.1.latent(beat.number), &to.1.latent(beat.number), morph),
-        };
         let kind = self.sampler.noise();
-        noise.into_iter().map(|value| kind.of_normal(value)).collect()
+        self.walks.latent(beat.number, morph).into_iter().map(|value| kind.of_normal(value)).collect()
     }
 }
 

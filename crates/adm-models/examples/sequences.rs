@@ -1,6 +1,6 @@
 //! How far back each sequencer preset remembers: accuracy on sequences whose order is known, beside counting n-grams.
 //!
-//! `cargo run --release --example sequences -- [PRESET…]`
+//! `cargo run --release --example sequences -- [PRESET…] [KEY=VALUE…]`
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example's purpose is to print")]
 
 use std::error::Error;
@@ -18,7 +18,7 @@ use burn::tensor::Device;
 const LONGEST: usize = 21;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    let (settings, wanted): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|word| word.contains('='));
     let sets = synthetic::all(Seeds::new(0))?;
     println!("| sequencer | sequence | test accuracy | of the decided beats | ceiling | steps | time |");
     println!("|---|---|---|---|---|---|---|");
@@ -30,15 +30,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     for (preset, _) in PRESETS.iter().filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|one| one == name)) {
         for set in &sets {
-            measure(preset, set)?;
+            measure(preset, set, &settings)?;
         }
     }
     Ok(())
 }
 
-fn measure(preset: &str, set: &Synthetic) -> Result<(), Box<dyn Error>> {
+fn measure(preset: &str, set: &Synthetic, settings: &[String]) -> Result<(), Box<dyn Error>> {
     // Accuracy has a ceiling here that real music has not, so nothing stops at a wished one.
-    let config = load(preset, &["training.stop_accuracy=0".to_owned()])?;
+    let settings = [&["training.stop_accuracy=0".to_owned()], settings].concat();
+    let config = load(preset, &settings)?;
     let device = Device::flex();
     let mut trainee = SequencerTrainee::new(config.clone(), set.corpus.clone(), "synthetic", &device)?;
     let folder = tempfile::tempdir()?;

@@ -65,7 +65,8 @@ impl Attention {
         let scores = scores.mask_fill(self.hidden(steps, seen, &values.device()), UNSEEN);
         let mixed = activation::softmax(scores, 3).matmul(values.clone());
         let mixed = mixed.swap_dims(1, 2).reshape([batch * steps, width]);
-        let kept = seen.min(self.span - 1);
+        // A span of one step keeps one that nobody looks at: there are no tensors of nothing.
+        let kept = seen.min((self.span - 1).max(1));
         let keep = |tensor: Tensor<4>| tensor.narrow(2, seen - kept, kept);
         (
             self.output.forward(mixed).reshape([batch, steps, width]),

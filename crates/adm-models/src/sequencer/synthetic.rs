@@ -1,6 +1,7 @@
 //! Sequences whose order is known, to see how far back a sequencer remembers.
 //!
-//! Each is one passage of 6,000 beats, the last tenth but one for validation and the last for test. A tenth of all beats is
+//! Each is one passage of 13,000 beats, as many as the founding work's larger dataset had, the last tenth but one for
+//! validation and the last for test. A tenth of all beats is
 //! played wrong at random, so that no long context comes twice and counting n-grams ends where contexts grow rare. What tells a
 //! memory is the beats that are *decided* long before: where the same short context goes on in two ways.
 
@@ -11,8 +12,8 @@ use adm_dataset::Split;
 use super::{Corpus, Passage};
 use crate::ModelError;
 
-const BEATS: usize = 6_000;
-const HELD_OUT: usize = 600;
+const BEATS: usize = 13_000;
+const HELD_OUT: usize = 1_300;
 /// Share of beats that are played wrong.
 const WRONG: f64 = 0.1;
 

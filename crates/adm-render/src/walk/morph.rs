@@ -27,21 +27,6 @@ impl Morph {
         Ok(Self { from, to, bars })
     }
 
-    /// The same between seeds written as `A:B`.
-    ///
-    /// # Errors
-    /// [`RenderError::BadSetting`] for anything but two whole numbers with a colon between.
-    pub fn parse(seeds: &str, bars: u64) -> Result<Self, RenderError> {
-        let pair = seeds.split_once(':').and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
-        let (from, to) = pair.ok_or_else(|| RenderError::BadSetting {
-            what: "a morph",
-            expected: "two seeds with a colon between, as 1:2",
-            actual: format!("{seeds:?}"),
-            flag: Some("--morph"),
-        })?;
-        Self::new(Seeds::new(from), Seeds::new(to), bars)
-    }
-
     /// Bars from one seed to the other.
     pub fn bars(&self) -> u64 {
         self.bars
@@ -54,30 +39,29 @@ impl Morph {
     }
 }
 
-/// Latent vectors that move from the walk of one seed to that of another.
+/// The walks of two seeds, and what lies between them.
 #[derive(Debug, Clone)]
 pub struct MorphedWalk {
     from: Walk,
     to: Walk,
-    morph: Morph,
 }
 
 impl MorphedWalk {
-    /// A walk through a noise space of `dimension` axes.
+    /// Walks through a noise space of `dimension` axes.
     ///
     /// # Errors
     /// As [`Walk::new`].
-    pub fn new(dimension: usize, settings: WalkSettings, morph: Morph) -> Result<Self, RenderError> {
+    pub fn new(dimension: usize, settings: WalkSettings, [from, to]: [Seeds; 2]) -> Result<Self, RenderError> {
         let walk = |seeds| Walk::new(dimension, settings, seeds);
-        Ok(Self { from: walk(morph.from)?, to: walk(morph.to)?, morph })
+        Ok(Self { from: walk(from)?, to: walk(to)? })
     }
 
-    /// The latent of one beat, counted from 0, shape `[dimension]`. Both walks go on while it moves from one to the other,
-    /// so the bar's pattern is held throughout.
-    pub fn latent(&self, beat: u64) -> Vec<f32> {
-        match self.morph.fraction(beat) {
-            0.0 => self.from.latent(beat),
-            1.0 => self.to.latent(beat),
+    /// The latent of one beat, counted from 0, at a fraction of the way, 0 to 1, shape `[dimension]`. Both walks go on while
+    /// it moves from one to the other, so the bar's pattern is held throughout.
+    pub fn latent(&self, beat: u64, fraction: f64) -> Vec<f32> {
+        match fraction {
+            fraction if fraction <= 0.0 => self.from.latent(beat),
+            fraction if fraction >= 1.0 => self.to.latent(beat),
             fraction => slerp(&self.from.latent(beat), &self.to.latent(beat), fraction),
         }
     }
@@ -97,16 +81,17 @@ mod tests {
 
     #[test]
     fn it_moves_evenly_from_one_seed_to_the_other_and_stays() {
-        let morph = Morph::parse("3:9", 4).unwrap();
-        let settings = WalkSettings::default();
-        let morphed = MorphedWalk::new(DIMENSION, settings, morph).unwrap();
-        let [from, to] = [3, 9].map(|seed| Walk::new(DIMENSION, settings, Seeds::new(seed)).unwrap());
-        assert_eq!(morphed.latent(0), from.latent(0));
+        let seeds = [3, 9].map(Seeds::new);
+        let (morph, settings) = (Morph::new(seeds[0], seeds[1], 4).unwrap(), WalkSettings::default());
+        let walks = MorphedWalk::new(DIMENSION, settings, seeds).unwrap();
+        let morphed = |beat: u64| walks.latent(beat, morph.fraction(beat));
+        let [from, to] = seeds.map(|seeds| Walk::new(DIMENSION, settings, seeds).unwrap());
+        assert_eq!(morphed(0), from.latent(0));
         for beat in 16..40 {
-            assert_eq!(morphed.latent(beat), to.latent(beat), "beat {beat}");
+            assert_eq!(morphed(beat), to.latent(beat), "beat {beat}");
         }
         for beat in 1..16 {
-            let (latent, fraction) = (morphed.latent(beat), beat as f64 / 16.0);
+            let (latent, fraction) = (morphed(beat), beat as f64 / 16.0);
             let whole = cosine(&from.latent(beat), &to.latent(beat)).acos();
             let gone = cosine(&from.latent(beat), &latent).acos();
             assert!((gone - fraction * whole).abs() < 1e-3, "beat {beat}: {gone} of {whole}");
@@ -124,15 +109,11 @@ mod tests {
 
     #[test]
     fn what_is_no_morph_is_refused_with_its_flag() {
-        for bad in ["", "1", "1:", ":2", "a:b", "1:2:3", "-1:2", "1.5:2"] {
-            let error = Morph::parse(bad, 4).unwrap_err();
-            let expected = format!("a morph must be two seeds with a colon between, as 1:2, got {bad:?}");
-            assert_eq!(error.to_string(), expected);
-            assert!(error.hint().unwrap().starts_with("give --morph a value"));
-        }
         for bars in [0, 100_001] {
-            assert!(Morph::parse("1:2", bars).unwrap_err().hint().unwrap().contains("--morph-bars"));
+            assert!(
+                Morph::new(Seeds::new(1), Seeds::new(2), bars).unwrap_err().hint().unwrap().contains("--morph-bars")
+            );
         }
-        assert!(MorphedWalk::new(0, WalkSettings::default(), Morph::parse("1:2", 4).unwrap()).is_err());
+        assert!(MorphedWalk::new(0, WalkSettings::default(), [1, 2].map(Seeds::new)).is_err());
     }
 }
