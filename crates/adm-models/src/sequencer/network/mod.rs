@@ -33,6 +33,7 @@ pub struct Network {
 
 /// What carries memory from beat to beat.
 #[derive(Module, Debug)]
+#[expect(clippy::large_enum_variant, reason = "a network has one body, and modules know no boxes")]
 enum Body {
     Recurrent(Recurrent),
     Clockwork(Clockwork),
