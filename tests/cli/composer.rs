@@ -154,7 +154,7 @@ fn beats_are_played_as_they_are_asked_for() {
     assert_eq!(number(&order["beats"]), 64);
     assert_eq!((number(&order["bank"]["tried"]), number(&order["recorded"])), (1_024, 0));
     let recorded = generate(&sandbox, "b", "--bars 8 --source dataset");
-    assert_eq!((number(&recorded["order"]["recorded"]), number(&recorded["order"]["exact"])), (32, 32));
+    assert_eq!((number(&recorded["order"]["recorded"]), number(&recorded["order"]["recognised"])), (32, 32));
     let both = generate(&sandbox, "c", "--bars 64 --source mix:0.5 --budget 64");
     let share = number(&both["order"]["recorded"]) as f64 / 256.0;
     assert!((0.1..0.9).contains(&share), "{share} of the beats are recorded");

@@ -3,7 +3,7 @@
 use adm_core::{Bpm, Seeds};
 use serde::Serialize;
 
-use crate::{Beat, BeatSource, ComposeError, Plan, Sound};
+use crate::{Beat, BeatSource, ComposeError, Likeness, Plan, Sound};
 
 /// What may change while music plays.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -29,7 +29,9 @@ pub struct Counts {
     /// Beats in all.
     pub beats: u64,
     /// Those that the token book recognises as what was asked for.
-    pub exact: u64,
+    pub recognised: u64,
+    /// Those that it does not, but that are nearer to it than to any other token.
+    pub nearest: u64,
     /// Recorded ones.
     pub recorded: u64,
 }
@@ -59,7 +61,8 @@ impl Arranger {
         let sounds = self.source.sounds(&beats, wishes)?;
         for sound in &sounds {
             self.counts.beats += 1;
-            self.counts.exact += u64::from(sound.exact);
+            self.counts.recognised += u64::from(sound.likeness == Likeness::Recognised);
+            self.counts.nearest += u64::from(sound.likeness == Likeness::Nearest);
             self.counts.recorded += u64::from(sound.recorded);
         }
         Ok(beats.into_iter().zip(sounds).collect())

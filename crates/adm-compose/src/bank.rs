@@ -2,7 +2,8 @@
 //!
 //! Candidates are drawn one after the other from the stream of a seed. The token book says of each which token it is, if any.
 //! A candidate is kept as its number alone: its noise is drawn again when it is played, so that a bank of any size costs
-//! nothing and two banks can be morphed into each other. Of a token that no candidate was, the nearest candidate is kept.
+//! nothing and two banks can be morphed into each other. Of a token that no candidate was, the nearest candidate is kept, one
+//! that is nearer to it than to any other token before all others.
 
 use adm_core::Seeds;
 use adm_models::gan::{NoiseKind, Sampler, latent};
@@ -10,7 +11,7 @@ use adm_tokens::{Recognizer, Token};
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::ComposeError;
+use crate::{ComposeError, Likeness};
 
 /// How a bank is filled.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -30,6 +31,24 @@ impl Default for BankSettings {
     }
 }
 
+/// The best candidate for a token that none was recognised as.
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    number: u64,
+    /// How far it is from the token's exemplar.
+    distance: f32,
+    /// Whether it is nearer to this token than to any other: such a one is better than any that is not.
+    own: bool,
+}
+
+impl Candidate {
+    const NONE: Self = Self { number: 0, distance: f32::INFINITY, own: false };
+
+    fn is_better_than(&self, other: &Self) -> bool {
+        (self.own && !other.own) || (self.own == other.own && self.distance < other.distance)
+    }
+}
+
 /// Candidates that are tried at once.
 const AT_ONCE: u64 = 32;
 
@@ -42,8 +61,8 @@ pub struct Bank {
     latent: usize,
     /// Candidates that the book recognises, a list a token.
     recognised: Vec<Vec<u64>>,
-    /// The candidate nearest to each token's exemplar, and how far it is.
-    nearest: Vec<(u64, f32)>,
+    /// The best candidate for each token that none was recognised as.
+    nearest: Vec<Candidate>,
     tried: u64,
 }
 
@@ -56,6 +75,8 @@ pub struct BankReport {
     pub recognised: usize,
     /// Tokens of which there is a beat that the book recognises.
     pub tokens: usize,
+    /// Other tokens of which there is a beat that is nearer to them than to any other.
+    pub nearest: usize,
     /// All tokens of the book.
     pub of_tokens: usize,
 }
@@ -69,7 +90,7 @@ impl Bank {
             kind: sampler.noise(),
             latent: sampler.latent_length(),
             recognised: vec![Vec::new(); tokens],
-            nearest: vec![(0, f32::INFINITY); tokens],
+            nearest: vec![Candidate::NONE; tokens],
             tried: 0,
         }
     }
@@ -97,20 +118,26 @@ impl Bank {
             if let Some(list) = survey.recognition.token.and_then(|token| self.recognised.get_mut(token as usize)) {
                 list.push(number);
             }
-            for (nearest, &distance) in self.nearest.iter_mut().zip(&survey.distances) {
-                if distance < nearest.1 {
-                    *nearest = (number, distance);
+            for ((token, best), &distance) in (0..).zip(&mut self.nearest).zip(&survey.distances) {
+                let candidate = Candidate { number, distance, own: survey.recognition.nearest == token };
+                if candidate.is_better_than(best) {
+                    *best = candidate;
                 }
             }
         }
         Ok(())
     }
 
-    /// The candidate for a token, chosen by a number from 0 to 1, and whether the book recognises it as that token.
-    pub fn candidate(&self, token: Token, choice: f64) -> (u64, bool) {
+    /// The candidate for a token, chosen by a number from 0 to 1, and how much of the token it is.
+    pub fn candidate(&self, token: Token, choice: f64) -> (u64, Likeness) {
         match self.recognised.get(token as usize).map(Vec::as_slice) {
-            Some(list @ [_, ..]) => (list[((choice * list.len() as f64) as usize).min(list.len() - 1)], true),
-            _ => (self.nearest.get(token as usize).map_or(0, |nearest| nearest.0), false),
+            Some(list @ [_, ..]) => {
+                (list[((choice * list.len() as f64) as usize).min(list.len() - 1)], Likeness::Recognised)
+            }
+            _ => {
+                let best = self.nearest.get(token as usize).copied().unwrap_or(Candidate::NONE);
+                (best.number, if best.own { Likeness::Nearest } else { Likeness::Other })
+            }
         }
     }
 
@@ -132,6 +159,12 @@ impl Bank {
             tried: self.tried,
             recognised: self.recognised.iter().map(Vec::len).sum(),
             tokens: self.recognised.iter().filter(|list| !list.is_empty()).count(),
+            nearest: self
+                .recognised
+                .iter()
+                .zip(&self.nearest)
+                .filter(|(list, best)| list.is_empty() && best.own)
+                .count(),
             of_tokens: self.recognised.len(),
         }
     }

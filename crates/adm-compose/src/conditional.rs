@@ -6,11 +6,11 @@ use adm_core::{SampleRate, Seeds};
 use adm_models::gan::{Label, NoiseKind, Sampler, Shares, latent};
 use adm_render::Material;
 use adm_render::walk::slerp;
-use adm_tokens::{Book, Recognizer};
+use adm_tokens::{Book, Recognition, Recognizer, Token};
 use rayon::prelude::*;
 
 use crate::sound::at_rate;
-use crate::{Beat, BeatSource, ComposeError, Sound, Wishes};
+use crate::{Beat, BeatSource, ComposeError, Likeness, Sound, Wishes};
 
 /// A conditional generator.
 pub struct Conditional {
@@ -74,6 +74,15 @@ impl Conditional {
     }
 }
 
+/// How much of a token a beat is that the book says this of.
+fn likeness(recognised: &Recognition, token: Token) -> Likeness {
+    match recognised {
+        Recognition { token: Some(found), .. } if *found == token => Likeness::Recognised,
+        Recognition { nearest, .. } if *nearest == token => Likeness::Nearest,
+        _ => Likeness::Other,
+    }
+}
+
 impl BeatSource for Conditional {
     fn sounds(&mut self, beats: &[Beat], wishes: &Wishes) -> Result<Vec<Sound>, ComposeError> {
         if beats.is_empty() {
@@ -87,10 +96,10 @@ impl BeatSource for Conditional {
             .par_iter()
             .map_init(|| recogniser.scratch(), |scratch, slice| recogniser.recognise(slice, scratch))
             .collect::<Result<_, _>>()?;
-        let sound = |((slice, beat), recognised): ((Vec<f32>, &Beat), adm_tokens::Recognition)| {
+        let sound = |((slice, beat), recognised): ((Vec<f32>, &Beat), Recognition)| {
             let material = Material { class: beat.class as usize, ..Material::from(slice) };
             let material = at_rate(material, self.sampler.channels(), self.sampler.rate(), self.rate)?;
-            Ok(Sound { material, recorded: false, exact: recognised.token == Some(beat.token) })
+            Ok(Sound { material, recorded: false, likeness: likeness(&recognised, beat.token) })
         };
         slices.into_iter().zip(beats).zip(recognised).map(sound).collect()
     }

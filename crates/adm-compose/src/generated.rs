@@ -9,7 +9,7 @@ use adm_tokens::{Book, Recognizer};
 
 use crate::bank::BankReport;
 use crate::sound::{at_rate, choice};
-use crate::{Bank, BankSettings, Beat, BeatSource, ComposeError, Sound, Wishes};
+use crate::{Bank, BankSettings, Beat, BeatSource, ComposeError, Likeness, Sound, Wishes};
 
 /// A generator with a bank for each of the two seeds between which it can be morphed.
 pub struct Generated {
@@ -57,12 +57,12 @@ impl Generated {
         self.banks[0].report()
     }
 
-    /// Noise for a beat between the two seeds, and whether it is recognised as its token.
-    fn noise(&self, beat: &Beat, wishes: &Wishes) -> (Vec<f32>, bool) {
+    /// Noise for a beat between the two seeds, and how much of its token it makes.
+    fn noise(&self, beat: &Beat, wishes: &Wishes) -> (Vec<f32>, Likeness) {
         let of = |index: usize| {
             let bank = &self.banks[index];
-            let (number, exact) = bank.candidate(beat.token, choice(wishes.seeds[index], "beat", beat));
-            (bank.noise(number), exact)
+            let (number, likeness) = bank.candidate(beat.token, choice(wishes.seeds[index], "beat", beat));
+            (bank.noise(number), likeness)
         };
         match wishes.morph {
             morph if morph <= 0.0 || !self.two => of(0),
@@ -70,7 +70,7 @@ impl Generated {
             morph => {
                 let ((from, _), (to, _)) = (of(0), of(1));
                 // What lies between two beats is a beat of neither.
-                (slerp(&from, &to, morph), false)
+                (slerp(&from, &to, morph), Likeness::Other)
             }
         }
     }
@@ -81,15 +81,15 @@ impl BeatSource for Generated {
         if beats.is_empty() {
             return Ok(Vec::new());
         }
-        let (noise, exact): (Vec<_>, Vec<_>) = beats.iter().map(|beat| self.noise(beat, wishes)).unzip();
+        let (noise, likeness): (Vec<_>, Vec<_>) = beats.iter().map(|beat| self.noise(beat, wishes)).unzip();
         let playable: Vec<_> = noise.iter().map(|noise| self.banks[0].playable(noise)).collect();
         let slices = self.sampler.slices(&playable)?;
-        let sound = |((slice, beat), exact): ((Vec<f32>, &Beat), bool)| {
+        let sound = |((slice, beat), likeness): ((Vec<f32>, &Beat), Likeness)| {
             let material = Material { class: beat.class as usize, ..Material::from(slice) };
             let material = at_rate(material, self.sampler.channels(), self.sampler.rate(), self.rate)?;
-            Ok(Sound { material, recorded: false, exact })
+            Ok(Sound { material, recorded: false, likeness })
         };
-        slices.into_iter().zip(beats).zip(exact).map(sound).collect()
+        slices.into_iter().zip(beats).zip(likeness).map(sound).collect()
     }
 
     fn prepare(&mut self) -> Result<bool, ComposeError> {

@@ -13,7 +13,7 @@ use adm_render::Material;
 use adm_tokens::Transcript;
 
 use crate::sound::{at_rate, choice};
-use crate::{Beat, BeatSource, ComposeError, Sound, Wishes};
+use crate::{Beat, BeatSource, ComposeError, Likeness, Sound, Wishes};
 
 /// Milliseconds on either side of a beat that go with it.
 const BEYOND_MS: usize = 50;
@@ -86,7 +86,8 @@ impl BeatSource for Recorded {
                 Some(slice) => self.material(slice, beat.class as usize)?,
                 None => Material { class: beat.class as usize, ..Material::default() },
             };
-            Ok(Sound { material, recorded: true, exact: slice.is_some() })
+            let likeness = slice.map_or(Likeness::Other, |_| Likeness::Recognised);
+            Ok(Sound { material, recorded: true, likeness })
         };
         beats.iter().map(sound).collect()
     }

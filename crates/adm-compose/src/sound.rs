@@ -7,6 +7,17 @@ use adm_render::Material;
 
 use crate::{Beat, ComposeError, Wishes};
 
+/// How much of a token a sound is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Likeness {
+    /// Nearer to another token than to the one that was asked for.
+    Other,
+    /// Nearest to the token that was asked for, though the book's vote says that it is none.
+    Nearest,
+    /// The token that was asked for, by the book's vote or because it was recorded as it.
+    Recognised,
+}
+
 /// The sound of one beat.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sound {
@@ -14,8 +25,8 @@ pub struct Sound {
     pub material: Material,
     /// Whether it was recorded rather than generated.
     pub recorded: bool,
-    /// Whether the token book recognises it as the token that was asked for.
-    pub exact: bool,
+    /// How much of the token that was asked for it is.
+    pub likeness: Likeness,
 }
 
 /// Where the sounds of beats come from.

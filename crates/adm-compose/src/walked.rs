@@ -7,7 +7,7 @@ use adm_models::gan::{Label, Sampler};
 use adm_render::{Material, MorphedWalk, WalkSettings};
 
 use crate::sound::at_rate;
-use crate::{Beat, BeatSource, ComposeError, Sound, Wishes};
+use crate::{Beat, BeatSource, ComposeError, Likeness, Sound, Wishes};
 
 /// The walks of two seeds, between which it can be morphed.
 pub struct Walked {
@@ -75,7 +75,7 @@ impl BeatSource for Walked {
         let sound = |(slice, beat): (Vec<f32>, &Beat)| {
             let material = Material { class: beat.class as usize, ..Material::from(slice) };
             let material = at_rate(material, self.sampler.channels(), self.sampler.rate(), self.rate)?;
-            Ok(Sound { material, recorded: false, exact: true })
+            Ok(Sound { material, recorded: false, likeness: Likeness::Recognised })
         };
         slices.into_iter().zip(beats).map(sound).collect()
     }

@@ -73,16 +73,16 @@ impl fmt::Display for Generated {
 }
 
 fn banked(bank: BankReport) -> String {
+    let [found, near, all] = [bank.tokens, bank.nearest, bank.of_tokens].map(|tokens| count(tokens as u64));
     format!(
-        "{} of {} tokens have a generated beat, after {} tries",
-        count(bank.tokens as u64),
-        count(bank.of_tokens as u64),
+        "{found} of {all} tokens have a beat that is recognised, {near} one that is nearest, after {} tries",
         count(bank.tried)
     )
 }
 
 fn recognised(counts: Counts) -> String {
-    let nearest = counts.beats - counts.exact;
-    let recorded = if counts.recorded > 0 { format!(", {} recorded", count(counts.recorded)) } else { String::new() };
-    format!("{} played as asked for, {} by the nearest beat{recorded}", count(counts.exact), count(nearest))
+    let [found, near, other] = [counts.recognised, counts.nearest, counts.beats - counts.recognised - counts.nearest]
+        .map(|beats| count(beats));
+    let recorded = if counts.recorded > 0 { format!("; {} recorded", count(counts.recorded)) } else { String::new() };
+    format!("{found} recognised as what was asked for, {near} nearest to it, {other} nearer to another{recorded}")
 }

@@ -5,11 +5,15 @@ use crate::output::text::{Rows, count, duration};
 use crate::output::{Hinted, Output};
 use crate::settings::{Start, TOKENS, TrainSettings, Until};
 use adm_compose::{BOOK, RunKind, corpus::corpus};
+use adm_core::Seeds;
 use adm_dataset::{Dataset, Split};
 use adm_models::ModelError;
 use adm_models::provenance::Provenance;
 use adm_models::sequencer::ngram::NGram;
-use adm_models::sequencer::{Composer, Corpus, Resolved, Scores, SequencerConfig, SequencerTrainee, evaluate};
+use adm_models::sequencer::{
+    Balance, Composer, Corpus, Resolved, SamplingSettings, Scores, SequencerConfig, SequencerTrainee, TokenStream,
+    evaluate,
+};
 use adm_tokens::{Book, Transcript};
 use adm_train::device::{self, Picked};
 use adm_train::{Budget, Ended, RunDir, Summary};
@@ -17,6 +21,7 @@ use anyhow::{Context, Result};
 use serde::Serialize;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 /// The longest n-gram beside which a sequencer is shown.
@@ -31,6 +36,8 @@ pub struct Trained {
     pub tokens: usize,
     pub learned_beats: usize,
     pub held_out: Option<HeldOut>,
+    /// How much a sequence of its own repeats and invents, and the recorded ones that it learned from.
+    pub balance: [Balance; 2],
     pub seconds: f64,
     #[serde(flatten, serialize_with = "summary_as_json")]
     pub summary: Summary,
@@ -145,13 +152,15 @@ fn learn(
     let open = |first| Ok(windows.starting_at(first));
     let schedule = &config.training.schedule;
     let summary = adm_train::train(&mut trainee, open, &run, schedule, budget, &output.progress)?;
+    let composer = Arc::new(Composer::open(&run, &picked.device)?);
     Ok(Trained {
         run: settings.run.clone(),
         device: picked.description.clone(),
         weights: trainee.parameter_count(),
         tokens: corpus.vocabulary(),
         learned_beats: corpus.count(Split::Train),
-        held_out: HeldOut::of(&run, &corpus, picked)?,
+        held_out: HeldOut::of(&composer, &corpus, picked),
+        balance: balance(&composer, &corpus, Seeds::new(config.seed)),
         seconds: began.elapsed().as_secs_f64(),
         summary,
     })
@@ -178,17 +187,25 @@ fn budget(until: Until, config: &SequencerConfig, corpus: &Corpus) -> Budget {
     Budget { steps: steps.or(until.is_open().then_some(training.steps)), minutes: until.minutes }
 }
 
+/// Of so many beats of its own, and of the recorded ones.
+fn balance(composer: &Arc<Composer>, corpus: &Corpus, seeds: Seeds) -> [Balance; 2] {
+    const BEATS: usize = 512;
+    let mut stream = TokenStream::new(composer.clone(), seeds);
+    let own: Vec<u32> = (0..BEATS).map(|_| stream.next(&SamplingSettings::default(), None)).collect();
+    let recorded = corpus.passages().iter().max_by_key(|passage| passage.tokens.len());
+    [Balance::of(&own, corpus), recorded.map_or(Balance::default(), |passage| Balance::of(&passage.tokens, corpus))]
+}
+
 impl HeldOut {
     /// Of the best checkpoint, on the test split; none where that is empty.
-    fn of(run: &RunDir, corpus: &Corpus, picked: &Picked) -> Result<Option<Self>> {
+    fn of(composer: &Composer, corpus: &Corpus, picked: &Picked) -> Option<Self> {
         if corpus.count(Split::Test) == 0 {
-            return Ok(None);
+            return None;
         }
-        let composer = Composer::open(run, &picked.device)?;
         let Scores { beats, accuracy, perplexity } = evaluate(composer.network(), corpus, Split::Test, &picked.device);
         let (ngram, counted) = NGram::best(corpus, Split::Test, LONGEST_NGRAM);
         let (ngram_accuracy, ngram_perplexity) = (counted.accuracy, counted.perplexity);
-        Ok(Some(Self { beats, accuracy, perplexity, ngram, ngram_accuracy, ngram_perplexity }))
+        Some(Self { beats, accuracy, perplexity, ngram, ngram_accuracy, ngram_perplexity })
     }
 }
 
@@ -208,6 +225,10 @@ impl fmt::Display for Trained {
             let (accuracy, perplexity) = (100.0 * held.ngram_accuracy, held.ngram_perplexity);
             format!("{accuracy:.0} %, perplexity {perplexity:.1}, by counting {}-grams", held.ngram)
         };
+        let share = |of: fn(&Balance) -> f64, what: &str| {
+            let [own, recorded] = self.balance.each_ref().map(|balance| 100.0 * of(balance));
+            format!("{own:.0} % {what} (recorded {recorded:.0} %)")
+        };
         let rows = Rows::default()
             .row("run", self.run.display().to_string())
             .row("device", &self.device)
@@ -216,7 +237,9 @@ impl fmt::Display for Trained {
             .row("steps", format!("{} ({steps_per_second:.1} a second)", count(*step)))
             .row("time", duration(self.seconds))
             .maybe("foretells", self.held_out.as_ref().map(foretold))
-            .maybe("", self.held_out.as_ref().map(counted));
+            .maybe("", self.held_out.as_ref().map(counted))
+            .row("repeats", share(|balance| balance.repeated, "of beats were heard in the four bars before"))
+            .row("invents", share(|balance| balance.new, "of bars were never learned"));
         match ended {
             Ended::Done => write!(f, "{rows}"),
             Ended::Early(reason) => write!(f, "{}", rows.row("ended early", reason)),

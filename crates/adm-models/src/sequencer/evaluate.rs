@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use adm_dataset::Split;
 use burn::tensor::Device;
+use serde::Serialize;
 
 use super::{Corpus, Network, Passage};
 
@@ -83,7 +84,7 @@ const HEARD: usize = 16;
 const FIGURE: usize = 4;
 
 /// How much a sequence repeats itself, and how much of it was never played.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct Balance {
     /// Share of beats whose token was heard in the four bars before, 0 to 1.
     pub repeated: f64,
