@@ -1,5 +1,6 @@
 //! `adm demo`: the whole way on a synthesised DJ set, from nothing to a page that shows what was learned.
 
+mod order;
 mod page;
 mod sound;
 
@@ -20,6 +21,7 @@ use adm_render::WalkSettings;
 use adm_synth::{DjSet, SetSettings, TempoPlan};
 use adm_train::{Ended, RunDir, device};
 use anyhow::{Context, Result};
+use order::{Song, song};
 use serde::Serialize;
 use sound::Sound;
 use std::fmt;
@@ -60,6 +62,7 @@ struct Demo {
     prepared_slices: usize,
     trained: Trained,
     generated: Generated,
+    song: Song,
     verdict: Option<Verdict>,
     sound: Sound,
     /// The same of the set that was learned from: its breakdowns have no kicks either.
@@ -86,6 +89,12 @@ impl Places<'_> {
     }
     fn music(&self) -> PathBuf {
         self.0.join("generated.wav")
+    }
+    fn sequencer(&self) -> PathBuf {
+        self.0.join("sequencer")
+    }
+    fn song(&self) -> PathBuf {
+        self.0.join("song.wav")
     }
     fn report(&self) -> PathBuf {
         self.0.join("report")
@@ -118,6 +127,9 @@ impl Demo {
         let generated = generate(&generation(settings, &places), output)?;
         timed("generate", began);
         let began = Instant::now();
+        let song = song(settings, &places, output)?;
+        timed("learn the order of beats, and generate in such an order", began);
+        let began = Instant::now();
         let dataset = Dataset::open(&places.dataset())?;
         let verdict = judge(settings, &places, &dataset)?;
         let sound = Sound::of(&places.music(), generated.bpm, generated.beats)?;
@@ -128,12 +140,13 @@ impl Demo {
             dataset: &dataset,
             prepared: &prepared,
             trained: &trained,
+            song: &song,
             sound: &sound,
             set_sound: &set_sound,
         };
         let page = page::write(&parts, &generated, verdict.as_ref(), &stages)?;
         let prepared_slices = dataset.len();
-        Ok(Some(Self { page, prepared_slices, trained, generated, verdict, sound, set_sound, stages }))
+        Ok(Some(Self { page, prepared_slices, trained, generated, song, verdict, sound, set_sound, stages }))
     }
 }
 
@@ -211,6 +224,7 @@ impl fmt::Display for Demo {
         let rows = Rows::default()
             .row("page", self.page.display().to_string())
             .row("music", self.generated.output.display().to_string())
+            .row("song", format!("{}, of {} tokens", self.song.generated.output.display(), self.song.tokens))
             .row("beats", format!("{} learned from in {} steps", self.prepared_slices, self.trained.summary.step))
             .maybe("judge", verdict)
             .row("sound", self.sound.to_string())

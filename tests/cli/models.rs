@@ -323,7 +323,9 @@ fn the_demo_goes_the_whole_way() {
         let name = page[start + 5..].split('"').next().unwrap();
         assert!(name.starts_with("data:") || sandbox.path(&format!("here/report/{name}")).is_file(), "{name}");
     }
-    assert!(page.matches("<audio").count() >= 3, "the set, a preview and the result");
+    assert!(page.matches("<audio").count() >= 4, "the set, a preview, the result and the song");
+    assert_eq!((&json["song"]["sequencer"]["steps"], &json["song"]["generated"]["beats"]), (&3.into(), &128.into()));
+    assert!(sandbox.path("here/beats/tokens/book.json").is_file() && sandbox.path("here/song.wav").is_file());
     sandbox
         .adm("demo here --device cpu")
         .failed(1, "error: here exists\n\nhint: choose another place, or delete it first\n");

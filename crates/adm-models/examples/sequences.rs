@@ -1,6 +1,6 @@
 //! How far back each sequencer preset remembers: accuracy on sequences whose order is known, beside counting n-grams.
 //!
-//! `cargo run --release --example sequences -- [PRESET…] [KEY=VALUE…]`
+//! `cargo run --release --example sequences -- [PRESET…] [KEY=VALUE…] [SEQUENCE]`
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example's purpose is to print")]
 
 use std::error::Error;
@@ -18,8 +18,11 @@ use burn::tensor::Device;
 const LONGEST: usize = 21;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let (settings, wanted): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|word| word.contains('='));
-    let sets = synthetic::all(Seeds::new(0))?;
+    let (settings, words): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|word| word.contains('='));
+    let is_preset = |word: &String| PRESETS.iter().any(|(name, _)| name == word);
+    let (wanted, names): (Vec<String>, Vec<String>) = words.into_iter().partition(is_preset);
+    let mut sets = synthetic::all(Seeds::new(0))?;
+    sets.retain(|set| names.is_empty() || names.iter().any(|name| name == set.name));
     println!("| sequencer | sequence | test accuracy | of the decided beats | ceiling | steps | time |");
     println!("|---|---|---|---|---|---|---|");
     for set in &sets {

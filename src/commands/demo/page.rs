@@ -1,6 +1,6 @@
 //! The demo's page: players, spectrograms, curves, what ran and for how long.
 
-use super::{Places, Sound, Verdict};
+use super::{Places, Song, Sound, Verdict};
 use crate::commands::generate::Generated;
 use crate::commands::train::Trained;
 use crate::output::text::{bytes, count, duration};
@@ -20,6 +20,7 @@ pub struct Parts<'a> {
     pub dataset: &'a Dataset,
     pub prepared: &'a PrepareReport,
     pub trained: &'a Trained,
+    pub song: &'a Song,
     pub sound: &'a Sound,
     pub set_sound: &'a Sound,
 }
@@ -38,6 +39,7 @@ pub fn write(
     let page = Page::new("adm demo")
         .summary(summary)
         .section(result(parts, generated)?)
+        .section(order(parts)?)
         .section(learning(parts)?)
         .section(facts(parts, generated, verdict, stages));
     Ok(page.write(&parts.places.report())?)
@@ -65,6 +67,36 @@ fn player(title: &str, wav: &Path, from: Seconds) -> Result<Card> {
     Ok(Card::new(title)
         .with(Audio::new(title, Media::copied(wav)))
         .with(Image::new(alt, Media::written(format!("{name}.png"), png))))
+}
+
+fn order(parts: &Parts<'_>) -> Result<Section> {
+    let Song { tokens, classes, sequencer, generated, picture } = parts.song;
+    // Twenty seconds in, the drop has begun.
+    let song = player("generated beats in the order of a sequencer", &generated.output, Seconds(20.0))?;
+    let foretold = sequencer.held_out.map_or("none were held out".to_owned(), |held| {
+        format!(
+            "{:.0} % of {} (counting {}-grams: {:.0} %)",
+            100.0 * held.accuracy,
+            held.beats,
+            held.ngram,
+            100.0 * held.ngram_accuracy
+        )
+    });
+    let facts = Facts::new()
+        .fact("tokens", format!("{tokens} of {classes} classes"))
+        .fact("held-out beats that were foretold", foretold)
+        .fact("beats played", generated.order.map_or(String::new(), |order| order.played()));
+    let section = Section::new("In an order that it learned")
+        .with("Beats that sound alike have one token. A sequencer learned in which order tokens come, and plays a track in short.")
+        .with(Cards::new().card(song))
+        .with(facts);
+    Ok(match picture {
+        None => section,
+        Some(png) => section.with(Image::new(
+            "the tokens of the set, sixteen bars a row, coloured by class",
+            Media::written("order.png", png.clone()),
+        )),
+    })
 }
 
 fn learning(parts: &Parts<'_>) -> Result<Section> {

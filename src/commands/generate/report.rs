@@ -36,6 +36,13 @@ pub struct Ordered {
     pub counts: Counts,
 }
 
+impl Ordered {
+    /// How much of what was asked for was played, in words.
+    pub fn played(&self) -> String {
+        recognised(self.counts)
+    }
+}
+
 impl Generated {
     pub(super) fn new(settings: &GenerateSettings, played: Played, seconds: f64) -> Self {
         let Played { timeline, report, generator_step, order } = played;
@@ -66,7 +73,7 @@ impl fmt::Display for Generated {
             .maybe("model", self.checkpoint_step.map(|step| format!("checkpoint of step {step}")))
             .maybe("order", self.order.map(|order| format!("sequencer's checkpoint of step {}", order.sequencer_step)))
             .maybe("bank", self.order.and_then(|order| order.bank).map(banked))
-            .maybe("tokens", self.order.map(|order| recognised(order.counts)))
+            .maybe("tokens", self.order.map(|order| order.played()))
             .row("time", format!("{} ({:.1} × real time)", duration(self.seconds), self.times_real_time));
         write!(f, "{rows}")
     }

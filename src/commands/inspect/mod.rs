@@ -1,6 +1,6 @@
 //! `adm inspect`: what a file or folder is, and its picture.
 
-mod book;
+pub mod book;
 mod checkpoint;
 mod dataset;
 mod export;

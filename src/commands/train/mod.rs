@@ -1,7 +1,7 @@
 //! `adm train`: a dataset to a run.
 
 mod gan;
-mod sequencer;
+pub mod sequencer;
 
 pub use gan::{Trained, train};
 

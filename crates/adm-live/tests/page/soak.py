@@ -66,7 +66,7 @@ def main():
     for work in (lambda: listen(url, until, heard), lambda: watch(url, until, seen)):
         threading.Thread(target=work, daemon=True).start()
     controls = json.load(urllib.request.urlopen(address(url, "/controls")))
-    ranges = {name: bounds for name, bounds in controls["ranges"].items() if bounds[0] < bounds[1]}
+    ranges = {name: bounds for name, bounds in controls["ranges"].items() if name != "seed" and bounds[0] < bounds[1]}
     while time.monotonic() < until:
         body = json.dumps(change(ranges, draw)).encode()
         request = urllib.request.Request(address(url, "/controls"), body, {"Content-Type": "application/json"})
