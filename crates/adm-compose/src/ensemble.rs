@@ -167,7 +167,7 @@ impl Ensemble {
         let mut skipped = passed_over(&run.composer.skipped, run.composer.step);
         skipped.extend(sampler.iter().flat_map(|sampler| passed_over(&sampler.skipped, sampler.step)));
         Ok(Self {
-            arranger: Arranger::new(Plan::Tokens(planner), source(settings, generated, recorded)?),
+            arranger: Arranger::new(Plan::Tokens(Box::new(planner)), source(settings, generated, recorded)?),
             bpm: run.book.bpm(),
             channels: run.book.channels(),
             plays: chosen(settings),

@@ -88,8 +88,8 @@ fn banked(bank: BankReport) -> String {
 }
 
 fn recognised(counts: Counts) -> String {
-    let [found, near, other] = [counts.recognised, counts.nearest, counts.beats - counts.recognised - counts.nearest]
-        .map(|beats| count(beats));
+    let [found, near, other] =
+        [counts.recognised, counts.nearest, counts.beats - counts.recognised - counts.nearest].map(count);
     let recorded = if counts.recorded > 0 { format!("; {} recorded", count(counts.recorded)) } else { String::new() };
     format!("{found} recognised as what was asked for, {near} nearest to it, {other} nearer to another{recorded}")
 }

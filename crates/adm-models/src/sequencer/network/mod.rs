@@ -33,7 +33,6 @@ pub struct Network {
 
 /// What carries memory from beat to beat.
 #[derive(Module, Debug)]
-#[expect(clippy::large_enum_variant, reason = "a network has one body, and modules know no boxes")]
 enum Body {
     Recurrent(Recurrent),
     Clockwork(Clockwork),
@@ -46,7 +45,7 @@ pub enum State {
     /// A state a layer.
     Recurrent(Vec<LstmState>),
     /// The states of the three layers, and what the slower ones have yet to hear.
-    Clockwork(ClockworkState),
+    Clockwork(Box<ClockworkState>),
     /// Keys and values of the last time steps, a layer.
     Transformer(Vec<KeyValueCache>),
 }
@@ -98,9 +97,9 @@ impl Network {
                 (hidden, State::Recurrent(state))
             }
             (Body::Clockwork(body), state) => {
-                let state = if let Some(State::Clockwork(state)) = state { Some(state) } else { None };
+                let state = if let Some(State::Clockwork(state)) = state { Some(*state) } else { None };
                 let (hidden, state) = body.forward(x, clock, state);
-                (hidden, State::Clockwork(state))
+                (hidden, State::Clockwork(Box::new(state)))
             }
             (Body::Transformer(body), state) => {
                 let state = if let Some(State::Transformer(state)) = state { Some(state) } else { None };
