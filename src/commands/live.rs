@@ -2,12 +2,14 @@
 
 use super::{Outcome, refuse_existing};
 use crate::cli::LiveArgs;
-use crate::output::Output;
 use crate::output::text::{Rows, count, duration};
+use crate::output::{Hinted, Output};
 use crate::settings::{self, LiveSettings, Session};
 use adm_audio::WavFormat;
+use adm_compose::arranger::check_tempo;
 use adm_compose::live::ranges;
 use adm_compose::{Band, Ensemble, Fill};
+use adm_core::units::OutOfRange;
 use adm_core::{Bpm, Observer, Seeds};
 use adm_live::{Board, Controls, Engine, EngineSettings, LiveReport, Pace, Pipe, Recording, Server, ServerSettings};
 use adm_train::device;
@@ -18,7 +20,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 /// Rounds of candidates for the bank before the first sound; the rest is tried while music plays.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 4;
 
 /// Plays until it is stopped.
 ///
@@ -54,7 +56,12 @@ fn play(settings: &LiveSettings, began: Instant, output: &Output) -> Result<Play
         seed: settings.seeds[0],
         ..Controls::default()
     };
-    let board = Arc::new(Board::new(controls, ranges)?);
+    if let (Some(asked), Some(of_beats)) = (settings.bpm, ensemble.bpm) {
+        check_tempo(asked, of_beats)?;
+    }
+    let out_of_range =
+        |error: OutOfRange| Hinted::new(error.to_string(), "choose another value for --seed, --morph or --bpm");
+    let board = Arc::new(Board::new(controls, ranges).map_err(out_of_range)?);
     let band = Band::new(ensemble, settings.rate, Seeds::new(settings.seeds[1]))?;
     let format = band.format();
     let stop_after = settings.lasting.map(|seconds| seconds.frames(settings.rate));

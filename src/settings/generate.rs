@@ -44,6 +44,8 @@ pub struct GenerateSettings {
 pub struct OrderSettings {
     /// Whose beats play; the generator's where there is one.
     pub source: Option<SourceChoice>,
+    /// A flag that was given and means nothing without a sequencer.
+    pub given: Option<&'static str>,
     /// Share of recorded beats, where both play.
     pub mix: f64,
     pub sampling: SamplingSettings,
@@ -68,6 +70,7 @@ impl GenerateSettings {
         Ok(EnsembleSettings {
             players: Players::of(&self.runs)?,
             walk: self.walk,
+            of_sequencer: order.given,
             source: order.source,
             sampling: order.sampling,
             form: order.form.clone(),
@@ -172,6 +175,7 @@ pub fn order(args: OrderArgs, truncation: f64) -> Result<OrderSettings, Usage> {
     sampling.validate()?;
     let bank = BankSettings { truncation, ..BankSettings::default() };
     Ok(OrderSettings {
+        given: given(&args),
         source: args.source.map(choice),
         mix: share(args.source),
         sampling,
@@ -180,6 +184,22 @@ pub fn order(args: OrderArgs, truncation: f64) -> Result<OrderSettings, Usage> {
         data: args.data,
         bank: BankSettings { budget: args.budget.map_or(bank.budget, |budget| budget as u64), ..bank },
     })
+}
+
+/// The first flag of these that was given.
+fn given(args: &OrderArgs) -> Option<&'static str> {
+    let flags = [
+        ("--source", args.source.is_some()),
+        ("--temperature", args.temperature.is_some()),
+        ("--top-k", args.top_k.is_some()),
+        ("--top-p", args.top_p.is_some()),
+        ("--repetition", args.repetition.is_some()),
+        ("--form", args.form.is_some()),
+        ("--from", args.from.is_some()),
+        ("--data", args.data.is_some()),
+        ("--budget", args.budget.is_some()),
+    ];
+    flags.into_iter().find(|(_, given)| *given).map(|(flag, _)| flag)
 }
 
 /// `3:7`, over so many bars.

@@ -5,7 +5,7 @@ use super::{OrderSettings, Session, Usage};
 use crate::cli::{LiveArgs, PipeName};
 use adm_compose::{EnsembleSettings, Players, SourceChoice};
 use adm_core::{Bpm, SampleRate, Seconds, Seeds};
-use adm_live::{PipeFormat, ServerSettings, parse_address};
+use adm_live::{HIGHEST_SEED, PipeFormat, ServerSettings, parse_address};
 use adm_render::WalkSettings;
 use adm_tokens::Form;
 use adm_train::DeviceChoice;
@@ -41,6 +41,7 @@ impl LiveSettings {
         // Where both could play, the page can move between them.
         let both = players.generator.is_some() && players.sequencer.is_some();
         Ok(EnsembleSettings {
+            of_sequencer: order.given,
             source: order.source.or((both && self.data_is_there(&players)).then_some(SourceChoice::Mixed)),
             players,
             walk: self.walk,
@@ -54,9 +55,11 @@ impl LiveSettings {
         })
     }
 
-    /// Whether the dataset that the sequencer learned from can be opened.
+    /// Whether the dataset that the sequencer learned from can be opened. One that was named is taken at its word, so that it
+    /// is said what is wrong with it.
     fn data_is_there(&self, players: &Players) -> bool {
-        players.sequencer.as_deref().is_some_and(|run| adm_compose::has_dataset(run, self.order.data.as_deref()))
+        self.order.data.is_some()
+            || players.sequencer.as_deref().is_some_and(|run| adm_compose::has_dataset(run, self.order.data.as_deref()))
     }
 }
 
@@ -77,6 +80,10 @@ pub fn live(args: LiveArgs, session: &Session) -> Result<LiveSettings, Usage> {
     }
     let seed = session.seeds.root();
     let (from, to) = args.morph.unwrap_or((seed, seed.wrapping_add(1)));
+    if from > HIGHEST_SEED {
+        let message = format!("a live stream begins with a seed of at most {HIGHEST_SEED}, got {from}");
+        return Err(Usage::new(message, "choose a smaller one with --seed or --morph: browsers count no further"));
+    }
     Ok(LiveSettings {
         runs: args.runs,
         serve: serve.map(|address| ServerSettings { address, allow_remote: args.allow_remote }),

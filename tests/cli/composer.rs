@@ -140,7 +140,7 @@ fn a_sequencer_resumes_bit_exactly_and_keeps_its_book() {
     std::fs::rename(sandbox.path("d"), sandbox.path("elsewhere")).unwrap();
     generate(&sandbox, "a", "--bars 2");
     let lost = sandbox.adm(&format!("generate --run seq -o b.wav {CPU}"));
-    assert!(lost.stderr.contains("dataset.json"), "{lost:?}");
+    assert!(lost.stderr.ends_with("\n\nhint: if it has moved, give its place with --data\n"), "{lost:?}");
     sandbox.adm(&format!("generate --run seq -o b.wav --data elsewhere {CPU}")).done();
 }
 
@@ -201,6 +201,42 @@ fn a_form_is_the_length_and_stands_in_the_files_beside_the_music() {
 }
 
 #[test]
+fn a_region_is_of_one_recording() {
+    let sandbox = Sandbox::new();
+    sandbox.wav("sets/a.wav", 2, &pattern(24), Samples::Pcm16);
+    sandbox.wav("sets/b.wav", 2, &pattern(20)[22_050 * 8..], Samples::Pcm16);
+    sandbox.adm("prepare sets -o d --bpm 120 --target-bpm 120 --sample-rate 8000").done();
+    sandbox.adm("tokenize d").done();
+    sandbox.adm(&format!("train sequencer --data d --run seq --steps 2 {SMALL_SEQUENCER}")).done();
+    let from = |name: &str, place: &str| sandbox.adm(&format!("generate --run seq -o {name}.wav --from {place} {CPU}"));
+    from("x", "0:10").failed(
+        1,
+        "error: 0:10.000 may be in any of 2 recordings: sets/a.wav, sets/b.wav\n\nhint: name one of them, as in --from \
+         set.wav@1:30\n",
+    );
+    from("a", "a.wav@0:10").done();
+    from("b", "sets/b.wav@0:10").done();
+    assert!(from("y", "wav@0:10").code == Some(1) && from("z", "b.wav@0:00").code == Some(1));
+}
+
+#[test]
+fn slices_of_several_beats_keep_their_bars() {
+    let sandbox = Sandbox::new();
+    sandbox.wav("set.wav", 2, &pattern(40), Samples::Pcm16);
+    for (beats, name) in [(2, "two"), (8, "eight")] {
+        let slices = format!("--bpm 120 --target-bpm 120 --sample-rate 8000 --beats-per-slice {beats}");
+        sandbox.adm(&format!("prepare set.wav -o {name} {slices}")).done();
+        sandbox.adm(&format!("tokenize {name} --threshold 0.2")).done();
+        sandbox.adm(&format!("train sequencer --data {name} --run {name}-seq --steps 2 {SMALL_SEQUENCER}")).done();
+        let flags = format!("--form intro:4,drop:4 --cue {name}.cue --json {CPU}");
+        let made = sandbox.adm(&format!("generate --run {name}-seq -o {name}.wav {flags}")).json();
+        assert_eq!(number(&made["frames"]), 32 * 22_050, "{name}");
+        let cue = String::from_utf8(sandbox.read(&format!("{name}.cue"))).unwrap();
+        assert!(cue.contains("\"drop\"\n    INDEX 01 00:08:00"), "{name}: {cue}");
+    }
+}
+
+#[test]
 fn what_cannot_be_played_is_refused() {
     let sandbox = trained();
     let refused = |flags: &str| sandbox.adm(&format!("generate -o x.wav {CPU} {flags}"));
@@ -224,16 +260,38 @@ fn what_cannot_be_played_is_refused() {
         "error: gan and gan are both runs of a generator\n\nhint: give --run once for a generator and once for a \
          sequencer\n",
     );
+    refused("--run gan --form drop:2").failed(
+        1,
+        "error: --form means nothing without a sequencer\n\nhint: add a sequencer's run with --run, or leave out --form\n",
+    );
+    refused("--run seq --morph 1:2").failed(
+        1,
+        "error: recorded beats have no seeds to move between\n\nhint: leave out --morph, or add a generator's run with \
+         --run\n",
+    );
     refused("--run seq --from 9:00").failed(
         1,
-        "error: there is no whole bar before 9:00.000 to go on from\n\nhint: name a recording of the dataset and a later \
-         time, as in --from set.wav@1:30\n",
+        "error: there is no whole bar before 9:00.000 to go on from\n\nhint: name a recording of the dataset and a time \
+         within it, as in --from set.wav@1:30\n",
     );
     for flags in
         ["--run gan --temperature 5", "--run gan --top-p 0", "--run gan --morph-bars 3", "--run gan --source x"]
     {
         assert_eq!(refused(flags).code, Some(2), "{flags}");
     }
+    let twice = "give -o, --midi and --cue a place each\n";
+    refused("--run gan --run seq --midi x.wav")
+        .failed(1, &format!("error: x.wav would be written twice\n\nhint: {twice}"));
+    let many = "drop:1,break:1,".repeat(60) + "drop:1";
+    refused(&format!("--run gan --run seq --form {many} --cue x.cue")).failed(
+        1,
+        "error: the number of sections in a cue sheet must be from 1 to 99, got 121\n\nhint: give --form a value that is \
+         from 1 to 99\n",
+    );
+    let long = refused("--run gan --bars 100000");
+    assert!(long.stderr.ends_with("\n\nhint: ask for less with --seconds, or for 16 bits\n"), "{long:?}");
+    let nowhere = refused("--run gan --bars 1 --midi d/dataset.json/x.mid");
+    assert!(nowhere.stderr.starts_with("error: cannot write d/dataset.json/x.mid\n"), "{nowhere:?}");
     assert!(!sandbox.path("x.wav").exists());
 }
 
@@ -310,4 +368,6 @@ fn live_refuses_what_it_cannot_serve() {
     let nowhere = sandbox.adm(&format!("live {CPU} --run seq"));
     nowhere.failed(2, "error: there is nowhere to play to\n\nhint: give --serve, --out - or --record FILE.wav\n");
     assert_eq!(sandbox.adm(&format!("live {CPU} --run seq --out - --bpm 300")).code, Some(1));
+    let seed = sandbox.adm(&format!("live {CPU} --run seq --out - --seed 18446744073709551615"));
+    assert_eq!(seed.code, Some(2), "{seed:?}");
 }

@@ -79,6 +79,18 @@ impl WavWriter {
         self
     }
 
+    /// Says early what would be said after so many frames: that the file cannot hold them.
+    ///
+    /// # Errors
+    /// [`AudioError::TooLong`].
+    pub fn expect(&self, frames: u64) -> Result<(), AudioError> {
+        let bytes = u64::from(self.format.bits() / 8) * self.channels as u64;
+        match frames.saturating_mul(bytes) > self.most_bytes {
+            true => Err(AudioError::TooLong { path: self.path.clone() }),
+            false => Ok(()),
+        }
+    }
+
     /// Appends interleaved samples, shape `[frames, channels]`. Integer formats clamp to full scale.
     ///
     /// # Errors

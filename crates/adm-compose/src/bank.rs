@@ -101,6 +101,11 @@ impl Bank {
         self.tried >= self.settings.budget || enough()
     }
 
+    /// Candidates that were tried.
+    pub fn tried(&self) -> u64 {
+        self.tried
+    }
+
     /// Tries some more candidates.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use adm_core::{SampleRate, Seeds};
 use adm_models::gan::{Label, NoiseKind, Sampler, Shares, latent};
 use adm_render::Material;
 use adm_render::walk::slerp;
-use adm_tokens::{Book, Recognition, Recognizer, Token};
+use adm_tokens::{Book, Recognition, Recognizer};
 use rayon::prelude::*;
 
 use crate::sound::at_rate;
@@ -17,7 +17,6 @@ pub struct Conditional {
     sampler: Arc<Sampler>,
     shares: Shares,
     recognizer: Recognizer,
-    beats_per_slice: u64,
     truncation: f32,
     rate: SampleRate,
 }
@@ -32,7 +31,7 @@ impl Conditional {
         sampler: Arc<Sampler>,
         shares: Shares,
         book: &Book,
-        (beats_per_slice, truncation): (usize, f64),
+        truncation: f64,
         rate: SampleRate,
     ) -> Result<Self, ComposeError> {
         if shares.book != book.fingerprint() {
@@ -40,14 +39,7 @@ impl Conditional {
             return Err(ComposeError::OtherBeats { what: "token book", generator, book });
         }
         let recognizer = Recognizer::new(book);
-        Ok(Self {
-            sampler,
-            shares,
-            recognizer,
-            beats_per_slice: beats_per_slice as u64,
-            truncation: truncation as f32,
-            rate,
-        })
+        Ok(Self { sampler, shares, recognizer, truncation: truncation as f32, rate })
     }
 
     /// A token's noise for eight bars, between two seeds.
@@ -69,17 +61,7 @@ impl Conditional {
     }
 
     fn label(&self, beat: &Beat) -> Label {
-        let position = (beat.place * self.beats_per_slice % 4) as u8;
-        self.shares.nearest_heard(Label { token: beat.token, position })
-    }
-}
-
-/// How much of a token a beat is that the book says this of.
-fn likeness(recognised: &Recognition, token: Token) -> Likeness {
-    match recognised {
-        Recognition { token: Some(found), .. } if *found == token => Likeness::Recognised,
-        Recognition { nearest, .. } if *nearest == token => Likeness::Nearest,
-        _ => Likeness::Other,
+        self.shares.nearest_heard(Label { token: beat.token, position: beat.place as u8 })
     }
 }
 
@@ -99,7 +81,7 @@ impl BeatSource for Conditional {
         let sound = |((slice, beat), recognised): ((Vec<f32>, &Beat), Recognition)| {
             let material = Material { class: beat.class as usize, ..Material::from(slice) };
             let material = at_rate(material, self.sampler.channels(), self.sampler.rate(), self.rate)?;
-            Ok(Sound { material, recorded: false, likeness: likeness(&recognised, beat.token) })
+            Ok(Sound { material, recorded: false, likeness: Likeness::of(&recognised, beat.token) })
         };
         slices.into_iter().zip(beats).zip(recognised).map(sound).collect()
     }

@@ -1,5 +1,7 @@
 //! A sequencer, what plays its tokens, and how: everything that music is arranged from, opened from runs.
 
+use std::fmt;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,11 +11,10 @@ use adm_models::gan::Sampler;
 use adm_models::provenance::Provenance;
 use adm_models::sequencer::{SamplingSettings, TokenStream};
 use adm_render::WalkSettings;
-use adm_tokens::{Book, Form, Token};
+use adm_tokens::{Book, Form, Stretch, Token};
 use adm_train::RunDir;
 use burn::tensor::Device;
 
-use crate::arranger::slices_per_bar;
 use crate::bank::BankReport;
 use crate::corpus::clock;
 use crate::generated::check;
@@ -42,6 +43,13 @@ pub struct Region {
     pub at: Seconds,
 }
 
+impl fmt::Display for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.recording.iter().try_for_each(|name| write!(f, "{name}@"))?;
+        write!(f, "{}", self.at)
+    }
+}
+
 /// How much of a bank is filled before the first beat.
 #[derive(Clone, Copy)]
 pub enum Fill<'a> {
@@ -58,6 +66,8 @@ pub struct EnsembleSettings {
     pub players: Players,
     /// How a generator without a sequencer moves through its noise.
     pub walk: WalkSettings,
+    /// A flag that was given and means nothing without a sequencer.
+    pub of_sequencer: Option<&'static str>,
     /// Whose beats play; the generator's where there is one.
     pub source: Option<SourceChoice>,
     /// How tokens are drawn.
@@ -122,7 +132,10 @@ impl Ensemble {
                 let run = SequencerRun::open(sequencer, device)?;
                 Self::ordered(settings, &run, generator.map(|generator| generator.sampler), fill)
             }
-            (None, Some(generator)) => Self::walked(settings, generator),
+            (None, Some(generator)) => match settings.of_sequencer {
+                None => Self::walked(settings, generator),
+                Some(flag) => Err(ComposeError::NoSequencer { flag }),
+            },
             (None, None) => Err(ComposeError::NoRun),
         }
     }
@@ -130,7 +143,7 @@ impl Ensemble {
     /// A generator alone.
     fn walked(settings: &EnsembleSettings, generator: Generator) -> Result<Self, ComposeError> {
         let Generator { sampler, provenance } = generator;
-        let letters = Letters::new(settings.walk.pattern, slices_per_bar(provenance.beats_per_slice));
+        let letters = Letters::new(settings.walk.pattern, provenance.beats_per_slice as u64);
         let beats_per_slice = provenance.beats_per_slice;
         let source = Walked::new(sampler.clone(), settings.walk, settings.seeds, beats_per_slice, settings.rate)?;
         Ok(Self {
@@ -163,7 +176,7 @@ impl Ensemble {
         let stream = open_stream(settings, run, dataset.as_deref())?;
         let beats_per_slice = run.transcript.beats_per_slice();
         let form = (&run.sections, settings.form.clone());
-        let planner = Planner::new(stream, &run.book, form, settings.sampling, slices_per_bar(beats_per_slice));
+        let planner = Planner::new(stream, &run.book, form, settings.sampling, beats_per_slice as u64);
         let mut skipped = passed_over(&run.composer.skipped, run.composer.step);
         skipped.extend(sampler.iter().flat_map(|sampler| passed_over(&sampler.skipped, sampler.step)));
         Ok(Self {
@@ -241,8 +254,8 @@ fn generated(
 ) -> Result<(Box<dyn BeatSource>, Option<BankReport>), ComposeError> {
     check(&sampler, &run.book)?;
     if let Some(shares) = sampler.condition().cloned() {
-        let how = (run.transcript.beats_per_slice(), settings.bank.truncation);
-        return Ok((Box::new(Conditional::new(sampler, shares, &run.book, how, settings.rate)?), None));
+        let truncation = settings.bank.truncation;
+        return Ok((Box::new(Conditional::new(sampler, shares, &run.book, truncation, settings.rate)?), None));
     }
     let mut generated = Generated::new(sampler, &run.book, settings.bank, settings.seeds, settings.rate);
     fill_bank(&mut generated, fill)?;
@@ -287,22 +300,29 @@ fn open_stream(
 
 /// The tokens that were played before a place in a recording, up to the last end of a bar, and the clock of the first.
 fn before(region: &Region, run: &SequencerRun, dataset: &Dataset) -> Result<(Vec<Token>, u64), ComposeError> {
-    let nothing = || {
-        let name = region.recording.as_ref().map_or(String::new(), |name| format!("{name}@"));
-        ComposeError::NoRegion { at: format!("{name}{}", region.at) }
-    };
-    let started = |slice: usize| {
-        let origin = dataset.origin(slice)?;
-        let is_it = region.recording.as_ref().is_none_or(|name| origin.recording.path.ends_with(name.as_str()));
-        let is_before = origin.start.0 < region.at.0 && region.at.0 <= origin.recording.duration.0;
-        (is_it && is_before).then_some(())
-    };
-    let last = (0..dataset.len()).rev().find(|&slice| started(slice).is_some()).ok_or_else(nothing)?;
-    let stretch =
-        run.transcript.stretches().iter().find(|stretch| stretch.slices.contains(&last)).ok_or_else(nothing)?;
+    let nothing = || ComposeError::NoRegion { at: region.to_string() };
+    let recording = recording(region, dataset)?;
+    let started = |slice: &usize| dataset.origin(*slice).is_some_and(|origin| origin.start.0 <= region.at.0);
+    let end = recording.clone().rev().find(started).filter(|&end| end > recording.start).ok_or_else(nothing)?;
+    let of = |stretch: &&Stretch| stretch.slices.contains(&(end - 1));
+    let stretch = run.transcript.stretches().iter().find(of).ok_or_else(nothing)?;
     let clock_of = |slice: usize| clock(stretch) + (slice - stretch.slices.start) as u64;
-    let end =
-        (stretch.slices.start + 1..=last + 1).rev().find(|&end| clock_of(end).is_multiple_of(4)).ok_or_else(nothing)?;
+    let ends = (stretch.slices.start + 1..=end).rev();
+    let end = ends.into_iter().find(|&end| clock_of(end).is_multiple_of(4)).ok_or_else(nothing)?;
     let start = end.saturating_sub(HEARD).max(stretch.slices.start);
     Ok((run.transcript.tokens()[start..end].to_vec(), clock_of(start)))
+}
+
+/// The slices of the one recording that a region can mean.
+fn recording(region: &Region, dataset: &Dataset) -> Result<Range<usize>, ComposeError> {
+    let named = |path: &str| region.recording.as_ref().is_none_or(|name| Path::new(path).ends_with(name));
+    let rows: Vec<_> = dataset.manifest().recordings.iter().filter(|row| named(&row.path)).collect();
+    match rows.as_slice() {
+        [row] if region.at.0 <= row.duration.0 => Ok(row.slices.clone()),
+        [] | [_] => Err(ComposeError::NoRegion { at: region.to_string() }),
+        several => {
+            let paths = several.iter().map(|row| row.path.clone()).collect();
+            Err(ComposeError::ManyRegions { at: region.to_string(), paths })
+        }
+    }
 }

@@ -62,6 +62,31 @@ pub enum ComposeError {
         /// What was asked for.
         at: String,
     },
+    /// A region that may be in several recordings.
+    #[error("{at} may be in any of {} recordings: {}", paths.len(), shortened(paths))]
+    ManyRegions {
+        /// What was asked for.
+        at: String,
+        /// The recordings.
+        paths: Vec<String>,
+    },
+    /// The dataset that the tokens were taken from is not where it was.
+    #[error("cannot open the dataset {path} that the tokens were taken from")]
+    NoDataset {
+        /// Where it was, or was said to be.
+        path: PathBuf,
+        /// What came of it.
+        source: adm_dataset::DatasetError,
+    },
+    /// A wish that only a sequencer can grant.
+    #[error("{flag} means nothing without a sequencer")]
+    NoSequencer {
+        /// The flag.
+        flag: &'static str,
+    },
+    /// A wish that only a generator can grant.
+    #[error("recorded beats have no seeds to move between")]
+    NoMorph,
     /// Two runs that would do the same.
     #[error("{} and {} are both runs of a {kind}", paths[0].display(), paths[1].display())]
     Two {
@@ -99,6 +124,12 @@ pub enum ComposeError {
     Interrupted,
 }
 
+/// The first few of a list.
+fn shortened(paths: &[String]) -> String {
+    let more = if paths.len() > 3 { ", …" } else { "" };
+    paths.iter().take(3).map(String::as_str).collect::<Vec<_>>().join(", ") + more
+}
+
 impl Hint for ComposeError {
     fn hint(&self) -> Option<String> {
         match self {
@@ -115,8 +146,12 @@ impl Hint for ComposeError {
             }
             Self::Tempo { low, high, .. } => Some(format!("give --bpm a value between {low} and {high}")),
             Self::NoRegion { .. } => {
-                Some("name a recording of the dataset and a later time, as in --from set.wav@1:30".into())
+                Some("name a recording of the dataset and a time within it, as in --from set.wav@1:30".into())
             }
+            Self::ManyRegions { .. } => Some("name one of them, as in --from set.wav@1:30".into()),
+            Self::NoDataset { .. } => Some("if it has moved, give its place with --data".into()),
+            Self::NoSequencer { flag } => Some(format!("add a sequencer's run with --run, or leave out {flag}")),
+            Self::NoMorph => Some("leave out --morph, or add a generator's run with --run".into()),
             Self::Two { .. } => Some("give --run once for a generator and once for a sequencer".into()),
             Self::NoRun => Some("give one with --run".into()),
             Self::NoGenerator => {

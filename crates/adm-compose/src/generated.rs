@@ -57,20 +57,20 @@ impl Generated {
         self.banks[0].report()
     }
 
-    /// Noise for a beat between the two seeds, and how much of its token it makes.
-    fn noise(&self, beat: &Beat, wishes: &Wishes) -> (Vec<f32>, Likeness) {
+    /// Noise for a beat between the two seeds, and how much of its token it makes; nobody knows what lies between two beats
+    /// before it is heard.
+    fn noise(&self, beat: &Beat, wishes: &Wishes) -> (Vec<f32>, Option<Likeness>) {
         let of = |index: usize| {
             let bank = &self.banks[index];
             let (number, likeness) = bank.candidate(beat.token, choice(wishes.seeds[index], "beat", beat));
-            (bank.noise(number), likeness)
+            (bank.noise(number), Some(likeness))
         };
         match wishes.morph {
             morph if morph <= 0.0 || !self.two => of(0),
             morph if morph >= 1.0 => of(1),
             morph => {
                 let ((from, _), (to, _)) = (of(0), of(1));
-                // What lies between two beats is a beat of neither.
-                (slerp(&from, &to, morph), Likeness::Other)
+                (slerp(&from, &to, morph), None)
             }
         }
     }
@@ -84,7 +84,12 @@ impl BeatSource for Generated {
         let (noise, likeness): (Vec<_>, Vec<_>) = beats.iter().map(|beat| self.noise(beat, wishes)).unzip();
         let playable: Vec<_> = noise.iter().map(|noise| self.banks[0].playable(noise)).collect();
         let slices = self.sampler.slices(&playable)?;
-        let sound = |((slice, beat), likeness): ((Vec<f32>, &Beat), Likeness)| {
+        let mut scratch = self.recognizer.scratch();
+        let sound = |((slice, beat), known): ((Vec<f32>, &Beat), Option<Likeness>)| {
+            let likeness = match known {
+                Some(likeness) => likeness,
+                None => Likeness::of(&self.recognizer.recognise(&slice, &mut scratch)?, beat.token),
+            };
             let material = Material { class: beat.class as usize, ..Material::from(slice) };
             let material = at_rate(material, self.sampler.channels(), self.sampler.rate(), self.rate)?;
             Ok(Sound { material, recorded: false, likeness })
@@ -94,7 +99,9 @@ impl BeatSource for Generated {
 
     fn prepare(&mut self) -> Result<bool, ComposeError> {
         let banks = if self.two { 2 } else { 1 };
-        let Some(bank) = self.banks[..banks].iter_mut().find(|bank| !bank.is_full()) else { return Ok(false) };
+        // The emptier one first: a morph may be asked for long before both are full.
+        let open = self.banks[..banks].iter_mut().filter(|bank| !bank.is_full());
+        let Some(bank) = open.min_by_key(|bank| bank.tried()) else { return Ok(false) };
         bank.try_more(&self.sampler, &self.recognizer)?;
         Ok(true)
     }

@@ -89,8 +89,7 @@ impl Band {
 
     fn note(&self, beat: &Beat, began: u64, recorded: bool) -> BeatNote {
         let frame = self.frames[0] + self.master.latency().0 - began;
-        let position = (beat.place * self.beats_per_slice) as u32;
-        BeatNote { frame, token: beat.token, class: beat.class, position, recorded }
+        BeatNote { frame, token: beat.token, class: beat.class, position: beat.place as u32, recorded }
     }
 }
 
@@ -114,5 +113,7 @@ pub fn ranges(ensemble: &Ensemble) -> Ranges {
         SourceChoice::Recorded => [1.0, 1.0],
         SourceChoice::Mixed => [0.0, 1.0],
     };
-    Ranges { bpm: [low, high], mix, ..Ranges::default() }
+    // Recorded beats have no seed to move to.
+    let morph = if ensemble.plays == SourceChoice::Recorded { [0.0, 0.0] } else { [0.0, 1.0] };
+    Ranges { bpm: [low, high], temperature: [0.0, 4.0], morph, mix }
 }

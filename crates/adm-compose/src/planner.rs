@@ -11,6 +11,9 @@ use crate::Wishes;
 /// learned loops stays in the loop that it plays for five bars and more before it follows the form.
 const STEERING: f32 = 3.0;
 
+/// Beats in a bar.
+const BAR: u64 = 4;
+
 /// Bars for which a token keeps its beat.
 const KEPT_BARS: u64 = 8;
 
@@ -21,7 +24,7 @@ pub struct Beat {
     pub number: u64,
     /// Its bar, from 0.
     pub bar: u64,
-    /// Its place in the bar, from 0, counted in slices.
+    /// Its place in the bar, 0 to 3: that of its first beat.
     pub place: u64,
     /// Its token.
     pub token: Token,
@@ -70,20 +73,20 @@ impl Plan {
 #[derive(Debug, Clone)]
 pub struct Letters {
     pattern: Pattern,
-    slices_per_bar: u64,
+    beats_per_slice: u64,
     next: u64,
 }
 
 impl Letters {
-    /// A pattern that comes back with every bar.
-    pub fn new(pattern: Pattern, slices_per_bar: u64) -> Self {
-        Self { pattern, slices_per_bar: slices_per_bar.max(1), next: 0 }
+    /// A pattern over slices of so many beats, a letter a slice, that comes back after four.
+    pub fn new(pattern: Pattern, beats_per_slice: u64) -> Self {
+        Self { pattern, beats_per_slice, next: 0 }
     }
 
     fn next_beat(&mut self) -> Beat {
         let number = self.next;
         self.next += 1;
-        let (bar, place) = (number / self.slices_per_bar, number % self.slices_per_bar);
+        let (bar, place) = bar_and_place(number, self.beats_per_slice);
         let letter = self.pattern.letter((number % 4) as usize) as u32;
         Beat { number, bar, place, token: letter, class: letter, section: None, stay: bar / KEPT_BARS }
     }
@@ -99,12 +102,18 @@ pub struct Planner {
     form: Option<Course>,
     /// What is added to the logarithm of each token's probability, a list a section.
     biases: Vec<Vec<f32>>,
-    slices_per_bar: u64,
+    beats_per_slice: u64,
     next: u64,
 }
 
+/// The bar of a slice, and its first beat's place in it.
+fn bar_and_place(number: u64, beats_per_slice: u64) -> (u64, u64) {
+    let beat = number * beats_per_slice;
+    (beat / BAR, beat % BAR)
+}
+
 impl Planner {
-    /// A planner of a stream over a book's tokens, four beats in `slices_per_bar` slices.
+    /// A planner of a stream over a book's tokens, each for a slice of `beats_per_slice` beats.
     ///
     /// With a form, tokens that are more frequent in a section than elsewhere are likelier there; it starts again where it
     /// ends.
@@ -113,7 +122,7 @@ impl Planner {
         book: &Book,
         (sections, form): (&Sections, Option<Form>),
         sampling: SamplingSettings,
-        slices_per_bar: u64,
+        beats_per_slice: u64,
     ) -> Self {
         let class_of: Vec<u32> = (0..book.len() as Token).map(|token| book.class_of(token)).collect();
         let counts: Vec<f32> = book.rows().iter().map(|row| row.count as f32 + 0.5).collect();
@@ -128,13 +137,13 @@ impl Planner {
             sampling,
             form: form.map(|form| Course { form, skipped: 0 }),
             biases,
-            slices_per_bar: slices_per_bar.max(1),
+            beats_per_slice,
             next: 0,
         }
     }
 
     fn skip_section(&mut self) {
-        let bar = self.next.div_ceil(self.slices_per_bar);
+        let bar = (self.next * self.beats_per_slice).div_ceil(BAR);
         self.form.iter_mut().for_each(|course| course.skip(bar));
     }
 
@@ -144,12 +153,11 @@ impl Planner {
         }
         let number = self.next;
         self.next += 1;
-        let bar = number / self.slices_per_bar;
+        let (bar, place) = bar_and_place(number, self.beats_per_slice);
         let section = self.form.as_ref().and_then(|course| course.section(bar));
         let bias = section.map(|section| self.biases[section as usize].as_slice());
         let token = self.stream.next(&self.sampling, bias);
         let class = self.class_of.get(token as usize).copied().unwrap_or(0);
-        let place = number % self.slices_per_bar;
         Beat { number, bar, place, token, class, section, stay: bar / KEPT_BARS }
     }
 }
@@ -196,9 +204,16 @@ mod tests {
 
     #[test]
     fn letters_hold_their_pattern_and_their_places() {
-        let mut letters = Letters::new(Pattern::default(), 4);
+        let mut letters = Letters::new(Pattern::default(), 1);
         let beats: Vec<Beat> = (0..40).map(|_| letters.next_beat()).collect();
         assert_eq!(beats[..5].iter().map(|beat| beat.token).collect::<Vec<_>>(), [0, 1, 0, 2, 0]);
         assert_eq!((beats[39].bar, beats[39].place, beats[31].stay, beats[32].stay), (9, 3, 0, 1));
+        let bars = |beats_per_slice| {
+            let mut letters = Letters::new(Pattern::default(), beats_per_slice);
+            (0..5).map(|_| letters.next_beat()).map(|beat| (beat.bar, beat.place)).collect::<Vec<_>>()
+        };
+        assert_eq!(bars(2), [(0, 0), (0, 2), (1, 0), (1, 2), (2, 0)]);
+        assert_eq!(bars(3), [(0, 0), (0, 3), (1, 2), (2, 1), (3, 0)]);
+        assert_eq!(bars(8), [(0, 0), (2, 0), (4, 0), (6, 0), (8, 0)]);
     }
 }

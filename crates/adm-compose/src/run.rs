@@ -132,7 +132,7 @@ impl SequencerRun {
     /// It is not there, or another one is.
     pub fn dataset(&self, moved: Option<&Path>) -> Result<Dataset, ComposeError> {
         let path: PathBuf = moved.unwrap_or_else(|| self.transcript.dataset_path()).to_owned();
-        let dataset = Dataset::open(&path)?;
+        let dataset = Dataset::open(&path).map_err(|source| ComposeError::NoDataset { path: path.clone(), source })?;
         let (expected, got) = (self.transcript.dataset_fingerprint(), &dataset.manifest().fingerprint);
         if expected != got {
             return Err(ComposeError::OtherDataset { path, expected: expected.to_owned(), got: got.clone() });

@@ -4,6 +4,7 @@ use adm_audio::{AudioError, Memory, Resampler, read_all};
 use adm_core::seeds::RngExt;
 use adm_core::{SampleRate, Seeds};
 use adm_render::Material;
+use adm_tokens::{Recognition, Token};
 
 use crate::{Beat, ComposeError, Wishes};
 
@@ -16,6 +17,17 @@ pub enum Likeness {
     Nearest,
     /// The token that was asked for, by the book's vote or because it was recorded as it.
     Recognised,
+}
+
+impl Likeness {
+    /// How much of a token a beat is that the book says this of.
+    pub fn of(recognised: &Recognition, token: Token) -> Self {
+        match recognised {
+            Recognition { token: Some(found), .. } if *found == token => Self::Recognised,
+            Recognition { nearest, .. } if *nearest == token => Self::Nearest,
+            _ => Self::Other,
+        }
+    }
 }
 
 /// The sound of one beat.

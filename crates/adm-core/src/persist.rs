@@ -36,6 +36,16 @@ pub fn write_bytes(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write_file(path, |file| file.write_all(bytes))
 }
 
+/// Says early what [`write_file`] would: that there is no folder for a file, or none that can be written to.
+///
+/// # Errors
+/// Whatever the file system returns.
+pub fn check_place(path: &Path) -> io::Result<()> {
+    let parent = parent_of(path);
+    fs::create_dir_all(parent)?;
+    tempfile::Builder::new().prefix(".adm-").suffix(".partial").tempfile_in(parent).map(drop)
+}
+
 /// Fills a folder through `fill` under a temporary name beside `path` and renames it into place when it is whole.
 ///
 /// # Errors
@@ -89,6 +99,15 @@ mod tests {
         assert!(failed.is_err());
         assert_eq!(fs::read(&path).unwrap(), b"old");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_place_that_takes_no_file_is_known_early() {
+        let dir = tempfile::tempdir().unwrap();
+        check_place(&dir.path().join("new/a.txt")).unwrap();
+        write_bytes(&dir.path().join("file"), b"").unwrap();
+        assert!(check_place(&dir.path().join("file/a.txt")).is_err());
+        assert_eq!(fs::read_dir(dir.path().join("new")).unwrap().count(), 0);
     }
 
     #[test]

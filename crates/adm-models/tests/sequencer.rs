@@ -166,6 +166,11 @@ fn what_does_not_fit_is_refused() {
     assert!(matches!(refused("one-leve", &[]), ModelError::UnknownPreset { .. }));
     assert!(matches!(refused("one-level", &["network.hiden=3"]), ModelError::Config { .. }));
     assert!(matches!(refused("transformer", &["network.width=10"]), ModelError::Setting { key: "network.width", .. }));
+    let unseen = ["training.schedule.log_every=0", "training.schedule.judge_every=5"];
+    for setting in unseen {
+        let key = "training.schedule.log_every";
+        assert!(matches!(refused("one-level", &[setting]), ModelError::Setting { key: found, .. } if found == key));
+    }
     for setting in ["network.hidden=0", "training.time_steps=1", "input.forget=1", "optimizer.rate=nan", "family='gan'"]
     {
         assert!(matches!(refused("one-level", &[setting]), ModelError::Setting { .. }), "{setting}");

@@ -102,9 +102,8 @@ impl Hint for RenderError {
                 Some("the training may have diverged: choose an earlier checkpoint of the run".to_owned())
             }
             Self::NoStem { .. } => Some("name a stem for every class, or leave out --stems".to_owned()),
-            Self::Write { .. } | Self::Spool { .. } => {
-                Some("free some space, or choose a place with more of it with -o".to_owned())
-            }
+            Self::Write { .. } => Some("choose another place, or free some space there".to_owned()),
+            Self::Spool { .. } => Some("free some space, or choose a place with more of it with -o".to_owned()),
             Self::Audio(error) => error.hint(),
             _ => None,
         }

@@ -93,6 +93,7 @@ pub fn render<M: Borrow<Material>, E: Into<Box<dyn Error + Send + Sync>>>(
 
 fn create(path: &Path, timeline: Timeline, settings: &RenderSettings) -> Result<WavWriter, RenderError> {
     let writer = WavWriter::create(path, timeline.rate(), settings.channels, settings.format)?;
+    writer.expect(timeline.frames().0)?;
     Ok(match settings.dither {
         Some(seeds) => writer.with_dither(seeds),
         None => writer,

@@ -65,7 +65,10 @@ impl Transcript {
             version: VERSION,
             book: book.fingerprint().to_owned(),
             dataset: manifest.fingerprint.clone(),
-            dataset_path: dataset.dir().display().to_string(),
+            dataset_path: std::path::absolute(dataset.dir())
+                .unwrap_or_else(|_| dataset.dir().to_owned())
+                .display()
+                .to_string(),
             vocabulary: book.len(),
             beats_per_slice,
             stretches: stretches(dataset),

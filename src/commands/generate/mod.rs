@@ -10,7 +10,7 @@ use crate::cli::GenerateArgs;
 use crate::output::{Hinted, Output};
 use crate::settings::{self, GenerateSettings, Session};
 use adm_compose::arranger::{check_tempo, slices_per_bar};
-use adm_compose::{Arranger, Beat, Ensemble, Fill, Sound, Wishes};
+use adm_compose::{Arranger, Beat, ComposeError, Ensemble, Fill, Sound, SourceChoice, Wishes};
 use adm_core::Observer;
 use adm_render::{Material, RenderReport, RenderSettings, Timeline, render};
 use adm_train::TrainError;
@@ -31,8 +31,7 @@ type AnyError = Box<dyn std::error::Error + Send + Sync>;
 /// Whatever the libraries return.
 pub fn run(args: GenerateArgs, session: &Session, output: &Output) -> Result<Outcome> {
     let settings = settings::generate(args, session)?;
-    let asked = [Some(&settings.output), settings.midi.as_ref(), settings.cue.as_ref()];
-    asked.into_iter().flatten().try_for_each(|path| refuse_existing(path))?;
+    refuse_existing(&settings.output)?;
     output.printer.print(&generate(&settings, output)?)?;
     Ok(Outcome::Done)
 }
@@ -70,6 +69,9 @@ fn play(settings: &GenerateSettings, picked: &Picked, output: &Output) -> Result
     if let (Some(asked), Some(of_beats), Some(_)) = (settings.bpm, ensemble.bpm, ensemble.sequencer_step) {
         check_tempo(asked, of_beats)?;
     }
+    if settings.morph.is_some() && ensemble.plays == SourceChoice::Recorded {
+        return Err(ComposeError::NoMorph.into());
+    }
     let timeline = settings.timeline(ensemble.bpm, ensemble.beats_per_slice)?;
     let desk = Desk::new(&ensemble.classes);
     let stage = RefCell::new(Stage { arranger: ensemble.arranger, log: Log::default(), desk: &desk });
@@ -80,7 +82,7 @@ fn play(settings: &GenerateSettings, picked: &Picked, output: &Output) -> Result
         stage.borrow_mut().play(at_once.min(timeline.slots() - first), &wishes, timeline.beats_per_slice())
     });
     let stems = settings.stems.then(|| desk.stems()).transpose()?;
-    stems.iter().flat_map(|stems| stems.files(&settings.output)).try_for_each(|file| refuse_existing(&file))?;
+    score::check(settings, stems.as_ref(), timeline)?;
     let rendering = RenderSettings { channels: ensemble.channels, stems, ..settings.rendering() };
     let report = render(&settings.output, timeline, slices, &rendering, &output.progress)?;
     let Stage { arranger, log, .. } = stage.into_inner();

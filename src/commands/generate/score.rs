@@ -1,10 +1,18 @@
 //! What was played, written down: for stems, MIDI files and cue sheets.
 
+use crate::commands::refuse_existing;
+use crate::output::Hinted;
 use crate::settings::GenerateSettings;
 use adm_compose::Beat;
+use adm_core::persist;
 use adm_render::stems::MOST_STEMS;
-use adm_render::{Notes, RenderError, Score, Section, Stems, Timeline, write_cue, write_midi};
-use std::collections::BTreeMap;
+use adm_render::{Notes, RenderError, Score, Section, Stems, Timeline, check_cue, write_cue, write_midi};
+use adm_tokens::Form;
+use anyhow::{Context, Result};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Keys of a MIDI channel.
+const KEYS: usize = 128;
 
 /// Which stem, or MIDI channel, plays a class of tokens: the most frequent have one each, the rest share the last.
 #[derive(Debug, Clone)]
@@ -41,6 +49,39 @@ impl Desk {
     }
 }
 
+/// Checks, before any music is made, that everything that was asked for can be written, each to a place of its own.
+pub fn check(settings: &GenerateSettings, stems: Option<&Stems>, timeline: Timeline) -> Result<()> {
+    let beside = [&settings.midi, &settings.cue].into_iter().flatten().cloned();
+    let stems = stems.map(|stems| stems.files(&settings.output)).unwrap_or_default();
+    let mut places = BTreeSet::new();
+    for path in std::iter::once(settings.output.clone()).chain(beside).chain(stems) {
+        refuse_existing(&path)?;
+        persist::check_place(&path)
+            .with_context(|| Hinted::new(format!("cannot write {}", path.display()), "choose another place for it"))?;
+        if !places.insert(std::path::absolute(&path).unwrap_or_else(|_| path.clone())) {
+            let message = format!("{} would be written twice", path.display());
+            anyhow::bail!(Hinted::new(message, "give -o, --midi and --cue a place each"));
+        }
+    }
+    if let (Some(_), Some(form)) = (&settings.cue, &settings.order.form) {
+        check_cue(timeline, &sections(form, timeline.beats()))?;
+    }
+    Ok(())
+}
+
+/// The sections of a form, over and over, where they begin to be heard.
+fn sections(form: &Form, beats: u64) -> Vec<Section> {
+    let mut sections: Vec<Section> = Vec::new();
+    for bar in 0..beats.div_ceil(4) {
+        let Some(part) = form.at(bar % form.bars()) else { continue };
+        let name = part.section.to_string();
+        if sections.last().is_none_or(|last| last.name != name) {
+            sections.push(Section { beat: 4 * bar, name });
+        }
+    }
+    sections
+}
+
 /// The tokens that were played, and where sections began.
 #[derive(Debug, Default)]
 pub struct Log {
@@ -61,13 +102,29 @@ impl Log {
         }
     }
 
+    /// Numbers for notes among the tokens that were played, and the place of each: a book may have more tokens than MIDI has
+    /// keys. Where more than 128 of one place were played, the later ones share the keys of the first.
+    fn numbered(&self) -> (Vec<usize>, BTreeMap<u32, usize>) {
+        let (mut places, mut number_of) = (Vec::new(), BTreeMap::new());
+        let mut of_place: BTreeMap<usize, (Vec<usize>, usize)> = BTreeMap::new();
+        for (&token, &place) in &self.places {
+            let (numbers, met) = of_place.entry(place).or_default();
+            if numbers.len() < KEYS {
+                numbers.push(places.len());
+                places.push(place);
+            }
+            number_of.insert(token, numbers[*met % KEYS]);
+            *met += 1;
+        }
+        (places, number_of)
+    }
+
     /// Writes what was asked for beside the music.
     pub fn write(&self, settings: &GenerateSettings, timeline: Timeline) -> Result<(), RenderError> {
         if let Some(path) = &settings.midi {
-            // Notes are numbered among the tokens that are played: a book may have more than MIDI has keys.
-            let places: Vec<usize> = self.places.values().copied().collect();
-            let number = |token: &u32| self.places.keys().position(|played| played == token);
-            let (notes, tokens) = (Notes::new(&places)?, self.tokens.iter().map(number).collect::<Vec<_>>());
+            let (places, number_of) = self.numbered();
+            let tokens: Vec<_> = self.tokens.iter().map(|token| number_of.get(token).copied()).collect();
+            let notes = Notes::new(&places)?;
             write_midi(path, &Score { timeline, tokens: &tokens, notes: &notes, sections: &self.sections })?;
         }
         if let Some(path) = &settings.cue {
@@ -80,6 +137,15 @@ impl Log {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_book_has_notes() {
+        let places = (0..5_000).map(|token| (token, if token < 4_900 { 15 } else { token as usize % 15 })).collect();
+        let (places, number_of) = Log { places, ..Log::default() }.numbered();
+        assert_eq!(number_of.len(), 5_000);
+        assert_eq!((number_of[&0], number_of[&128]), (number_of[&128], number_of[&256]), "keys are shared");
+        assert!(Notes::new(&places).is_ok());
+    }
 
     #[test]
     fn rare_classes_share_a_stem() {

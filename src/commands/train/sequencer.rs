@@ -37,7 +37,7 @@ pub struct Trained {
     pub learned_beats: usize,
     pub held_out: Option<HeldOut>,
     /// How much a sequence of its own repeats and invents, and the recorded ones that it learned from.
-    pub balance: [Balance; 2],
+    pub balance: Option<[Balance; 2]>,
     pub seconds: f64,
     #[serde(flatten, serialize_with = "summary_as_json")]
     pub summary: Summary,
@@ -84,7 +84,14 @@ impl Tokenized {
         }
         let (book, transcript) = (Book::open(&folder)?, Transcript::open(&folder)?);
         let place = if folder == path { transcript.dataset_path() } else { path };
-        let dataset = Dataset::open(place).map_err(|error| moved(error, place))?;
+        let gone = |error| match folder == path {
+            false => moved(error, place),
+            true => anyhow::Error::new(error).context(Hinted::new(
+                format!("cannot open the dataset {} that the book was made of", place.display()),
+                "put it back, or tokenize it where it is: adm tokenize DATASET",
+            )),
+        };
+        let dataset = Dataset::open(place).map_err(gone)?;
         Self { book, transcript, dataset }.checked()
     }
 
@@ -152,15 +159,19 @@ fn learn(
     let open = |first| Ok(windows.starting_at(first));
     let schedule = &config.training.schedule;
     let summary = adm_train::train(&mut trainee, open, &run, schedule, budget, &output.progress)?;
-    let composer = Arc::new(Composer::open(&run, &picked.device)?);
+    // Whoever stops it does not want to wait for what could be said of it.
+    let composer = match summary.ended {
+        Ended::Interrupted => None,
+        _ => Some(Arc::new(Composer::open(&run, &picked.device)?)),
+    };
     Ok(Trained {
         run: settings.run.clone(),
         device: picked.description.clone(),
         weights: trainee.parameter_count(),
         tokens: corpus.vocabulary(),
         learned_beats: corpus.count(Split::Train),
-        held_out: HeldOut::of(&composer, &corpus, picked),
-        balance: balance(&composer, &corpus, Seeds::new(config.seed)),
+        held_out: composer.as_ref().and_then(|composer| HeldOut::of(composer, &corpus, picked)),
+        balance: composer.as_ref().map(|composer| balance(composer, &corpus, Seeds::new(config.seed))),
         seconds: began.elapsed().as_secs_f64(),
         summary,
     })
@@ -226,8 +237,8 @@ impl fmt::Display for Trained {
             format!("{accuracy:.0} %, perplexity {perplexity:.1}, by counting {}-grams", held.ngram)
         };
         let share = |of: fn(&Balance) -> f64, what: &str| {
-            let [own, recorded] = self.balance.each_ref().map(|balance| 100.0 * of(balance));
-            format!("{own:.0} % {what} (recorded {recorded:.0} %)")
+            let [own, recorded] = self.balance.as_ref()?.each_ref().map(|balance| 100.0 * of(balance));
+            Some(format!("{own:.0} % {what} (recorded {recorded:.0} %)"))
         };
         let rows = Rows::default()
             .row("run", self.run.display().to_string())
@@ -238,8 +249,8 @@ impl fmt::Display for Trained {
             .row("time", duration(self.seconds))
             .maybe("foretells", self.held_out.as_ref().map(foretold))
             .maybe("", self.held_out.as_ref().map(counted))
-            .row("repeats", share(|balance| balance.repeated, "of beats were heard in the four bars before"))
-            .row("invents", share(|balance| balance.new, "of bars were never learned"));
+            .maybe("repeats", share(|balance| balance.repeated, "of beats were heard in the four bars before"))
+            .maybe("invents", share(|balance| balance.new, "of bars were never learned"));
         match ended {
             Ended::Done => write!(f, "{rows}"),
             Ended::Early(reason) => write!(f, "{}", rows.row("ended early", reason)),

@@ -127,7 +127,15 @@ impl SequencerConfig {
         within("optimizer.clip", optimizer.clip, 1e-6, 1e6)?;
         count("training.batch", training.batch, 1, 65_536)?;
         count("training.time_steps", training.time_steps, 2, 65_536)?;
-        within("training.stop_accuracy", training.stop_accuracy, 0.0, 1.0)
+        within("training.stop_accuracy", training.stop_accuracy, 0.0, 1.0)?;
+        let Schedule { log_every, judge_every, .. } = training.schedule;
+        // Accuracy is counted where numbers are read back.
+        if training.stop_accuracy > 0.0 && (log_every == 0 || log_every > judge_every) {
+            let allowed =
+                "at least 1 and no more than judge_every where training.stop_accuracy is to be seen".to_owned();
+            return Err(refused("training.schedule.log_every", allowed, log_every));
+        }
+        Ok(())
     }
 }
 

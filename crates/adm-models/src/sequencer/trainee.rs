@@ -25,6 +25,9 @@ const NAME: &str = "sequencer";
 /// The file of the weights within a checkpoint.
 pub(super) const WEIGHTS: &str = "sequencer.safetensors";
 
+/// The file of what was foretold since the last judgement, so that a resumed run ends where an undisturbed one would.
+const LATELY: &str = "lately.json";
+
 /// Beats of a preview, and of the sequence that the balance is taken of.
 const PREVIEWED: usize = 256;
 
@@ -189,10 +192,17 @@ impl Trainee for SequencerTrainee {
     }
 
     fn save(&mut self, folder: &Path) -> Result<(), TrainError> {
+        let path = folder.join(LATELY);
+        let text = serde_json::to_vec(&self.lately).unwrap_or_default();
+        adm_core::persist::write_bytes(&path, &text).map_err(TrainError::io("write", path))?;
         self.learner.save(folder, NAME)
     }
 
     fn load(&mut self, folder: &Path) -> Result<(), TrainError> {
+        let path = folder.join(LATELY);
+        let text = std::fs::read(&path).map_err(TrainError::io("read", &path))?;
+        self.lately =
+            serde_json::from_slice(&text).map_err(|error| TrainError::Damaged { path, reason: error.to_string() })?;
         self.learner.load(folder, NAME, &self.plain)
     }
 }

@@ -18,12 +18,21 @@ const MOST_TRACKS: usize = 99;
 /// # Errors
 /// [`RenderError::BadSetting`] for no sections, more than 99, or sections out of order; [`RenderError::Write`].
 pub fn write_cue(path: &Path, audio: &Path, timeline: Timeline, sections: &[Section]) -> Result<(), RenderError> {
+    check_cue(timeline, sections)?;
+    adm_core::persist::write_bytes(path, sheet(audio, timeline, sections).as_bytes()).map_err(cannot_write(path))
+}
+
+/// Says early what [`write_cue`] would say of these sections.
+///
+/// # Errors
+/// [`RenderError::BadSetting`] for no sections, more than 99, or sections out of order.
+pub fn check_cue(timeline: Timeline, sections: &[Section]) -> Result<(), RenderError> {
     check_sections(sections, timeline, "--form")?;
     if sections.is_empty() || sections.len() > MOST_TRACKS {
         let (what, actual) = ("the number of sections in a cue sheet", sections.len().to_string());
         return Err(RenderError::BadSetting { what, expected: "from 1 to 99", actual, flag: Some("--form") });
     }
-    adm_core::persist::write_bytes(path, sheet(audio, timeline, sections).as_bytes()).map_err(cannot_write(path))
+    Ok(())
 }
 
 fn sheet(audio: &Path, timeline: Timeline, sections: &[Section]) -> String {

@@ -11,7 +11,7 @@ mod cue;
 mod midi;
 mod notes;
 
-pub use cue::write_cue;
+pub use cue::{check_cue, write_cue};
 pub use midi::{Score, write_midi};
 pub use notes::{Note, Notes};
 
