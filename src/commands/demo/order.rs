@@ -11,8 +11,8 @@ use adm_tokens::{Form, VoteSettings};
 use anyhow::Result;
 use serde::Serialize;
 
-/// Steps after which a set of five minutes is learned as well as it will be.
-const STEPS: u64 = 300;
+/// Steps after which a set of five minutes is learned as well as it will be: from then on it is learned by heart.
+const STEPS: u64 = 150;
 
 /// Sections of the song: a track in short.
 const FORM: &str = "intro:4,build:4,drop:8,break:4,drop:8,outro:4";
@@ -45,7 +45,7 @@ fn training(
     settings: &DemoSettings,
     places: &Places<'_>,
 ) -> Result<TrainSettings<adm_models::sequencer::SequencerConfig>> {
-    let mut config = adm_models::sequencer::load("clockwork", &[])?;
+    let mut config = adm_models::sequencer::load("transformer", &[])?;
     config.seed = settings.config.seed;
     // A demo of a few steps is one that is tested.
     let steps = settings.until.steps.unwrap_or(STEPS).min(STEPS);
