@@ -10,7 +10,7 @@ use adm_core::{Seeds, Silent};
 use adm_dataset::Split;
 use adm_models::sequencer::ngram::NGram;
 use adm_models::sequencer::synthetic::{self, Synthetic};
-use adm_models::sequencer::{PRESETS, Passage, Scores, SequencerTrainee, foretell, load};
+use adm_models::sequencer::{Foretold, PRESETS, Passage, Scores, SequencerTrainee, load};
 use adm_train::{Budget, RunDir, train};
 use burn::tensor::Device;
 
@@ -53,7 +53,8 @@ fn measure(preset: &str, set: &Synthetic, settings: &[String]) -> Result<(), Box
     let schedule = config.training.schedule;
     let summary = train(&mut trainee, |first| Ok(windows.starting_at(first)), &run, &schedule, budget, &Silent)?;
     let composer = adm_models::sequencer::Composer::open(&run, &device)?;
-    let [all, decided] = both(set, |counts| foretell(composer.network(), &set.corpus, &device, counts));
+    let [all, decided] =
+        both(set, |counts| Foretold::of(composer.network(), &set.corpus, &device, counts).scores(composer.counting()));
     let time = format!("{:.0} s", began.elapsed().as_secs_f64());
     row(preset, set, all, decided, &summary.step.to_string(), &time);
     Ok(())

@@ -10,8 +10,8 @@ use adm_dataset::Split;
 use adm_models::ModelError;
 use adm_models::nn::Gaussian;
 use adm_models::sequencer::{
-    Composer, Corpus, Network, PRESETS, Passage, SamplingSettings, SequencerConfig, SequencerTrainee, TokenStream,
-    evaluate, load,
+    Composer, Corpus, Foretold, Network, PRESETS, Passage, SamplingSettings, SequencerConfig, SequencerTrainee,
+    TokenStream, load,
 };
 use adm_train::{Budget, Ended, RunDir, Schedule, Summary, train};
 use burn::tensor::Device;
@@ -40,7 +40,7 @@ fn shrunk(name: &str, more: &[&str]) -> SequencerConfig {
 }
 
 const SCHEDULE: Schedule =
-    Schedule { log_every: 1, checkpoint_every: 2, preview_every: 0, judge_every: 0, patience: 0, keep: 2 };
+    Schedule { log_every: 1, checkpoint_every: 2, preview_every: 0, judge_every: 2, patience: 0, keep: 2 };
 
 fn train_to(steps: u64, config: &SequencerConfig, root: &Path, schedule: &Schedule) -> Summary {
     let mut trainee = SequencerTrainee::new(config.clone(), corpus(), "book", &Device::flex()).unwrap();
@@ -58,6 +58,11 @@ fn weights(root: &Path, step: u64) -> Vec<Vec<u8>> {
     ["sequencer.safetensors", "sequencer-adam.safetensors"].map(|file| fs::read(folder.join(file)).unwrap()).into()
 }
 
+/// Where a preset counts, its counts and their share.
+fn counted(root: &Path, step: u64) -> Option<Vec<u8>> {
+    fs::read(root.join(format!("checkpoints/step-{step:08}/counting.json"))).ok()
+}
+
 fn stream(root: &Path) -> TokenStream {
     let composer = Composer::open(&RunDir::open(root).unwrap(), &Device::flex()).unwrap();
     TokenStream::new(Arc::new(composer), Seeds::new(1))
@@ -73,6 +78,8 @@ fn every_preset_resumes_bit_exactly_and_goes_on_by_its_seed() {
         train_to(2, &config, &broken, &SCHEDULE);
         train_to(4, &config, &broken, &SCHEDULE);
         assert!(weights(&straight, 4) == weights(&broken, 4), "{name}: 2 + 2 steps differ from 4");
+        assert_eq!(counted(&straight, 4).is_some(), config.counting.longest > 0, "{name}");
+        assert!(counted(&straight, 4) == counted(&broken, 4), "{name}: 2 + 2 steps count otherwise than 4");
         let settings = SamplingSettings::default();
         let sequence = |mut stream: TokenStream| (0..40).map(|_| stream.next(&settings, None)).collect::<Vec<_>>();
         let tokens = sequence(stream(&straight));
@@ -171,8 +178,14 @@ fn what_does_not_fit_is_refused() {
         let key = "training.schedule.log_every";
         assert!(matches!(refused("one-level", &[setting]), ModelError::Setting { key: found, .. } if found == key));
     }
-    for setting in ["network.hidden=0", "training.time_steps=1", "input.forget=1", "optimizer.rate=nan", "family='gan'"]
-    {
+    for setting in [
+        "network.hidden=0",
+        "training.time_steps=1",
+        "counting.longest=18",
+        "input.forget=1",
+        "optimizer.rate=nan",
+        "family='gan'",
+    ] {
         assert!(matches!(refused("one-level", &[setting]), ModelError::Setting { .. }), "{setting}");
     }
     for class_of in [vec![0; 5], vec![0, 1, 2, 3, 4]] {
@@ -187,8 +200,33 @@ fn held_out_beats_are_foretold_from_all_before_them() {
     let config = shrunk("one-level", &[]);
     let device = Device::flex();
     let network = Network::init(&config, corpus().class_of(), &mut Gaussian::new(Seeds::new(1), "test", &device));
-    let scores = evaluate(&network, &corpus(), Split::Validation, &device);
+    let corpus = corpus();
+    let of = |split| Foretold::of_split(&network, &corpus, split, &device).scores(None);
+    let scores = of(Split::Validation);
     assert_eq!(scores.beats, 80);
     assert!(scores.perplexity > 3.0 && scores.perplexity < 8.0, "{scores:?}");
-    assert_eq!(evaluate(&network, &corpus(), Split::Test, &device).beats, 0);
+    assert_eq!(of(Split::Test).beats, 0);
+}
+
+#[test]
+fn counting_knows_what_a_network_has_not_learned() {
+    let folder = tempfile::tempdir().unwrap();
+    let (corpus, device) = (corpus(), Device::flex());
+    for (name, _) in PRESETS {
+        // With sequences of 17 a bar that ends otherwise is foretold; a network that never learns is as good as none.
+        let config = shrunk(name, &["optimizer.rate=0", "counting.longest=17", "training.stop_accuracy=0"]);
+        let root = folder.path().join(name);
+        train_to(2, &config, &root, &SCHEDULE);
+        let composer = Composer::open(&RunDir::open(&root).unwrap(), &device).unwrap();
+        let counting = composer.counting().unwrap();
+        assert!(counting.order() > 8 && counting.share() > 0.95, "{name}: {}, {}", counting.order(), counting.share());
+        let foretold = Foretold::of_split(composer.network(), &corpus, Split::Validation, &device);
+        assert!(foretold.scores(None).accuracy < 0.7, "{name}");
+        assert_eq!(foretold.scores(Some(counting)).accuracy, 1.0, "{name}");
+        let mut greedy =
+            TokenStream::primed(Arc::new(composer), Seeds::new(0), &corpus.passages()[0].tokens[..44], 0).unwrap();
+        let settings = SamplingSettings { temperature: 0.0, ..SamplingSettings::default() };
+        let next: Vec<u32> = (0..20).map(|_| greedy.next(&settings, None)).collect();
+        assert_eq!(next, corpus.passages()[0].tokens[44..64], "{name} goes on as it was played");
+    }
 }

@@ -11,8 +11,8 @@ use adm_models::ModelError;
 use adm_models::provenance::Provenance;
 use adm_models::sequencer::ngram::NGram;
 use adm_models::sequencer::{
-    Balance, Composer, Corpus, Resolved, SamplingSettings, Scores, SequencerConfig, SequencerTrainee, TokenStream,
-    evaluate,
+    Balance, Composer, Corpus, Counting, Foretold, Resolved, SamplingSettings, SequencerConfig, SequencerTrainee,
+    TokenStream,
 };
 use adm_tokens::{Book, Transcript};
 use adm_train::device::{self, Picked};
@@ -43,12 +43,16 @@ pub struct Trained {
     pub summary: Summary,
 }
 
-/// How well held-out beats are foretold, beside counting.
+/// How well held-out beats are foretold: by what plays, by the network alone, and by counting alone.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct HeldOut {
     pub beats: usize,
     pub accuracy: f64,
     pub perplexity: f64,
+    /// Counting's part of what plays, 0 to 1.
+    pub counting_share: f64,
+    pub network_accuracy: f64,
+    pub network_perplexity: f64,
     /// Tokens in the n-gram that foretells them best.
     pub ngram: usize,
     pub ngram_accuracy: f64,
@@ -213,10 +217,35 @@ impl HeldOut {
         if corpus.count(Split::Test) == 0 {
             return None;
         }
-        let Scores { beats, accuracy, perplexity } = evaluate(composer.network(), corpus, Split::Test, &picked.device);
+        let foretold = Foretold::of_split(composer.network(), corpus, Split::Test, &picked.device);
+        let (played, alone) = (foretold.scores(composer.counting()), foretold.scores(None));
         let (ngram, counted) = NGram::best(corpus, Split::Test, LONGEST_NGRAM);
-        let (ngram_accuracy, ngram_perplexity) = (counted.accuracy, counted.perplexity);
-        Some(Self { beats, accuracy, perplexity, ngram, ngram_accuracy, ngram_perplexity })
+        Some(Self {
+            beats: played.beats,
+            accuracy: played.accuracy,
+            perplexity: played.perplexity,
+            counting_share: composer.counting().map_or(0.0, Counting::share),
+            network_accuracy: alone.accuracy,
+            network_perplexity: alone.perplexity,
+            ngram,
+            ngram_accuracy: counted.accuracy,
+            ngram_perplexity: counted.perplexity,
+        })
+    }
+
+    /// A line each for what plays, for the network alone where something is mixed with it, and for counting alone.
+    fn lines(&self) -> [Option<String>; 3] {
+        let line = |accuracy: f64, perplexity: f64, rest: String| {
+            Some(format!("{:.0} %{rest}, perplexity {perplexity:.1}", 100.0 * accuracy))
+        };
+        let mixed = |share: f64| format!(", {:.0} % of it counted", 100.0 * share);
+        let share = (self.counting_share > 0.0).then_some(self.counting_share);
+        let beats = format!(" of {} held-out beats", self.beats);
+        [
+            line(self.accuracy, self.perplexity, beats).map(|line| line + &share.map_or(String::new(), mixed)),
+            share.and_then(|_| line(self.network_accuracy, self.network_perplexity, " by the network alone".into())),
+            line(self.ngram_accuracy, self.ngram_perplexity, format!(" by counting {}-grams alone", self.ngram)),
+        ]
     }
 }
 
@@ -224,18 +253,7 @@ impl fmt::Display for Trained {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Summary { ended, step, steps_per_second, .. } = &self.summary;
         let learned = format!("{} beats of {} tokens", count(self.learned_beats as u64), count(self.tokens as u64));
-        let foretold = |held: &HeldOut| {
-            format!(
-                "{:.0} % of {} held-out beats, perplexity {:.1}",
-                100.0 * held.accuracy,
-                held.beats,
-                held.perplexity
-            )
-        };
-        let counted = |held: &HeldOut| {
-            let (accuracy, perplexity) = (100.0 * held.ngram_accuracy, held.ngram_perplexity);
-            format!("{accuracy:.0} %, perplexity {perplexity:.1}, by counting {}-grams", held.ngram)
-        };
+        let [foretells, network, counted] = self.held_out.map_or([const { None }; 3], |held| held.lines());
         let share = |of: fn(&Balance) -> f64, what: &str| {
             let [own, recorded] = self.balance.as_ref()?.each_ref().map(|balance| 100.0 * of(balance));
             Some(format!("{own:.0} % {what} (recorded {recorded:.0} %)"))
@@ -247,8 +265,9 @@ impl fmt::Display for Trained {
             .row("learned from", learned)
             .row("steps", format!("{} ({steps_per_second:.1} a second)", count(*step)))
             .row("time", duration(self.seconds))
-            .maybe("foretells", self.held_out.as_ref().map(foretold))
-            .maybe("", self.held_out.as_ref().map(counted))
+            .maybe("foretells", foretells)
+            .maybe("", network)
+            .maybe("", counted)
             .maybe("repeats", share(|balance| balance.repeated, "of beats were heard in the four bars before"))
             .maybe("invents", share(|balance| balance.new, "of bars were never learned"));
         match ended {

@@ -3,6 +3,7 @@
 use adm_train::Schedule;
 use serde::{Deserialize, Serialize};
 
+use super::counting::LONGEST;
 use crate::ModelError;
 
 /// The whole configuration, as in `configs/sequencer/*.toml` and a run's `config.toml`.
@@ -20,6 +21,9 @@ pub struct SequencerConfig {
     pub input: InputConfig,
     /// What it makes of that.
     pub network: BodyConfig,
+    /// What is mixed with what the network says.
+    #[serde(default)]
+    pub counting: CountingConfig,
     /// How it learns.
     pub optimizer: OptimizerConfig,
     /// Batches and what happens when.
@@ -74,6 +78,14 @@ pub enum BodyConfig {
     },
 }
 
+/// What is mixed with what the network says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CountingConfig {
+    /// Tokens in the longest n-gram that may be counted, the foretold one included, 0 to 17; 0 leaves the network alone.
+    pub longest: usize,
+}
+
 /// Adam.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -120,6 +132,7 @@ impl SequencerConfig {
         count("input.width", input.width, 1, 4_096)?;
         within("input.forget", input.forget, 0.0, 0.9)?;
         self.network.validate()?;
+        count("counting.longest", self.counting.longest, 0, LONGEST)?;
         within("optimizer.rate", optimizer.rate, 0.0, 1.0)?;
         within("optimizer.beta_1", optimizer.beta_1, 0.0, 0.999_999)?;
         within("optimizer.beta_2", optimizer.beta_2, 0.0, 0.999_999)?;

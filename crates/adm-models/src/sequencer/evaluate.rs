@@ -6,9 +6,9 @@ use adm_dataset::Split;
 use burn::tensor::Device;
 use serde::Serialize;
 
-use super::{Corpus, Network, Passage};
+use super::{Corpus, Counting, Network, Passage};
 
-/// How well a network foretells the beats of a split.
+/// How well beats are foretold.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Scores {
     /// Beats that were foretold.
@@ -33,47 +33,85 @@ impl Scores {
 /// Steps that are taken at once.
 const CHUNK: usize = 64;
 
-/// Foretells every beat of `split` from all that was played before it in its passage, whatever split that is of.
-pub fn evaluate(network: &Network, corpus: &Corpus, split: Split, device: &Device) -> Scores {
-    foretell(network, corpus, device, |passage, at| passage.splits[at] == Some(split))
+/// What a network says of some beats of a corpus, each from all that was played before it in its passage, whatever split that
+/// is of.
+#[derive(Debug, Clone)]
+pub struct Foretold<'a> {
+    corpus: &'a Corpus,
+    /// The passage and the place of each beat.
+    places: Vec<(usize, usize)>,
+    /// Logarithms of probabilities, `[beats, vocabulary]`.
+    logs: Vec<f32>,
 }
 
-/// The same for the beats that `counts` says, of passage and place.
-pub fn foretell(
-    network: &Network,
-    corpus: &Corpus,
-    device: &Device,
-    counts: impl Fn(&Passage, usize) -> bool,
-) -> Scores {
-    let (mut beats, mut hits, mut nats) = (0, 0, 0.0);
-    for passage in corpus.passages() {
-        let last = (0..passage.tokens.len()).rev().find(|&at| counts(passage, at));
-        let Some(last) = last else { continue };
-        let mut state = None;
-        for start in (0..=last).step_by(CHUNK) {
-            let steps = CHUNK.min(last + 1 - start);
-            let before = |at: usize| at.checked_sub(1).map_or(network.vocabulary() as u32, |at| passage.tokens[at]);
-            let previous: Vec<u32> = (start..start + steps).map(before).collect();
-            let clock = passage.clock + start as u64;
-            let (logs, next) = network.forward(&previous, [1, steps], clock, state, device);
-            state = Some(next);
-            let logs: Vec<f32> = logs.into_data().iter::<f32>().collect();
-            for (row, at) in logs.chunks_exact(network.vocabulary()).zip(start..) {
-                if !counts(passage, at) {
-                    continue;
+impl<'a> Foretold<'a> {
+    /// The beats that `counts` says, of passage and place.
+    pub fn of(
+        network: &Network,
+        corpus: &'a Corpus,
+        device: &Device,
+        counts: impl Fn(&Passage, usize) -> bool,
+    ) -> Self {
+        let mut foretold = Self::new(corpus, Vec::new(), Vec::new());
+        for (index, passage) in corpus.passages().iter().enumerate() {
+            let Some(last) = (0..passage.tokens.len()).rev().find(|&at| counts(passage, at)) else { continue };
+            let mut state = None;
+            for start in (0..=last).step_by(CHUNK) {
+                let steps = CHUNK.min(last + 1 - start);
+                let before = |at: usize| at.checked_sub(1).map_or(network.vocabulary() as u32, |at| passage.tokens[at]);
+                let previous: Vec<u32> = (start..start + steps).map(before).collect();
+                let clock = passage.clock + start as u64;
+                let (logs, next) = network.forward(&previous, [1, steps], clock, state, device);
+                state = Some(next);
+                let logs: Vec<f32> = logs.into_data().iter::<f32>().collect();
+                let rows = logs.chunks_exact(network.vocabulary()).zip(start..);
+                for (row, at) in rows.filter(|&(_, at)| counts(passage, at)) {
+                    foretold.places.push((index, at));
+                    foretold.logs.extend_from_slice(row);
                 }
-                let target = passage.tokens[at] as usize;
-                beats += 1;
-                hits += usize::from(likeliest(row) == target);
-                nats -= f64::from(row[target]);
             }
         }
+        foretold
     }
-    Scores::of(beats, hits, nats)
+
+    /// What was said of these places, a row of the vocabulary each.
+    pub(super) fn new(corpus: &'a Corpus, places: Vec<(usize, usize)>, logs: Vec<f32>) -> Self {
+        Self { corpus, places, logs }
+    }
+
+    /// Of every beat: the tokens before it, its own, and the logarithm of the probability of every token.
+    pub fn beats(&self) -> impl Iterator<Item = (&[u32], u32, &[f32])> {
+        let rows = self.logs.chunks_exact(self.corpus.vocabulary());
+        self.places.iter().zip(rows).map(|(&(passage, at), row)| {
+            let tokens = &self.corpus.passages()[passage].tokens;
+            (&tokens[..at], tokens[at], row)
+        })
+    }
+
+    /// How well the network foretold them, alone or mixed with what was counted.
+    pub fn scores(&self, counting: Option<&Counting>) -> Scores {
+        let (mut hits, mut nats) = (0, 0.0);
+        let mut mixed = Vec::with_capacity(self.corpus.vocabulary());
+        for (before, target, row) in self.beats() {
+            mixed.clear();
+            mixed.extend_from_slice(row);
+            if let Some(counting) = counting {
+                counting.mix(&mut mixed, before);
+            }
+            hits += usize::from(likeliest(&mixed) == target as usize);
+            nats -= f64::from(mixed[target as usize]);
+        }
+        Scores::of(self.places.len(), hits, nats)
+    }
+
+    /// Every beat of `split`.
+    pub fn of_split(network: &Network, corpus: &'a Corpus, split: Split, device: &Device) -> Self {
+        Self::of(network, corpus, device, |passage, at| passage.splits[at] == Some(split))
+    }
 }
 
 /// Index of the largest value; the first of equals.
-pub(super) fn likeliest(row: &[f32]) -> usize {
+pub(super) fn likeliest<T: PartialOrd>(row: &[T]) -> usize {
     (0..row.len()).fold(0, |best, index| if row[index] > row[best] { index } else { best })
 }
 

@@ -6,6 +6,8 @@
 //!   x ─body→ h [batch, steps, width]                       ├ loss      clockwork: a layer a beat, a bar, a phrase
 //!   h ─head→ log p(token | all before) [.., vocabulary] ───┘           transformer: attention over the last time steps
 //!
+//! training tokens ─counts of n-grams→ Counting ─(a share found on held-out beats)→ mixed with p
+//!
 //! checkpoint ─Composer→ TokenStream ─(temperature, top-k, top-p, repetition, a section's bias)→ token after token
 //! ```
 //!
@@ -15,6 +17,7 @@
 mod batches;
 mod config;
 mod corpus;
+pub mod counting;
 mod evaluate;
 mod network;
 pub mod ngram;
@@ -27,9 +30,10 @@ pub mod synthetic;
 mod trainee;
 
 pub use batches::{WindowBatch, Windows};
-pub use config::{BodyConfig, InputConfig, OptimizerConfig, SequencerConfig, TrainingConfig};
+pub use config::{BodyConfig, CountingConfig, InputConfig, OptimizerConfig, SequencerConfig, TrainingConfig};
 pub use corpus::{Corpus, Passage};
-pub use evaluate::{Balance, Scores, evaluate, foretell};
+pub use counting::Counting;
+pub use evaluate::{Balance, Foretold, Scores};
 pub use network::{Network, State};
 pub use objective::negative_log_likelihood;
 pub use presets::{PRESETS, load};

@@ -1,4 +1,4 @@
-//! What counting alone foretells: the yardstick beside every network.
+//! What counting alone foretells: the yardstick beside every network, and what is mixed with it (see `counting`).
 //!
 //! The probability of a token after the last n − 1 is mixed with that after the last n − 2, and so on down to none, each by how
 //! sure it is (Witten and Bell 1991, method C).
@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use adm_dataset::Split;
 
+use super::evaluate::likeliest;
 use super::{Corpus, Passage, Scores};
 
 /// Counts of what followed what.
@@ -15,37 +16,89 @@ pub struct NGram {
     vocabulary: usize,
     order: usize,
     /// What followed a context, and how often; contexts of every length below the order.
-    followed: HashMap<Vec<u32>, HashMap<u32, u32>>,
+    followed: HashMap<Vec<u32>, Followers>,
+}
+
+/// What followed one context.
+#[derive(Debug, Clone, Default)]
+struct Followers {
+    counts: HashMap<u32, u32>,
+    all: u32,
+}
+
+impl Followers {
+    fn count(&mut self, token: u32) {
+        *self.counts.entry(token).or_default() += 1;
+        self.all += 1;
+    }
+
+    /// What a count of one weighs, and what the shorter context does.
+    fn weights(&self) -> (f64, f64) {
+        let (kinds, all) = (self.counts.len() as f64, f64::from(self.all));
+        (1.0 / (all + kinds), kinds / (all + kinds))
+    }
 }
 
 impl NGram {
     /// Counts in the training split of a corpus; `order` tokens at most, the foretold one included (1 to 64).
     pub fn learn(corpus: &Corpus, order: usize) -> Self {
-        let mut followed: HashMap<Vec<u32>, HashMap<u32, u32>> = HashMap::new();
-        for (passage, run) in corpus.runs() {
-            let tokens = &passage.tokens[run];
+        Self::count(corpus.runs().map(|(passage, run)| &passage.tokens[run]), corpus.vocabulary(), order)
+    }
+
+    /// Counts in runs of tokens that are all below `vocabulary`.
+    pub fn count<'a>(runs: impl Iterator<Item = &'a [u32]>, vocabulary: usize, order: usize) -> Self {
+        let mut followed: HashMap<Vec<u32>, Followers> = HashMap::new();
+        for tokens in runs {
             for (at, &token) in tokens.iter().enumerate() {
                 for length in 0..order.min(at + 1) {
-                    let context = tokens[at - length..at].to_vec();
-                    *followed.entry(context).or_default().entry(token).or_default() += 1;
+                    followed.entry(tokens[at - length..at].to_vec()).or_default().count(token);
                 }
             }
         }
-        Self { vocabulary: corpus.vocabulary(), order, followed }
+        Self { vocabulary, order, followed }
+    }
+
+    /// Number of tokens.
+    pub fn vocabulary(&self) -> usize {
+        self.vocabulary
+    }
+
+    /// The longest n-gram that is counted, in tokens.
+    pub fn order(&self) -> usize {
+        self.order
+    }
+
+    /// What is known of a context, from no token before to as many as were ever seen together.
+    fn known<'a>(&'a self, before: &'a [u32]) -> impl Iterator<Item = &'a Followers> {
+        let lengths = 0..self.order.min(before.len() + 1);
+        lengths.map_while(|length| self.followed.get(&before[before.len() - length..]))
     }
 
     /// The probability of every token after these.
     pub fn probabilities(&self, before: &[u32]) -> Vec<f64> {
         let mut mixed = vec![1.0 / self.vocabulary as f64; self.vocabulary];
-        for length in 0..self.order.min(before.len() + 1) {
-            let Some(counts) = self.followed.get(&before[before.len() - length..]) else { break };
-            let (kinds, all) = (counts.len() as f64, f64::from(counts.values().sum::<u32>()));
-            for (token, p) in (0u32..).zip(&mut mixed) {
-                let count = f64::from(counts.get(&token).copied().unwrap_or(0));
-                *p = (count + kinds * *p) / (all + kinds);
+        for followers in self.known(before) {
+            let (one, shorter) = followers.weights();
+            mixed.iter_mut().for_each(|p| *p *= shorter);
+            for (&token, &count) in &followers.counts {
+                mixed[token as usize] += f64::from(count) * one;
             }
         }
         mixed
+    }
+
+    /// The probability of one token after these, for each order from 1 to the longest.
+    pub fn probability_by_order(&self, before: &[u32], token: u32) -> Vec<f64> {
+        let mut p = 1.0 / self.vocabulary as f64;
+        let mut by_order = Vec::with_capacity(self.order);
+        for followers in self.known(before) {
+            let (one, shorter) = followers.weights();
+            p = p * shorter + f64::from(followers.counts.get(&token).copied().unwrap_or(0)) * one;
+            by_order.push(p);
+        }
+        // What was never seen together adds nothing to what is known of less.
+        by_order.resize(self.order, p);
+        by_order
     }
 
     /// How well it foretells the beats that `counts` says, of passage and place.
@@ -55,9 +108,8 @@ impl NGram {
             for at in (0..passage.tokens.len()).filter(|&at| counts(passage, at)) {
                 let p = self.probabilities(&passage.tokens[..at]);
                 let target = passage.tokens[at] as usize;
-                let best = (0..p.len()).fold(0, |best, index| if p[index] > p[best] { index } else { best });
                 beats += 1;
-                hits += usize::from(best == target);
+                hits += usize::from(likeliest(&p) == target);
                 nats -= p[target].ln();
             }
         }
@@ -89,6 +141,21 @@ mod tests {
         assert!((ngram.probabilities(&[1, 0])[0] - (1.0 + 2.0 * 2.0 / 3.0) / 4.0).abs() < 1e-12);
         for before in [&[][..], &[0], &[1], &[0, 1, 1]] {
             assert!((ngram.probabilities(before).iter().sum::<f64>() - 1.0).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn every_shorter_order_is_known_by_the_longest() {
+        let tokens: Vec<u32> = (0..200u32).map(|k| k * k % 7 % 5).collect();
+        let corpus = Corpus::new(vec![0; 6], vec![Passage::of(Split::Train, tokens)]).unwrap();
+        let longest = NGram::learn(&corpus, 6);
+        for before in [&[][..], &[1], &[4, 4, 2, 1], &[5, 0], &[0, 1, 4, 2, 2, 4, 1, 0]] {
+            for token in 0..6 {
+                for (order, p) in (1..).zip(longest.probability_by_order(before, token)) {
+                    let alone = NGram::learn(&corpus, order).probabilities(before)[token as usize];
+                    assert!((p - alone).abs() < 1e-12, "{token} after {before:?} by {order}-grams: {p}, {alone}");
+                }
+            }
         }
     }
 

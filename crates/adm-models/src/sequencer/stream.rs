@@ -12,14 +12,15 @@ use burn::tensor::Device;
 
 use super::resolved::Resolved;
 use super::sample::RECENT;
-use super::trainee::{WEIGHTS, start};
-use super::{Network, SamplingSettings, State, draw};
+use super::trainee::{WEIGHTS, load_counting, start};
+use super::{Counting, Network, SamplingSettings, State, draw};
 use crate::ModelError;
 
 /// A trained sequencer.
 #[derive(Debug)]
 pub struct Composer {
     network: Network,
+    counting: Option<Counting>,
     resolved: Resolved,
     device: Device,
     /// One sentence for each damaged checkpoint that was passed over.
@@ -35,27 +36,33 @@ impl Composer {
     /// A damaged configuration, one of another family, or no usable checkpoint.
     pub fn open(run: &RunDir, device: &Device) -> Result<Self, ModelError> {
         let resolved = Resolved::load(&run.config())?;
-        let mut network = None;
+        let mut parts = None;
         let mut load = |folder: &Path| {
             let arrays = weights::load(&folder.join(WEIGHTS))?;
-            network = Some(weights::apply(start(&resolved, device), &arrays)?);
+            let network = weights::apply(start(&resolved, device), &arrays)?;
+            parts = Some((network, load_counting(&resolved, folder)?));
             Ok(())
         };
         let loaded = checkpoint::load(run, Which::Best, &mut load)?;
         let none = || TrainError::NoCheckpoint { path: run.root().to_owned(), newest: None };
-        let (loaded, network) = loaded.zip(network).ok_or_else(none)?;
+        let (loaded, (network, counting)) = loaded.zip(parts).ok_or_else(none)?;
         let (skipped, step) = (loaded.skipped, loaded.checkpoint.step);
-        Ok(Self { network, resolved, device: device.clone(), skipped, step })
+        Ok(Self { network, counting, resolved, device: device.clone(), skipped, step })
     }
 
-    /// A composer of a network at hand.
-    pub(super) fn of(network: Network, resolved: Resolved, device: Device) -> Self {
-        Self { network, resolved, device, skipped: Vec::new(), step: 0 }
+    /// A composer of a network at hand, and of what is mixed with it.
+    pub(super) fn of(network: Network, counting: Option<Counting>, resolved: Resolved, device: Device) -> Self {
+        Self { network, counting, resolved, device, skipped: Vec::new(), step: 0 }
     }
 
     /// The network.
     pub fn network(&self) -> &Network {
         &self.network
+    }
+
+    /// What is mixed with what the network says; none where that is left alone.
+    pub fn counting(&self) -> Option<&Counting> {
+        self.counting.as_ref()
     }
 
     /// Number of tokens.
@@ -122,12 +129,16 @@ impl TokenStream {
         token
     }
 
-    /// Tells the network of the beat before; what it thinks of the next.
+    /// Tells the network of the beat before; what it thinks of the next, counting included.
     fn listen(&mut self) -> Vec<f32> {
-        let Composer { network, device, .. } = &*self.composer;
+        let Composer { network, counting, device, .. } = &*self.composer;
         let (logs, state) = network.forward(&[self.previous], [1, 1], self.clock, self.state.take(), device);
         self.state = Some(state);
-        logs.into_data().iter::<f32>().collect()
+        let mut logs: Vec<f32> = logs.into_data().iter::<f32>().collect();
+        if let Some(counting) = counting {
+            counting.mix(&mut logs, self.recent.make_contiguous());
+        }
+        logs
     }
 
     fn heard(&mut self, token: u32) {

@@ -15,8 +15,8 @@ use burn::tensor::{Device, Tensor, TensorData};
 use super::evaluate::likeliest;
 use super::resolved::{Resolved, TokenConfig};
 use super::{
-    Balance, Composer, Corpus, Network, SamplingSettings, SequencerConfig, TokenStream, WindowBatch, Windows, evaluate,
-    negative_log_likelihood,
+    Balance, Composer, Corpus, Counting, Foretold, Network, SamplingSettings, SequencerConfig, TokenStream,
+    WindowBatch, Windows, negative_log_likelihood,
 };
 use crate::ModelError;
 use crate::nn::Gaussian;
@@ -35,6 +35,7 @@ const PREVIEWED: usize = 256;
 pub struct SequencerTrainee {
     resolved: Resolved,
     corpus: Corpus,
+    counting: Option<Counting>,
     learner: Learner<Network>,
     /// For tensors that need gradients.
     device: Device,
@@ -48,6 +49,12 @@ pub struct SequencerTrainee {
 pub(super) fn start(resolved: &Resolved, device: &Device) -> Network {
     let config = &resolved.sequencer;
     Network::init(config, &resolved.tokens.class_of, &mut Gaussian::new(Seeds::new(config.seed), NAME, device))
+}
+
+/// What is mixed with the network of a checkpoint; none where its configuration leaves the network alone.
+pub(super) fn load_counting(resolved: &Resolved, folder: &Path) -> Result<Option<Counting>, TrainError> {
+    let (longest, vocabulary) = (resolved.sequencer.counting.longest, resolved.tokens.class_of.len());
+    (longest > 0).then(|| Counting::load(folder, vocabulary, longest)).transpose()
 }
 
 impl SequencerTrainee {
@@ -66,9 +73,10 @@ impl SequencerTrainee {
         let training = device.clone().autodiff();
         let o = config.optimizer;
         let adam = Adam { rate: o.rate, beta_1: o.beta_1, beta_2: o.beta_2, epsilon: o.epsilon };
+        let counting = Counting::learn(&corpus, config.counting.longest);
         let resolved = Resolved { sequencer: config, tokens: TokenConfig { book: book.to_owned(), class_of } };
         let learner = Learner::new(start(&resolved, &training), adam);
-        Ok(Self { resolved, corpus, learner, device: training, plain: device.clone(), lately: [0.0; 2] })
+        Ok(Self { resolved, corpus, counting, learner, device: training, plain: device.clone(), lately: [0.0; 2] })
     }
 
     /// The run's `config.toml`: every setting as it was resolved, which reloads as it is.
@@ -107,7 +115,7 @@ impl SequencerTrainee {
 
     /// A sequence of its own of so many beats, drawn from the stream of the run's seed.
     fn dream(&self, network: Network, beats: usize) -> Vec<u32> {
-        let composer = Composer::of(network, self.resolved.clone(), self.plain.clone());
+        let composer = Composer::of(network, self.counting.clone(), self.resolved.clone(), self.plain.clone());
         let mut stream = TokenStream::new(Arc::new(composer), Seeds::new(self.resolved.sequencer.seed));
         (0..beats).map(|_| stream.next(&SamplingSettings::default(), None)).collect()
     }
@@ -177,12 +185,19 @@ impl Trainee for SequencerTrainee {
 
     fn judge(&mut self, _step: u64) -> Result<Option<Judgement>, TrainError> {
         let network = self.network()?;
-        let scores = evaluate(&network, &self.corpus, Split::Validation, &self.plain);
+        let foretold = Foretold::of_split(&network, &self.corpus, Split::Validation, &self.plain);
+        if let Some(counting) = &mut self.counting {
+            counting.fit(&foretold);
+        }
+        let (scores, alone) = (foretold.scores(self.counting.as_ref()), foretold.scores(None));
         let balance = Balance::of(&self.dream(network, PREVIEWED), &self.corpus);
         let details = vec![
             ("training_accuracy", self.accuracy()),
             ("held_out_accuracy", scores.accuracy),
             ("held_out_perplexity", scores.perplexity),
+            ("network_accuracy", alone.accuracy),
+            ("network_perplexity", alone.perplexity),
+            ("counting_share", self.counting.as_ref().map_or(0.0, Counting::share)),
             ("repeated", balance.repeated),
             ("new_figures", balance.new),
         ];
@@ -195,6 +210,9 @@ impl Trainee for SequencerTrainee {
         let path = folder.join(LATELY);
         let text = serde_json::to_vec(&self.lately).unwrap_or_default();
         adm_core::persist::write_bytes(&path, &text).map_err(TrainError::io("write", path))?;
+        if let Some(counting) = &self.counting {
+            counting.save(folder)?;
+        }
         self.learner.save(folder, NAME)
     }
 
@@ -203,6 +221,7 @@ impl Trainee for SequencerTrainee {
         let text = std::fs::read(&path).map_err(TrainError::io("read", &path))?;
         self.lately =
             serde_json::from_slice(&text).map_err(|error| TrainError::Damaged { path, reason: error.to_string() })?;
+        self.counting = load_counting(&self.resolved, folder)?;
         self.learner.load(folder, NAME, &self.plain)
     }
 }
