@@ -4,7 +4,7 @@ use super::slice::wav_format;
 use super::{Session, Usage};
 use crate::cli::{GenerateArgs, OrderArgs, SourceName};
 use adm_audio::WavFormat;
-use adm_compose::{BankSettings, ComposeError, EnsembleSettings, Players, Region, SourceChoice, Wishes};
+use adm_compose::{BankSettings, ComposeError, EnsembleSettings, Given, Players, Region, SourceChoice, Wishes};
 use adm_core::{Bpm, SampleRate, Seconds, Seeds};
 use adm_models::sequencer::SamplingSettings;
 use adm_render::{Morph, RenderError, RenderSettings, Timeline, WalkSettings};
@@ -44,8 +44,8 @@ pub struct GenerateSettings {
 pub struct OrderSettings {
     /// Whose beats play; the generator's where there is one.
     pub source: Option<SourceChoice>,
-    /// A flag that was given and means nothing without a sequencer.
-    pub given: Option<&'static str>,
+    /// Flags that were given and not every ensemble heeds.
+    pub given: Given,
     /// Share of recorded beats, where both play.
     pub mix: f64,
     pub sampling: SamplingSettings,
@@ -70,7 +70,7 @@ impl GenerateSettings {
         Ok(EnsembleSettings {
             players: Players::of(&self.runs)?,
             walk: self.walk,
-            of_sequencer: order.given,
+            given: order.given,
             source: order.source,
             sampling: order.sampling,
             form: order.form.clone(),
@@ -90,6 +90,12 @@ impl GenerateSettings {
     pub fn morph(&self, timeline: &Timeline) -> Result<Option<Morph>, RenderError> {
         let whole = timeline.beats().div_ceil(4);
         self.morph.map(|Move { seeds: [from, to], bars }| Morph::new(from, to, bars.unwrap_or(whole))).transpose()
+    }
+
+    /// What is to be said where the music ends before its form does.
+    pub fn cut_form(&self, timeline: &Timeline) -> Option<String> {
+        let (form, bars) = (self.order.form.as_ref()?, timeline.beats().div_ceil(4));
+        (form.bars() > bars).then(|| format!("the form has {} bars, and its first {bars} are played", form.bars()))
     }
 
     /// What is wished for from a beat on.
@@ -125,12 +131,13 @@ const LOWEST_RATE: u32 = 8_000;
 /// What to generate, and where to.
 pub fn generate(args: GenerateArgs, session: &Session) -> Result<GenerateSettings, Usage> {
     let walk = walk(args.truncation)?;
+    let of_generator = first([("--morph", args.morph.is_some()), ("--truncation", args.truncation.is_some())]);
     if args.sample_rate.hz() < LOWEST_RATE {
         let message =
             format!("--sample-rate must be at least {LOWEST_RATE} Hz for music, got {}", args.sample_rate.hz());
         return Err(Usage::new(message, "44100 is the default"));
     }
-    let order = order(args.order, walk.truncation)?;
+    let order = order(args.order, walk.truncation, of_generator)?;
     let of_form = order.form.as_ref().map(Form::bars);
     let length = match (args.seconds, args.beats, args.bars) {
         (Some(seconds), ..) => Length::Lasting(Seconds(seconds)),
@@ -164,7 +171,9 @@ pub fn walk(truncation: Option<f64>) -> Result<WalkSettings, Usage> {
 }
 
 /// How a sequencer's tokens become music.
-pub fn order(args: OrderArgs, truncation: f64) -> Result<OrderSettings, Usage> {
+///
+/// `of_generator` is a flag that was given and only generated beats heed.
+pub fn order(args: OrderArgs, truncation: f64, of_generator: Option<&'static str>) -> Result<OrderSettings, Usage> {
     let plain = SamplingSettings::default();
     let sampling = SamplingSettings {
         temperature: args.temperature.unwrap_or(plain.temperature),
@@ -175,7 +184,11 @@ pub fn order(args: OrderArgs, truncation: f64) -> Result<OrderSettings, Usage> {
     sampling.validate()?;
     let bank = BankSettings { truncation, ..BankSettings::default() };
     Ok(OrderSettings {
-        given: given(&args),
+        given: Given {
+            of_sequencer: of_sequencer(&args),
+            of_generator,
+            of_bank: first([("--budget", args.budget.is_some())]),
+        },
         source: args.source.map(choice),
         mix: share(args.source),
         sampling,
@@ -186,9 +199,9 @@ pub fn order(args: OrderArgs, truncation: f64) -> Result<OrderSettings, Usage> {
     })
 }
 
-/// The first flag of these that was given.
-fn given(args: &OrderArgs) -> Option<&'static str> {
-    let flags = [
+/// The first flag that only a sequencer heeds.
+fn of_sequencer(args: &OrderArgs) -> Option<&'static str> {
+    first([
         ("--source", args.source.is_some()),
         ("--temperature", args.temperature.is_some()),
         ("--top-k", args.top_k.is_some()),
@@ -198,7 +211,11 @@ fn given(args: &OrderArgs) -> Option<&'static str> {
         ("--from", args.from.is_some()),
         ("--data", args.data.is_some()),
         ("--budget", args.budget.is_some()),
-    ];
+    ])
+}
+
+/// The first of these flags that was given.
+pub fn first<const N: usize>(flags: [(&'static str, bool); N]) -> Option<&'static str> {
     flags.into_iter().find(|(_, given)| *given).map(|(flag, _)| flag)
 }
 

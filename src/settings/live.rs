@@ -1,6 +1,6 @@
 //! `adm live`.
 
-use super::generate::{order, walk};
+use super::generate::{first, order, walk};
 use super::{OrderSettings, Session, Usage};
 use crate::cli::{LiveArgs, PipeName};
 use adm_compose::{EnsembleSettings, Players, SourceChoice};
@@ -41,7 +41,7 @@ impl LiveSettings {
         // Where both could play, the page can move between them.
         let both = players.generator.is_some() && players.sequencer.is_some();
         Ok(EnsembleSettings {
-            of_sequencer: order.given,
+            given: order.given,
             source: order.source.or((both && self.data_is_there(&players)).then_some(SourceChoice::Mixed)),
             players,
             walk: self.walk,
@@ -74,7 +74,8 @@ pub fn live(args: LiveArgs, session: &Session) -> Result<LiveSettings, Usage> {
     }
     let serve = args.serve.as_deref().map(parse_address).transpose()?;
     let walk = walk(args.truncation)?;
-    let mut order = order(args.order, walk.truncation)?;
+    let of_generator = first([("--morph", args.morph.is_some()), ("--truncation", args.truncation.is_some())]);
+    let mut order = order(args.order, walk.truncation, of_generator)?;
     if order.form.is_none() {
         order.form = Some(Form::parse(FORM)?);
     }

@@ -266,9 +266,14 @@ fn what_cannot_be_played_is_refused() {
     );
     refused("--run seq --morph 1:2").failed(
         1,
-        "error: recorded beats have no seeds to move between\n\nhint: leave out --morph, or add a generator's run with \
-         --run\n",
+        "error: --morph means nothing where only recorded beats play\n\nhint: leave out --morph, or name a generator's run \
+         with --run and let it play with --source mix:0.5\n",
     );
+    for flags in ["--run seq --budget 9", "--run gan --run seq --source dataset --truncation 0.5"] {
+        let refused = refused(flags);
+        assert!(refused.stderr.contains("means nothing where only recorded beats play"), "{flags}: {refused:?}");
+        assert_eq!(refused.code, Some(1), "{flags}");
+    }
     refused("--run seq --from 9:00").failed(
         1,
         "error: there is no whole bar before 9:00.000 to go on from\n\nhint: name a recording of the dataset and a time \

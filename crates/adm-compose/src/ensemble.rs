@@ -59,6 +59,17 @@ pub enum Fill<'a> {
     Begin(usize),
 }
 
+/// Flags that were given, the first of each kind: some ensembles have no use for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Given {
+    /// One that only a sequencer heeds.
+    pub of_sequencer: Option<&'static str>,
+    /// One that only generated beats heed.
+    pub of_generator: Option<&'static str>,
+    /// One that only a bank of generated beats heeds.
+    pub of_bank: Option<&'static str>,
+}
+
 /// What is played, and by whom.
 #[derive(Debug, Clone)]
 pub struct EnsembleSettings {
@@ -66,8 +77,8 @@ pub struct EnsembleSettings {
     pub players: Players,
     /// How a generator without a sequencer moves through its noise.
     pub walk: WalkSettings,
-    /// A flag that was given and means nothing without a sequencer.
-    pub of_sequencer: Option<&'static str>,
+    /// Flags that not every ensemble heeds.
+    pub given: Given,
     /// Whose beats play; the generator's where there is one.
     pub source: Option<SourceChoice>,
     /// How tokens are drawn.
@@ -124,18 +135,17 @@ impl Ensemble {
     /// Opens runs, and the dataset where it is needed.
     ///
     /// # Errors
-    /// Runs or a dataset that are missing, damaged or do not belong together; a region that is not there.
+    /// Runs or a dataset that are missing, damaged or do not belong together; a region that is not there; a flag that nobody
+    /// would heed.
     pub fn open(settings: &EnsembleSettings, device: &Device, fill: Fill<'_>) -> Result<Self, ComposeError> {
+        settings.given.check(settings)?;
         let generator = settings.players.generator.as_deref().map(|path| Generator::open(path, device)).transpose()?;
         match (&settings.players.sequencer, generator) {
             (Some(sequencer), generator) => {
                 let run = SequencerRun::open(sequencer, device)?;
                 Self::ordered(settings, &run, generator.map(|generator| generator.sampler), fill)
             }
-            (None, Some(generator)) => match settings.of_sequencer {
-                None => Self::walked(settings, generator),
-                Some(flag) => Err(ComposeError::NoSequencer { flag }),
-            },
+            (None, Some(generator)) => Self::walked(settings, generator),
             (None, None) => Err(ComposeError::NoRun),
         }
     }
@@ -193,6 +203,18 @@ impl Ensemble {
             sequencer_step: Some(run.composer.step),
             skipped,
         })
+    }
+}
+
+impl Given {
+    /// What can be told before any run is opened.
+    fn check(&self, settings: &EnsembleSettings) -> Result<(), ComposeError> {
+        let Players { generator, sequencer } = &settings.players;
+        match (self.of_sequencer, self.of_generator.or(self.of_bank)) {
+            (Some(flag), _) if generator.is_some() && sequencer.is_none() => Err(ComposeError::NoSequencer { flag }),
+            (_, Some(flag)) if wants(settings, SourceChoice::Recorded) => Err(ComposeError::OnlyRecorded { flag }),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -254,6 +276,9 @@ fn generated(
 ) -> Result<(Box<dyn BeatSource>, Option<BankReport>), ComposeError> {
     check(&sampler, &run.book)?;
     if let Some(shares) = sampler.condition().cloned() {
+        if let Some(flag) = settings.given.of_bank {
+            return Err(ComposeError::NoBank { flag });
+        }
         let truncation = settings.bank.truncation;
         return Ok((Box::new(Conditional::new(sampler, shares, &run.book, truncation, settings.rate)?), None));
     }

@@ -84,9 +84,18 @@ pub enum ComposeError {
         /// The flag.
         flag: &'static str,
     },
-    /// A wish that only a generator can grant.
-    #[error("recorded beats have no seeds to move between")]
-    NoMorph,
+    /// A wish that only generated beats can grant.
+    #[error("{flag} means nothing where only recorded beats play")]
+    OnlyRecorded {
+        /// The flag.
+        flag: &'static str,
+    },
+    /// A wish about a bank of beats, where none is needed.
+    #[error("{flag} means nothing to a conditional generator: it is told the token, and needs no bank of beats")]
+    NoBank {
+        /// The flag.
+        flag: &'static str,
+    },
     /// Two runs that would do the same.
     #[error("{} and {} are both runs of a {kind}", paths[0].display(), paths[1].display())]
     Two {
@@ -151,7 +160,10 @@ impl Hint for ComposeError {
             Self::ManyRegions { .. } => Some("name one of them, as in --from set.wav@1:30".into()),
             Self::NoDataset { .. } => Some("if it has moved, give its place with --data".into()),
             Self::NoSequencer { flag } => Some(format!("add a sequencer's run with --run, or leave out {flag}")),
-            Self::NoMorph => Some("leave out --morph, or add a generator's run with --run".into()),
+            Self::OnlyRecorded { flag } => Some(format!(
+                "leave out {flag}, or name a generator's run with --run and let it play with --source mix:0.5"
+            )),
+            Self::NoBank { flag } => Some(format!("leave out {flag}")),
             Self::Two { .. } => Some("give --run once for a generator and once for a sequencer".into()),
             Self::NoRun => Some("give one with --run".into()),
             Self::NoGenerator => {

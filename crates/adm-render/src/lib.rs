@@ -29,7 +29,7 @@ pub use master::{Level, LiveMaster, Master, MasterReport, MasterSettings};
 pub use material::Material;
 pub use pulse::Pulse;
 pub use render::{RenderReport, RenderSettings, render};
-pub use score::{Note, Notes, Score, Section, check_cue, write_cue, write_midi};
+pub use score::{KEYS, Note, Notes, Score, Section, check_cue, write_cue, write_midi};
 pub use stems::{Stems, StemsReport};
 pub use timeline::Timeline;
 pub use walk::{Morph, MorphedWalk, Pattern, Walk, WalkSettings};

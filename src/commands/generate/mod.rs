@@ -10,7 +10,7 @@ use crate::cli::GenerateArgs;
 use crate::output::{Hinted, Output};
 use crate::settings::{self, GenerateSettings, Session};
 use adm_compose::arranger::{check_tempo, slices_per_bar};
-use adm_compose::{Arranger, Beat, ComposeError, Ensemble, Fill, Sound, SourceChoice, Wishes};
+use adm_compose::{Arranger, Beat, Ensemble, Fill, Sound, Wishes};
 use adm_core::Observer;
 use adm_render::{Material, RenderReport, RenderSettings, Timeline, render};
 use adm_train::TrainError;
@@ -69,10 +69,8 @@ fn play(settings: &GenerateSettings, picked: &Picked, output: &Output) -> Result
     if let (Some(asked), Some(of_beats), Some(_)) = (settings.bpm, ensemble.bpm, ensemble.sequencer_step) {
         check_tempo(asked, of_beats)?;
     }
-    if settings.morph.is_some() && ensemble.plays == SourceChoice::Recorded {
-        return Err(ComposeError::NoMorph.into());
-    }
     let timeline = settings.timeline(ensemble.bpm, ensemble.beats_per_slice)?;
+    settings.cut_form(&timeline).iter().for_each(|note| output.progress.note(note));
     let desk = Desk::new(&ensemble.classes);
     let stage = RefCell::new(Stage { arranger: ensemble.arranger, log: Log::default(), desk: &desk });
     let morph = settings.morph(&timeline)?;

@@ -6,13 +6,10 @@ use crate::settings::GenerateSettings;
 use adm_compose::Beat;
 use adm_core::persist;
 use adm_render::stems::MOST_STEMS;
-use adm_render::{Notes, RenderError, Score, Section, Stems, Timeline, check_cue, write_cue, write_midi};
+use adm_render::{KEYS, Notes, RenderError, Score, Section, Stems, Timeline, check_cue, write_cue, write_midi};
 use adm_tokens::Form;
 use anyhow::{Context, Result};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Keys of a MIDI channel.
-const KEYS: usize = 128;
 
 /// Which stem, or MIDI channel, plays a class of tokens: the most frequent have one each, the rest share the last.
 #[derive(Debug, Clone)]

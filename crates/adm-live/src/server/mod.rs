@@ -13,6 +13,7 @@
 //! | `GET /stream.wav` | an endless WAV file, for `mpv`, `ffplay`, VLC |
 //! | `GET /events` | server-sent events, each a JSON object with its `type` ([`crate::Event`]) |
 //! | `GET /controls` | controls, their ranges, rate and channels |
+//! | `HEAD` of any of them | what `GET` would answer, without it |
 //! | `POST /controls` | changes some controls ([`crate::Change`]); 400 or 422 says what is wrong |
 //!
 //! The server runs on one thread of its own. A listener holds at most a few pieces and the ring's 2.5 seconds; a client

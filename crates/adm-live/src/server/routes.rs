@@ -9,7 +9,7 @@ use crate::controls::{Change, HIGHEST_SEED};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Either, Full, Limited, channel::Channel};
 use hyper::body::{Body as _, Incoming};
-use hyper::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
 use serde::Serialize;
 use serde_json::json;
@@ -30,6 +30,11 @@ const MOST_BODY: usize = 4096;
 /// How long a change may take to arrive.
 const BODY_PATIENCE: Duration = Duration::from_secs(5);
 
+/// Kinds of the streams.
+const PACKETS: &str = "application/octet-stream";
+const WAV: &str = "audio/wav";
+const EVENTS: &str = "text/event-stream";
+
 /// What answers are made of.
 pub(crate) type Body = Either<Full<Bytes>, Channel<Bytes>>;
 
@@ -46,17 +51,32 @@ pub(crate) async fn answer(
         return refusal(status, message);
     }
     match (&parts.method, parts.uri.path()) {
-        (&Method::GET, "/") => page(),
-        (&Method::GET, "/stream") => live("application/octet-stream", streams::sound(shared, Framing::Packets, life)),
-        (&Method::GET, "/stream.wav") => live("audio/wav", streams::sound(shared, Framing::Wav, life)),
-        (&Method::GET, "/events") => live("text/event-stream", streams::events(shared, life)),
-        (&Method::GET, "/controls") => json_of(StatusCode::OK, &controls(&shared)),
+        // To HEAD, hyper gives the length and leaves the body out.
+        (&Method::GET | &Method::HEAD, "/") => page(),
+        (&Method::GET | &Method::HEAD, "/controls") => json_of(StatusCode::OK, &controls(&shared)),
         (&Method::POST, "/controls") => change(body, &shared).await,
-        (_, "/" | "/stream" | "/stream.wav" | "/events" | "/controls") => {
-            refusal(StatusCode::METHOD_NOT_ALLOWED, "this is not done here")
-        }
+        (&Method::GET, "/stream") => live(PACKETS, streams::sound(shared, Framing::Packets, life)),
+        (&Method::GET, "/stream.wav") => live(WAV, streams::sound(shared, Framing::Wav, life)),
+        (&Method::GET, "/events") => live(EVENTS, streams::events(shared, life)),
+        (&Method::HEAD, "/stream") => endless(PACKETS),
+        (&Method::HEAD, "/stream.wav") => endless(WAV),
+        (&Method::HEAD, "/events") => endless(EVENTS),
+        (_, "/controls") => not_done("GET, HEAD, POST"),
+        (_, "/" | "/stream" | "/stream.wav" | "/events") => not_done("GET, HEAD"),
         _ => refusal(StatusCode::NOT_FOUND, "there is nothing here"),
     }
+}
+
+/// What a stream would be, to those who only ask.
+fn endless(kind: &'static str) -> Response<Body> {
+    let (_, nothing) = Channel::new(1);
+    live(kind, nothing)
+}
+
+fn not_done(allowed: &'static str) -> Response<Body> {
+    let mut response = refusal(StatusCode::METHOD_NOT_ALLOWED, "this is not done here");
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+    response
 }
 
 fn page() -> Response<Body> {
@@ -92,6 +112,10 @@ async fn change(body: Incoming, shared: &Shared) -> Response<Body> {
         Ok(Err(_)) => return too_large(),
         Err(_) => return refusal(StatusCode::REQUEST_TIMEOUT, "the change did not arrive in time"),
     };
+    // A list of the values in order would do as well, as far as serde is concerned.
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        return refusal(StatusCode::BAD_REQUEST, "a change is a JSON object");
+    }
     let change = match serde_json::from_slice::<Change>(&bytes) {
         Ok(change) => change,
         Err(error) => return refusal(StatusCode::BAD_REQUEST, &error.to_string()),

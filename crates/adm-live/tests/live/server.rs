@@ -79,8 +79,10 @@ fn controls_are_changed_or_the_answer_says_why_not() {
             (r#"{"bpm": 500}"#, 422, "bpm must be between 60 and 200, got 500"),
             (r#"{"tempo": 100}"#, 400, "unknown field `tempo`, expected one of"),
             (r#"{"bpm": "fast"}"#, 400, "invalid type"),
-            ("", 400, "EOF"),
-            ("[1]", 400, "invalid"),
+            ("", 400, "a change is a JSON object"),
+            (" [] ", 400, "a change is a JSON object"),
+            ("[true]", 400, "a change is a JSON object"),
+            ("{", 400, "EOF"),
             (r#"{"bpm": 100} x"#, 400, "trailing"),
         ] {
             let mut reply = post(address, body);
@@ -154,6 +156,33 @@ fn requests_that_make_no_sense_are_answered_or_dropped() {
         }
     });
     assert_eq!(report.repeats, 0);
+}
+
+#[test]
+fn whoever_only_asks_gets_heads() {
+    playing(|address, server| {
+        for (path, kind) in [
+            ("/", "text/html"),
+            ("/controls", "application/json"),
+            ("/stream", "application/octet-stream"),
+            ("/stream.wav", "audio/wav"),
+            ("/events", "text/event-stream"),
+        ] {
+            // The connection is closed after the answer, so that all there is can be read.
+            let request = format!("HEAD {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+            let mut stream = connect(address);
+            stream.write_all(request.as_bytes()).unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).unwrap();
+            assert!(answer.starts_with("HTTP/1.1 200"), "{path}: {answer}");
+            assert!(answer.contains(&format!("content-type: {kind}")), "{path}: {answer}");
+            assert!(answer.ends_with("\r\n\r\n"), "{path}: a body in {answer}");
+        }
+        assert_eq!(server.listeners(), 0);
+        let refused = raw(address, format!("PUT /stream HTTP/1.1\r\nHost: {address}\r\n\r\n").as_bytes()).unwrap();
+        assert_eq!(refused.status, 405);
+        assert!(refused.headers.contains("allow: get, head\r\n"), "{}", refused.headers);
+    });
 }
 
 #[test]

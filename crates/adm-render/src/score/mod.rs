@@ -13,7 +13,7 @@ mod notes;
 
 pub use cue::{check_cue, write_cue};
 pub use midi::{Score, write_midi};
-pub use notes::{Note, Notes};
+pub use notes::{KEYS, Note, Notes};
 
 use crate::{RenderError, Timeline};
 

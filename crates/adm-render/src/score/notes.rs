@@ -2,8 +2,8 @@
 
 use crate::RenderError;
 
-/// Keys of a channel.
-const KEYS: usize = 128;
+/// Keys of a MIDI channel.
+pub const KEYS: usize = 128;
 /// Channels of a MIDI port.
 const CHANNELS: usize = 16;
 /// Where the keys of drum pads begin: C2, MIDI's note 36.
