@@ -26,9 +26,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("| sequencer | sequence | test accuracy | of the decided beats | ceiling | steps | time |");
     println!("|---|---|---|---|---|---|---|");
     for set in &sets {
-        let (order, _) = NGram::best(&set.corpus, Split::Validation, LONGEST);
-        let ngram = NGram::learn(&set.corpus, order);
-        let [all, decided] = both(set, |counts| ngram.foretell(&set.corpus, counts));
+        let ngram = NGram::learn(&set.corpus, LONGEST);
+        let (order, _) = ngram.best(&set.corpus, Split::Validation);
+        let [all, decided] = both(set, |counts| ngram.foretell(&set.corpus, order, counts));
         row(&format!("{order}-gram"), set, all, decided, "", "");
     }
     for (preset, _) in PRESETS.iter().filter(|(name, _)| wanted.is_empty() || wanted.iter().any(|one| one == name)) {

@@ -12,7 +12,7 @@ use adm_models::provenance::Provenance;
 use adm_models::sequencer::ngram::NGram;
 use adm_models::sequencer::{
     Balance, Composer, Corpus, Counting, Foretold, Resolved, SamplingSettings, SequencerConfig, SequencerTrainee,
-    TokenStream,
+    Shares, TokenStream,
 };
 use adm_tokens::{Book, Transcript};
 use adm_train::device::{self, Picked};
@@ -49,8 +49,8 @@ pub struct HeldOut {
     pub beats: usize,
     pub accuracy: f64,
     pub perplexity: f64,
-    /// Counting's part of what plays, 0 to 1.
-    pub counting_share: f64,
+    /// Parts of what plays, where counting is mixed with the network.
+    pub shares: Option<Shares>,
     pub network_accuracy: f64,
     pub network_perplexity: f64,
     /// Tokens in the n-gram that foretells them best.
@@ -219,12 +219,12 @@ impl HeldOut {
         }
         let foretold = Foretold::of_split(composer.network(), corpus, Split::Test, &picked.device);
         let (played, alone) = (foretold.scores(composer.counting()), foretold.scores(None));
-        let (ngram, counted) = NGram::best(corpus, Split::Test, LONGEST_NGRAM);
+        let (ngram, counted) = NGram::learn(corpus, LONGEST_NGRAM).best(corpus, Split::Test);
         Some(Self {
             beats: played.beats,
             accuracy: played.accuracy,
             perplexity: played.perplexity,
-            counting_share: composer.counting().map_or(0.0, Counting::share),
+            shares: composer.counting().map(Counting::shares),
             network_accuracy: alone.accuracy,
             network_perplexity: alone.perplexity,
             ngram,
@@ -235,16 +235,20 @@ impl HeldOut {
 
     /// A line each for what plays, for the network alone where something is mixed with it, and for counting alone.
     fn lines(&self) -> [Option<String>; 3] {
-        let line = |accuracy: f64, perplexity: f64, rest: String| {
-            Some(format!("{:.0} %{rest}, perplexity {perplexity:.1}", 100.0 * accuracy))
+        let line = |accuracy: f64, perplexity: f64, what: &str| {
+            Some(format!("{:.0} % {what}, perplexity {perplexity:.1}", 100.0 * accuracy))
         };
-        let mixed = |share: f64| format!(", {:.0} % of it counted", 100.0 * share);
-        let share = (self.counting_share > 0.0).then_some(self.counting_share);
-        let beats = format!(" of {} held-out beats", self.beats);
+        let parts = |shares: Shares| {
+            let [network, learned, lately] = [shares.network, shares.learned, shares.lately].map(|share| 100.0 * share);
+            format!(": {network:.0} % network, {learned:.0} % counted, {lately:.0} % heard lately")
+        };
+        let beats = format!("of {} held-out beats", self.beats);
+        let parts = self.shares.map_or(String::new(), parts);
+        let alone = || line(self.network_accuracy, self.network_perplexity, "by the network alone");
         [
-            line(self.accuracy, self.perplexity, beats).map(|line| line + &share.map_or(String::new(), mixed)),
-            share.and_then(|_| line(self.network_accuracy, self.network_perplexity, " by the network alone".into())),
-            line(self.ngram_accuracy, self.ngram_perplexity, format!(" by counting {}-grams alone", self.ngram)),
+            line(self.accuracy, self.perplexity, &beats).map(|line| line + &parts),
+            self.shares.and_then(|_| alone()),
+            line(self.ngram_accuracy, self.ngram_perplexity, &format!("by counting {}-grams alone", self.ngram)),
         ]
     }
 }

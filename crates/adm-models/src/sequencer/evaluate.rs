@@ -35,6 +35,8 @@ const CHUNK: usize = 64;
 
 /// What a network says of some beats of a corpus, each from all that was played before it in its passage, whatever split that
 /// is of.
+///
+/// It holds a row of the vocabulary for each of them: less than a training step does, up to some ten thousand beats.
 #[derive(Debug, Clone)]
 pub struct Foretold<'a> {
     corpus: &'a Corpus,

@@ -6,7 +6,7 @@
 //!   x ─body→ h [batch, steps, width]                       ├ loss      clockwork: a layer a beat, a bar, a phrase
 //!   h ─head→ log p(token | all before) [.., vocabulary] ───┘           transformer: attention over the last time steps
 //!
-//! training tokens ─counts of n-grams→ Counting ─(a share found on held-out beats)→ mixed with p
+//! training tokens, tokens of late ─n-grams→ Counting ─(shares found on held-out beats)→ mixed with p
 //!
 //! checkpoint ─Composer→ TokenStream ─(temperature, top-k, top-p, repetition, a section's bias)→ token after token
 //! ```
@@ -25,6 +25,7 @@ mod objective;
 mod presets;
 mod resolved;
 mod sample;
+mod shares;
 mod stream;
 pub mod synthetic;
 mod trainee;
@@ -39,6 +40,7 @@ pub use objective::negative_log_likelihood;
 pub use presets::{PRESETS, load};
 pub use resolved::{Resolved, TokenConfig};
 pub use sample::{SamplingSettings, draw};
+pub use shares::Shares;
 pub use stream::{Composer, TokenStream};
 pub use trainee::SequencerTrainee;
 

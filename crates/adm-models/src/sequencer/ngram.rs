@@ -74,8 +74,9 @@ impl NGram {
         lengths.map_while(|length| self.followed.get(&before[before.len() - length..]))
     }
 
-    /// The probability of every token after these.
-    pub fn probabilities(&self, before: &[u32]) -> Vec<f64> {
+    /// The probability of every token after these, by n-grams of `order` tokens; at most as many as were counted.
+    pub fn probabilities(&self, before: &[u32], order: usize) -> Vec<f64> {
+        let before = &before[before.len() - before.len().min(order.saturating_sub(1))..];
         let mut mixed = vec![1.0 / self.vocabulary as f64; self.vocabulary];
         for followers in self.known(before) {
             let (one, shorter) = followers.weights();
@@ -101,12 +102,12 @@ impl NGram {
         by_order
     }
 
-    /// How well it foretells the beats that `counts` says, of passage and place.
-    pub fn foretell(&self, corpus: &Corpus, counts: impl Fn(&Passage, usize) -> bool) -> Scores {
+    /// How well n-grams of `order` tokens foretell the beats that `counts` says, of passage and place.
+    pub fn foretell(&self, corpus: &Corpus, order: usize, counts: impl Fn(&Passage, usize) -> bool) -> Scores {
         let (mut beats, mut hits, mut nats) = (0, 0, 0.0);
         for passage in corpus.passages() {
             for at in (0..passage.tokens.len()).filter(|&at| counts(passage, at)) {
-                let p = self.probabilities(&passage.tokens[..at]);
+                let p = self.probabilities(&passage.tokens[..at], order);
                 let target = passage.tokens[at] as usize;
                 beats += 1;
                 hits += usize::from(likeliest(&p) == target);
@@ -116,14 +117,11 @@ impl NGram {
         Scores::of(beats, hits, nats)
     }
 
-    /// The order up to `longest` that foretells `split` best, and its scores: an n-gram chosen with the answer in sight, so
-    /// that nobody can say that it was chosen badly.
-    pub fn best(corpus: &Corpus, split: Split, longest: usize) -> (usize, Scores) {
-        let score = |order: usize| {
-            let of_split = |passage: &Passage, at: usize| passage.splits[at] == Some(split);
-            (order, Self::learn(corpus, order).foretell(corpus, of_split))
-        };
-        let all = (1..=longest.max(1)).map(score);
+    /// The order that foretells `split` best, and its scores: an n-gram chosen with the answer in sight, so that nobody can say
+    /// that it was chosen badly.
+    pub fn best(&self, corpus: &Corpus, split: Split) -> (usize, Scores) {
+        let of_split = |passage: &Passage, at: usize| passage.splits[at] == Some(split);
+        let all = (1..=self.order).map(|order| (order, self.foretell(corpus, order, of_split)));
         all.reduce(|best, next| if next.1.accuracy > best.1.accuracy { next } else { best }).unwrap_or_default()
     }
 }
@@ -137,10 +135,10 @@ mod tests {
         let corpus = Corpus::new(vec![0; 2], vec![Passage::of(Split::Train, vec![0, 0, 1, 0])]).unwrap();
         let ngram = NGram::learn(&corpus, 2);
         // Three zeros and a one, two kinds: (3 + 2·½)/6. After a zero: a zero and a one, so (1 + 2·⅔)/4.
-        assert!((ngram.probabilities(&[])[0] - 4.0 / 6.0).abs() < 1e-12);
-        assert!((ngram.probabilities(&[1, 0])[0] - (1.0 + 2.0 * 2.0 / 3.0) / 4.0).abs() < 1e-12);
+        assert!((ngram.probabilities(&[], 2)[0] - 4.0 / 6.0).abs() < 1e-12);
+        assert!((ngram.probabilities(&[1, 0], 2)[0] - (1.0 + 2.0 * 2.0 / 3.0) / 4.0).abs() < 1e-12);
         for before in [&[][..], &[0], &[1], &[0, 1, 1]] {
-            assert!((ngram.probabilities(before).iter().sum::<f64>() - 1.0).abs() < 1e-12);
+            assert!((ngram.probabilities(before, 2).iter().sum::<f64>() - 1.0).abs() < 1e-12);
         }
     }
 
@@ -152,8 +150,10 @@ mod tests {
         for before in [&[][..], &[1], &[4, 4, 2, 1], &[5, 0], &[0, 1, 4, 2, 2, 4, 1, 0]] {
             for token in 0..6 {
                 for (order, p) in (1..).zip(longest.probability_by_order(before, token)) {
-                    let alone = NGram::learn(&corpus, order).probabilities(before)[token as usize];
-                    assert!((p - alone).abs() < 1e-12, "{token} after {before:?} by {order}-grams: {p}, {alone}");
+                    let alone = NGram::learn(&corpus, order).probabilities(before, order)[token as usize];
+                    let cut = longest.probabilities(before, order)[token as usize];
+                    let message = format!("{token} after {before:?} by {order}-grams: {p}, {cut}, {alone}");
+                    assert!((p - alone).abs() < 1e-12 && (cut - alone).abs() < 1e-12, "{message}");
                 }
             }
         }
@@ -164,7 +164,7 @@ mod tests {
         let mut passage = Passage::of(Split::Train, (0..60).map(|k| u32::from(k % 3 == 0)).collect());
         passage.splits[40..].fill(Some(Split::Validation));
         let corpus = Corpus::new(vec![0; 2], vec![passage]).unwrap();
-        let (order, scores) = NGram::best(&corpus, Split::Validation, 5);
+        let (order, scores) = NGram::learn(&corpus, 5).best(&corpus, Split::Validation);
         assert_eq!((order, scores.accuracy, scores.beats), (3, 1.0, 20));
     }
 }

@@ -38,14 +38,17 @@ type Beat = (u32, bool);
 /// # Errors
 /// None that these could cause.
 pub fn all(seeds: Seeds) -> Result<Vec<Synthetic>, ModelError> {
-    let orders: [(&'static str, &dyn Fn(usize) -> Beat); 5] = [
-        ("period 3", &|at| ([0, 0, 1][at % 3], at % 3 != 1)),
-        ("period 16", &|at| once_in(16, at)),
-        ("period 64", &|at| once_in(64, at)),
-        ("bars and phrases", &phrases),
-        ("sections of 64", &sections),
-    ];
-    orders.iter().map(|(name, order)| sequence(name, order, seeds)).collect()
+    orders().into_iter().map(|(name, order)| sequence(name, order, seeds)).collect()
+}
+
+fn orders() -> [(&'static str, fn(usize) -> Beat); 5] {
+    [
+        ("period 3", |at| ([0, 0, 1][at % 3], at % 3 != 1)),
+        ("period 16", |at| once_in(16, at)),
+        ("period 64", |at| once_in(64, at)),
+        ("bars and phrases", phrases),
+        ("sections of 64", sections),
+    ]
 }
 
 /// Bars of 0 1 2 1, the last beat of every `period` a 3.
@@ -71,7 +74,7 @@ fn sections(at: usize) -> Beat {
     (token + 7 * (at / 64 % 2) as u32, open || turns)
 }
 
-fn sequence(name: &'static str, order: &dyn Fn(usize) -> Beat, seeds: Seeds) -> Result<Synthetic, ModelError> {
+fn sequence(name: &'static str, order: fn(usize) -> Beat, seeds: Seeds) -> Result<Synthetic, ModelError> {
     let beats: Vec<Beat> = (0..BEATS).map(order).collect();
     let vocabulary = beats.iter().map(|&(token, _)| token).max().unwrap_or(0) + 1;
     let mut random = seeds.stream(name, 0);
@@ -110,6 +113,12 @@ mod tests {
             assert_eq!(set.corpus.passages()[0].tokens.len(), BEATS);
             assert_eq!(set.corpus.count(Split::Test), HELD_OUT);
             assert!(set.decided.iter().any(|&decided| decided), "{}", set.name);
+            // Whoever knows the order is right as often as the ceiling says, within four deviations.
+            let (name, order) = orders().into_iter().find(|(name, _)| *name == set.name).unwrap();
+            let tokens = set.corpus.passages()[0].tokens.iter().enumerate();
+            let right = tokens.filter(|&(at, &token)| token == order(at).0).count() as f64 / BEATS as f64;
+            let deviation = (set.ceiling * (1.0 - set.ceiling) / BEATS as f64).sqrt();
+            assert!((right - set.ceiling).abs() < 4.0 * deviation, "{name}: {right} instead of {}", set.ceiling);
         }
     }
 }

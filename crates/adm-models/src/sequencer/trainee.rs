@@ -197,7 +197,7 @@ impl Trainee for SequencerTrainee {
             ("held_out_perplexity", scores.perplexity),
             ("network_accuracy", alone.accuracy),
             ("network_perplexity", alone.perplexity),
-            ("counting_share", self.counting.as_ref().map_or(0.0, Counting::share)),
+            ("network_share", self.counting.as_ref().map_or(1.0, |counting| counting.shares().network)),
             ("repeated", balance.repeated),
             ("new_figures", balance.new),
         ];
