@@ -239,8 +239,9 @@ impl HeldOut {
             Some(format!("{:.0} % {what}, perplexity {perplexity:.1}", 100.0 * accuracy))
         };
         let parts = |shares: Shares| {
-            let [network, learned, lately] = [shares.network, shares.learned, shares.lately].map(|share| 100.0 * share);
-            format!(": {network:.0} % network, {learned:.0} % counted, {lately:.0} % heard lately")
+            let parts = [shares.network, shares.counted, shares.all_echoes()];
+            let [network, counted, echoed] = parts.map(|share| 100.0 * share);
+            format!(": {network:.0} % network, {counted:.0} % counted, {echoed:.0} % echoed")
         };
         let beats = format!("of {} held-out beats", self.beats);
         let parts = self.shares.map_or(String::new(), parts);

@@ -82,8 +82,8 @@ pub enum BodyConfig {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CountingConfig {
-    /// Tokens in the longest n-gram that may be counted, the foretold one included, 0 to 17; 0 leaves the network alone. A
-    /// longer one goes on for longer with what was played before.
+    /// Tokens in the longest n-gram that may be counted, the foretold one included, 0 to 17; 0 leaves the network alone,
+    /// without echoes. A longer one goes on for longer as in what was learned from.
     pub longest: usize,
 }
 

@@ -1,15 +1,16 @@
 //! Counting beside a network: what all think likely, mixed.
 //!
 //! ```text
-//! network ── p(token | all before) ────────────────────┐ × network's share
-//! stretches of training ── n-grams ── q ───────────────┼ × learned's       + → what is drawn from, and judged
-//! the last four bars that were played ── n-grams ── r ─┘ × lately's
+//! network ── p(token | all before) ───────────────────┐ × network's share
+//! stretches of training ── n-grams ── q ──────────────┼ × counted's        + → what is drawn from, and judged
+//! the beats 1, 2, 4, 8 and 16 ago ── the same again ──┘ × that of each
 //! ```
 //!
 //! A network remembers long forms, and needs to see them often; counting foretells a bar after having heard it once; and dance
-//! music goes on for a while with what it has just begun, even where it was never heard before. On a few loops nearly all of
-//! the shares are counting's, on hours of music hardly any: linear interpolation (Jelinek and Mercer 1980) with a cache (Kuhn
-//! and De Mori 1990), the shares and the order being those that foretell the validation split best.
+//! music says again what it said a bar ago, even where that was never heard before. On a few loops nearly all of the shares are
+//! those of counts and echoes, on hours of music hardly any: linear interpolation (Jelinek and Mercer 1980), the echoes a cache
+//! (Kuhn and De Mori 1990) whose lags are those of bars. The shares and the order are those that foretell the validation split
+//! best, and what does not earn its keep there has none.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -19,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ngram::NGram;
 use super::sample::RECENT;
-use super::shares::{Shares, best_shares};
+use super::shares::{ECHOES, Likely, Shares};
 use super::{Corpus, Foretold};
 
 /// The longest n-gram that may be asked for: what a stream remembers of the beats before, and the one that is foretold.
@@ -32,7 +33,7 @@ const FILE: &str = "counting.json";
 #[derive(Debug, Clone)]
 pub struct Counting {
     /// Shared, as it may be large and never changes.
-    learned: Arc<NGram>,
+    ngram: Arc<NGram>,
     mixture: Mixture,
 }
 
@@ -52,7 +53,7 @@ impl Counting {
     pub fn learn(corpus: &Corpus, longest: usize) -> Option<Self> {
         let runs = corpus.runs().map(|(passage, run)| passage.tokens[run].to_vec()).collect();
         let mixture = Mixture { order: longest, shares: Shares::UNKNOWN, runs };
-        (longest > 0).then(|| Self { learned: Arc::new(NGram::learn(corpus, longest)), mixture })
+        (longest > 0).then(|| Self { ngram: Arc::new(NGram::learn(corpus, longest)), mixture })
     }
 
     /// Tokens in the n-grams that are mixed in, the foretold one included.
@@ -72,36 +73,28 @@ impl Counting {
             .beats()
             .map(|(before, target, row)| {
                 let network = f64::from(row[target as usize]).exp();
-                let learned = self.learned.probability_by_order(before, target);
-                (network, learned, self.lately(before).probability_by_order(before, target))
+                (before, target, network, self.ngram.probability_by_order(before, target))
             })
             .collect();
         let of_order = |order: usize| {
-            let each = beats.iter().map(|(network, learned, lately)| [*network, learned[order - 1], lately[order - 1]]);
-            let each: Vec<[f64; 3]> = each.collect();
-            let shares = best_shares(&each);
-            let nats: f64 = each.iter().map(|&likely| -shares.mix(likely).ln()).sum();
+            let likely = |(before, target, network, counted): &(&[u32], u32, f64, Vec<f64>)| {
+                likely(before, *target, *network, counted[order - 1])
+            };
+            let (nats, shares) = Shares::best(&beats.iter().map(likely).collect::<Vec<Likely>>());
             (nats, order, shares)
         };
-        let best = (1..=self.learned.order()).map(of_order).min_by(|a, b| a.0.total_cmp(&b.0));
+        let best = (1..=self.ngram.order()).map(of_order).min_by(|a, b| a.0.total_cmp(&b.0));
         if let Some((_, order, shares)) = best.filter(|_| !beats.is_empty()) {
             (self.mixture.order, self.mixture.shares) = (order, shares);
         }
     }
 
-    /// Mixes the logarithms of a network's probabilities with what is counted after `before`.
+    /// Mixes the logarithms of a network's probabilities with what is counted after `before`, and with its echoes.
     pub fn mix(&self, log_probabilities: &mut [f32], before: &[u32]) {
-        let learned = self.learned.probabilities(before, self.order());
-        let lately = self.lately(before).probabilities(before, self.order());
-        for ((log, q), r) in log_probabilities.iter_mut().zip(learned).zip(lately) {
-            *log = self.shares().mix([f64::from(*log).exp(), q, r]).ln() as f32;
+        let counted = self.ngram.probabilities(before, self.order());
+        for ((token, log), q) in (0..).zip(log_probabilities).zip(counted) {
+            *log = self.shares().mix(&likely(before, token, f64::from(*log).exp(), q)).ln() as f32;
         }
-    }
-
-    /// What followed what in the last four bars.
-    fn lately(&self, before: &[u32]) -> NGram {
-        let window = &before[before.len() - before.len().min(RECENT)..];
-        NGram::count(std::iter::once(window), self.learned.vocabulary(), self.learned.order())
     }
 
     /// Writes it into a checkpoint's folder.
@@ -124,8 +117,8 @@ impl Counting {
         let damaged = |reason: String| TrainError::Damaged { path: path.clone(), reason };
         let mixture: Mixture = serde_json::from_slice(&text).map_err(|error| damaged(error.to_string()))?;
         mixture.check(vocabulary, longest).map_err(damaged)?;
-        let learned = NGram::count(mixture.runs.iter().map(Vec::as_slice), vocabulary, longest);
-        Ok(Self { learned: Arc::new(learned), mixture })
+        let ngram = NGram::count(mixture.runs.iter().map(Vec::as_slice), vocabulary, longest);
+        Ok(Self { ngram: Arc::new(ngram), mixture })
     }
 }
 
@@ -140,6 +133,17 @@ impl Mixture {
             None => shares.check(),
         }
     }
+}
+
+/// How likely a token is by every way of foretelling. An echo of what was before the first beat is as good as counting.
+fn likely(before: &[u32], token: u32, network: f64, counted: f64) -> Likely {
+    let mut likely = [network; 2 + ECHOES.len()];
+    likely[1] = counted;
+    for (p, ago) in likely[2..].iter_mut().zip(ECHOES) {
+        let then = before.len().checked_sub(ago).map(|at| before[at]);
+        *p = then.map_or(counted, |then| if then == token { 1.0 } else { 0.0 });
+    }
+    likely
 }
 
 #[cfg(test)]

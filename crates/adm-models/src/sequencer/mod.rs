@@ -6,7 +6,7 @@
 //!   x ─body→ h [batch, steps, width]                       ├ loss      clockwork: a layer a beat, a bar, a phrase
 //!   h ─head→ log p(token | all before) [.., vocabulary] ───┘           transformer: attention over the last time steps
 //!
-//! training tokens, tokens of late ─n-grams→ Counting ─(shares found on held-out beats)→ mixed with p
+//! n-grams of training, echoes of late ─Counting (shares found on held-out beats)→ mixed with p
 //!
 //! checkpoint ─Composer→ TokenStream ─(temperature, top-k, top-p, repetition, a section's bias)→ token after token
 //! ```
@@ -40,7 +40,7 @@ pub use objective::negative_log_likelihood;
 pub use presets::{PRESETS, load};
 pub use resolved::{Resolved, TokenConfig};
 pub use sample::{SamplingSettings, draw};
-pub use shares::Shares;
+pub use shares::{ECHOES, Shares};
 pub use stream::{Composer, TokenStream};
 pub use trainee::SequencerTrainee;
 

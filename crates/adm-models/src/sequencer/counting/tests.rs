@@ -34,14 +34,14 @@ fn the_better_one_gets_the_larger_share() {
     assert!(beside_a_bad_network.shares().network < 0.1, "{:?}", beside_a_bad_network.shares());
     // Single tokens span nothing.
     let beside_a_good_one = fitted(&corpus, 0.9999, 1);
-    assert!(beside_a_good_one.shares().network > 0.8, "{:?}", beside_a_good_one.shares());
+    assert!(beside_a_good_one.shares().network > 0.7, "{:?}", beside_a_good_one.shares());
 }
 
 #[test]
 fn what_was_just_begun_is_foretold_though_it_was_never_learned() {
-    // Another period of three, of the two tokens that are not in the training split.
+    // A bar of two tokens that are not in the training split.
     let mut passage = Passage::of(Split::Train, (0..80).map(|k| u32::from(k % 3 == 0)).collect());
-    passage.tokens.splice(50.., (0..30).map(|k| 2 + u32::from(k % 3 == 0)));
+    passage.tokens.splice(50.., (0..30).map(|k| 2 + u32::from(k % 4 == 0)));
     passage.splits[50..].fill(None);
     passage.splits[60..].fill(Some(Split::Validation));
     let corpus = Corpus::new(vec![0; 4], vec![passage]).unwrap();
@@ -49,7 +49,9 @@ fn what_was_just_begun_is_foretold_though_it_was_never_learned() {
     let knows_nothing = vec![0.25f32.ln(); 20 * 4];
     let foretold = Foretold::new(&corpus, (60..80).map(|at| (0, at)).collect(), knows_nothing);
     counting.fit(&foretold);
-    assert!(counting.shares().lately > 0.8, "{:?}", counting.shares());
+    // Eight beats ago is as good as four; sixteen ago it had not yet begun.
+    let echoed = counting.shares().echoed;
+    assert!(echoed[2] + echoed[3] > 0.7, "{:?}", counting.shares());
     assert_eq!(foretold.scores(Some(&counting)).accuracy, 1.0);
     assert!(foretold.scores(None).accuracy < 0.5);
 }
@@ -58,18 +60,20 @@ fn what_was_just_begun_is_foretold_though_it_was_never_learned() {
 fn mixed_probabilities_are_those_of_all() {
     let corpus = corpus();
     let mut counting = Counting::learn(&corpus, 3).unwrap();
-    let shares = Shares { network: 0.5, learned: 0.2, lately: 0.3 };
+    let shares = Shares { network: 0.5, counted: 0.2, echoed: [0.1, 0.08, 0.06, 0.04, 0.02] };
     counting.mixture = Mixture { order: 2, shares, ..counting.mixture };
     let network = [0.4f64, 0.3, 0.2, 0.1];
-    // More than four bars, so that what is before them does not count.
-    let before: Vec<u32> = [3; 30].into_iter().chain([0, 2, 1, 0].repeat(4)).collect();
-    let mut logs = network.map(|p| p.ln() as f32);
-    counting.mix(&mut logs, &before);
-    let learned = NGram::learn(&corpus, 2).probabilities(&[0], 2);
-    let lately = NGram::count(std::iter::once(&before[30..]), 4, 2).probabilities(&[0], 2);
-    for (index, log) in logs.iter().enumerate() {
-        let expected = 0.5 * network[index] + 0.2 * learned[index] + 0.3 * lately[index];
-        assert!((f64::from(*log).exp() - expected).abs() < 1e-6, "token {index}");
+    let counted = NGram::learn(&corpus, 2).probabilities(&[0], 2);
+    // What was one, two, four and eight beats ago; what was before the first beat is counting's.
+    for (before, echoes, counts) in
+        [(&[3, 2, 3, 3, 1, 3, 2, 0][..], [0.1, 0.06, 0.08, 0.04], 0.2 + 0.02), (&[0], [0.1, 0.0, 0.0, 0.0], 0.2 + 0.2)]
+    {
+        let mut logs = network.map(|p| p.ln() as f32);
+        counting.mix(&mut logs, before);
+        for (index, log) in logs.iter().enumerate() {
+            let expected = 0.5 * network[index] + counts * counted[index] + echoes[index];
+            assert!((f64::from(*log).exp() - expected).abs() < 1e-6, "token {index} after {before:?}");
+        }
     }
 }
 
@@ -90,13 +94,13 @@ fn it_comes_back_as_it_was_and_damage_is_refused() {
     counting.save(folder.path()).unwrap();
     let again = Counting::load(folder.path(), 4, 4).unwrap();
     assert_eq!(again.mixture, counting.mixture);
-    assert_eq!(again.learned.probabilities(&[0, 1], 4), counting.learned.probabilities(&[0, 1], 4));
-    let shares = r#""shares":{"network":0.5,"learned":0.25,"lately":0.25}"#;
+    assert_eq!(again.ngram.probabilities(&[0, 1], 4), counting.ngram.probabilities(&[0, 1], 4));
+    let shares = r#""shares":{"network":0.5,"counted":0.4,"echoed":[0.1,0,0,0,0]}"#;
     for (text, reason) in [
         (format!(r#"{{"order":2,{shares},"runs":[[0,4]]}}"#), "token 4 is outside a vocabulary of 4"),
         (format!(r#"{{"order":5,{shares},"runs":[[0]]}}"#), "an order of 5 is not between 1 and 4"),
         (format!(r#"{{"order":0,{shares},"runs":[[0]]}}"#), "an order of 0 is not between 1 and 4"),
-        (format!(r#"{{"order":2,{},"runs":[[0]]}}"#, shares.replace("0.5", "0.75")), "are not 1"),
+        (format!(r#"{{"order":2,{},"runs":[[0]]}}"#, shares.replace("0.5", "0.75")), "instead of 1"),
         ("{".to_owned(), "EOF"),
     ] {
         std::fs::write(folder.path().join(FILE), text).unwrap();
