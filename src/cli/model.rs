@@ -125,7 +125,8 @@ pub struct OrderArgs {
     /// What the chance of tokens heard in the last four bars is multiplied by: less than 1 repeats less, more repeats more
     #[arg(long, value_name = "FACTOR", value_parser = number, allow_negative_numbers = true)]
     pub repetition: Option<f64>,
-    /// Sections and their bars, as in intro:8,build:8,drop:16,break:8,outro:8; the length too, where none is given
+    /// Sections and their bars, as in intro:8,build:8,drop:16,break:8,outro:8, over and over; generate ends with them where no
+    /// length is given
     #[arg(long, value_name = "SECTION:BARS,...")]
     pub form: Option<String>,
     /// Go on from where a recording of the dataset is at this time, as in set.wav@1:30, or 1:30 where there is only one

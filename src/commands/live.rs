@@ -8,10 +8,12 @@ use crate::settings::{self, LiveSettings, Session};
 use adm_audio::WavFormat;
 use adm_compose::arranger::check_tempo;
 use adm_compose::live::ranges;
-use adm_compose::{Band, Ensemble, Fill};
+use adm_compose::{Band, Ensemble};
 use adm_core::units::OutOfRange;
 use adm_core::{Bpm, Observer, Seeds};
-use adm_live::{Board, Controls, Engine, EngineSettings, LiveReport, Pace, Pipe, Recording, Server, ServerSettings};
+use adm_live::{
+    Board, Controls, Engine, EngineSettings, Format, LiveReport, Pace, Pipe, Recording, Server, ServerSettings,
+};
 use adm_train::device;
 use anyhow::Result;
 use serde::Serialize;
@@ -43,31 +45,44 @@ fn play(settings: &LiveSettings, began: Instant, output: &Output) -> Result<Play
     if let Some(note) = &picked.note {
         output.progress.note(note);
     }
-    let ensemble = Ensemble::open(&settings.ensemble()?, &picked.device, Fill::Begin(ROUNDS))?;
-    for skipped in &ensemble.skipped {
-        output.progress.warn(skipped);
+    let mut ensemble = Ensemble::open(&settings.ensemble()?, &picked.device)?;
+    ensemble.skipped.iter().for_each(|skipped| output.progress.warn(skipped));
+    if let (Some(asked), Some(of_beats)) = (settings.bpm, ensemble.bpm) {
+        check_tempo(asked, of_beats)?;
     }
-    let bpm = settings.bpm.or(ensemble.bpm).unwrap_or(Bpm::FOUNDING);
-    let (sampling, ranges) = (settings.order.sampling, ranges(&ensemble));
+    (0..ROUNDS).try_for_each(|_| ensemble.arranger.prepare().map(|_| ()))?;
+    let board = Arc::new(board(settings, &ensemble)?);
+    let band = Band::new(ensemble, settings.rate, Seeds::new(settings.seeds[1]))?;
+    let server = settings.serve.map(|serve| open(serve, &board, &band, output)).transpose()?;
+    let engine = engine(settings, board, band.format(), server.as_ref())?;
+    // A pipe or a card takes bars in its own time; a page and a recording have none.
+    let taken = settings.out.is_some() || settings.card;
+    let pace = if taken && server.is_none() { Pace::AsTaken } else { Pace::RealTime };
+    let opened = began.elapsed().as_secs_f64();
+    let report = engine.run(Box::new(band), pace, &output.progress)?;
+    Ok(Played { seconds_to_first_sound: opened + report.first_sound, sample_rate: settings.rate.hz(), report })
+}
+
+/// The controls at first, and what may be asked of this ensemble.
+fn board(settings: &LiveSettings, ensemble: &Ensemble) -> Result<Board> {
+    let ranges = ranges(ensemble);
     let controls = Controls {
-        bpm: bpm.get(),
-        temperature: sampling.temperature,
+        bpm: settings.bpm.or(ensemble.bpm).unwrap_or(Bpm::FOUNDING).get(),
+        temperature: settings.order.sampling.temperature,
         mix: settings.order.mix.clamp(ranges.mix[0], ranges.mix[1]),
         seed: settings.seeds[0],
         ..Controls::default()
     };
-    if let (Some(asked), Some(of_beats)) = (settings.bpm, ensemble.bpm) {
-        check_tempo(asked, of_beats)?;
-    }
     let out_of_range =
         |error: OutOfRange| Hinted::new(error.to_string(), "choose another value for --seed, --morph or --bpm");
-    let board = Arc::new(Board::new(controls, ranges).map_err(out_of_range)?);
-    let band = Band::new(ensemble, settings.rate, Seeds::new(settings.seeds[1]))?;
-    let format = band.format();
+    Ok(Board::new(controls, ranges).map_err(out_of_range)?)
+}
+
+/// An engine that plays to all that was asked for.
+fn engine(settings: &LiveSettings, board: Arc<Board>, format: Format, server: Option<&Server>) -> Result<Engine> {
     let stop_after = settings.lasting.map(|seconds| seconds.frames(settings.rate));
-    let mut engine = Engine::new(EngineSettings { stop_after, ..EngineSettings::new(format) }, board.clone())?;
-    let server = settings.serve.map(|serve| open(serve, &board, &band, output)).transpose()?;
-    if let Some(server) = &server {
+    let mut engine = Engine::new(EngineSettings { stop_after, ..EngineSettings::new(format) }, board)?;
+    if let Some(server) = server {
         engine = engine.with_tap(server.hub());
     }
     if let Some(pipe) = settings.out {
@@ -80,12 +95,7 @@ fn play(settings: &LiveSettings, began: Instant, output: &Output) -> Result<Play
     if settings.card {
         engine = engine.with_sink(adm_live::Playback::open(format)?);
     }
-    // A pipe or a card takes bars in its own time; a page and a recording have none.
-    let taken = settings.out.is_some() || settings.card;
-    let pace = if taken && server.is_none() { Pace::AsTaken } else { Pace::RealTime };
-    let opened = began.elapsed().as_secs_f64();
-    let report = engine.run(Box::new(band), pace, &output.progress)?;
-    Ok(Played { seconds_to_first_sound: opened + report.first_sound, sample_rate: settings.rate.hz(), report })
+    Ok(engine)
 }
 
 /// Opens the page, and says where.

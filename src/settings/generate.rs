@@ -10,7 +10,7 @@ use adm_models::sequencer::SamplingSettings;
 use adm_render::{Morph, RenderError, RenderSettings, Timeline, WalkSettings};
 use adm_tokens::Form;
 use adm_train::DeviceChoice;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// How long the music is.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -128,15 +128,30 @@ impl GenerateSettings {
 /// Below it the loudness of EBU R 128 means nothing.
 const LOWEST_RATE: u32 = 8_000;
 
+/// Refuses rates at which the loudness of music cannot be measured.
+pub fn music_rate(rate: SampleRate) -> Result<(), Usage> {
+    if rate.hz() >= LOWEST_RATE {
+        return Ok(());
+    }
+    let message = format!("--sample-rate must be at least {LOWEST_RATE} Hz for music, got {}", rate.hz());
+    Err(Usage::new(message, "44100 is the default"))
+}
+
+/// Refuses names that promise something else than the WAV file which is written.
+pub fn wav_name(flag: &str, path: &Path) -> Result<(), Usage> {
+    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("wav")) {
+        return Ok(());
+    }
+    let message = format!("{flag} writes a WAV file, and {} does not end in .wav", path.display());
+    Err(Usage::new(message, format!("name it {flag} {}", path.with_extension("wav").display())))
+}
+
 /// What to generate, and where to.
 pub fn generate(args: GenerateArgs, session: &Session) -> Result<GenerateSettings, Usage> {
     let walk = walk(args.truncation)?;
     let of_generator = first([("--morph", args.morph.is_some()), ("--truncation", args.truncation.is_some())]);
-    if args.sample_rate.hz() < LOWEST_RATE {
-        let message =
-            format!("--sample-rate must be at least {LOWEST_RATE} Hz for music, got {}", args.sample_rate.hz());
-        return Err(Usage::new(message, "44100 is the default"));
-    }
+    music_rate(args.sample_rate)?;
+    wav_name("-o", &args.output)?;
     let order = order(args.order, walk.truncation, of_generator)?;
     let of_form = order.form.as_ref().map(Form::bars);
     let length = match (args.seconds, args.beats, args.bars) {
@@ -246,8 +261,9 @@ fn share(source: Option<SourceName>) -> f64 {
 fn region(text: &str) -> Result<Region, Usage> {
     let (recording, time) = text.rsplit_once('@').map_or((None, text), |(name, time)| (Some(name.to_owned()), time));
     let (minutes, seconds) = time.rsplit_once(':').unwrap_or(("0", time));
-    let at = minutes.parse::<u32>().ok().zip(seconds.parse::<f64>().ok());
-    let at = at.map(|(minutes, seconds)| 60.0 * f64::from(minutes) + seconds).filter(|at| (0.0..1e9).contains(at));
+    let most = if time.contains(':') { 60.0 } else { 1e9 };
+    let seconds = seconds.parse::<f64>().ok().filter(|seconds| (0.0..most).contains(seconds));
+    let at = minutes.parse::<u32>().ok().zip(seconds).map(|(minutes, seconds)| 60.0 * f64::from(minutes) + seconds);
     let at = at.ok_or_else(|| {
         Usage::new(format!("--from takes a time, got \"{text}\""), "write --from 1:30, or set.wav@1:30")
     })?;

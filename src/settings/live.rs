@@ -1,6 +1,6 @@
 //! `adm live`.
 
-use super::generate::{first, order, walk};
+use super::generate::{first, music_rate, order, walk, wav_name};
 use super::{OrderSettings, Session, Usage};
 use crate::cli::{LiveArgs, PipeName};
 use adm_compose::{EnsembleSettings, Players, SourceChoice};
@@ -72,6 +72,8 @@ pub fn live(args: LiveArgs, session: &Session) -> Result<LiveSettings, Usage> {
     if args.serve.is_none() && args.out.is_none() && args.record.is_none() && !card {
         return Err(Usage::new("there is nowhere to play to", "give --serve, --out - or --record FILE.wav"));
     }
+    music_rate(args.sample_rate)?;
+    args.record.as_deref().map_or(Ok(()), |path| wav_name("--record", path))?;
     let serve = args.serve.as_deref().map(parse_address).transpose()?;
     let walk = walk(args.truncation)?;
     let of_generator = first([("--morph", args.morph.is_some()), ("--truncation", args.truncation.is_some())]);

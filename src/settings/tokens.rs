@@ -21,10 +21,7 @@ pub struct TokenizeSettings {
 /// What to tokenize, how, and where to.
 pub fn tokenize(args: TokenizeArgs) -> Result<TokenizeSettings, Usage> {
     let levels = if args.levels == Some(1) { Levels::One } else { Levels::Two };
-    let mut thresholds = Thresholds::default();
-    for text in &args.thresholds {
-        set_threshold(&mut thresholds, text)?;
-    }
+    let thresholds = thresholds(&args.thresholds, levels)?;
     let unknown = if args.nearest { Unknown::Nearest } else { Unknown::Born };
     let vote = VoteSettings { levels, thresholds, unknown };
     vote.validate()?;
@@ -32,8 +29,26 @@ pub fn tokenize(args: TokenizeArgs) -> Result<TokenizeSettings, Usage> {
     Ok(TokenizeSettings { dataset: args.dataset, output, vote, book: args.book })
 }
 
-/// `0.3` for all measures, `fft=0.2` for one.
-fn set_threshold(thresholds: &mut Thresholds, text: &str) -> Result<(), Usage> {
+/// `0.3` for all measures, `fft=0.2` for one, whatever their order on the command line.
+fn thresholds(given: &[String], levels: Levels) -> Result<Thresholds, Usage> {
+    let parsed = given.iter().map(|text| threshold(text, levels)).collect::<Result<Vec<_>, _>>()?;
+    let named = |measure: &Option<Measure>| measure.map_or("all measures", Measure::name);
+    for (index, (measure, _)) in parsed.iter().enumerate() {
+        if parsed[..index].iter().any(|(other, _)| other == measure) {
+            let message = format!("--threshold is given twice for {}", named(measure));
+            return Err(Usage::new(message, "leave one of them out"));
+        }
+    }
+    let of_all = parsed.iter().find(|(measure, _)| measure.is_none());
+    let mut thresholds = of_all.map_or_else(Thresholds::default, |(_, value)| Thresholds::uniform(*value));
+    for (measure, value) in &parsed {
+        measure.iter().for_each(|measure| thresholds.set(*measure, *value));
+    }
+    Ok(thresholds)
+}
+
+/// One threshold, and its measure where it names one.
+fn threshold(text: &str, levels: Levels) -> Result<(Option<Measure>, f32), Usage> {
     let (name, value) = text.split_once('=').map_or((None, text), |(name, value)| (Some(name), value));
     let value = value.parse().map_err(|_| {
         Usage::new(
@@ -41,14 +56,14 @@ fn set_threshold(thresholds: &mut Thresholds, text: &str) -> Result<(), Usage> {
             "write --threshold 0.3, or --threshold fft=0.2",
         )
     })?;
-    let Some(name) = name else {
-        *thresholds = Thresholds::uniform(value);
-        return Ok(());
-    };
+    let Some(name) = name else { return Ok((None, value)) };
     let known = Measure::ALL.map(Measure::name);
     let measure = Measure::ALL.into_iter().find(|measure| measure.name() == name).ok_or_else(|| {
         Usage::new(format!("there is no measure \"{name}\""), format!("the measures are {}", known.join(", ")))
     })?;
-    thresholds.set(measure, value);
-    Ok(())
+    if levels == Levels::One && measure != Measure::Fft {
+        let message = format!("--threshold {text} means nothing with --levels 1, which compares by fft alone");
+        return Err(Usage::new(message, "leave it out, or use --levels 2"));
+    }
+    Ok((Some(measure), value))
 }

@@ -97,6 +97,14 @@ fn tokens_that_cannot_be_taken_are_refused() {
     sandbox
         .adm("tokenize d -o x --threshold 1.5")
         .failed(2, "error: a threshold must be between 0 and 1, got 1.5\n\nhint: --threshold 0.3\n");
+    sandbox
+        .adm("tokenize d -o x --threshold fft=0.2 --threshold fft=0.3")
+        .failed(2, "error: --threshold is given twice for fft\n\nhint: leave one of them out\n");
+    sandbox.adm("tokenize d -o x --levels 1 --threshold onsets=0.1").failed(
+        2,
+        "error: --threshold onsets=0.1 means nothing with --levels 1, which compares by fft alone\n\nhint: leave it out, or \
+         use --levels 2\n",
+    );
     sandbox.adm("tokenize d -o x --threshold fftt=0.2").failed(
         2,
         "error: there is no measure \"fftt\"\n\nhint: the measures are fft, stft, fundamentals, flatness, tuning, onsets, \
@@ -276,9 +284,20 @@ fn what_cannot_be_played_is_refused() {
     }
     refused("--run seq --from 9:00").failed(
         1,
-        "error: there is no whole bar before 9:00.000 to go on from\n\nhint: name a recording of the dataset and a time \
-         within it, as in --from set.wav@1:30\n",
+        "error: 9:00.000 is past the end of set.wav, which lasts 1:20.000\n\nhint: give --from an earlier time\n",
     );
+    refused("--run seq --from nosuch.wav@0:10").failed(
+        1,
+        "error: there is no recording nosuch.wav in the dataset; it has set.wav\n\nhint: name one of them, as in --from \
+         set.wav@1:30\n",
+    );
+    refused("--run seq --from 0:00")
+        .failed(1, "error: there is no whole bar before 0:00.000 to go on from\n\nhint: give --from a later time\n");
+    sandbox
+        .adm(&format!("generate --run gan -o x.mp3 {CPU}"))
+        .failed(2, "error: -o writes a WAV file, and x.mp3 does not end in .wav\n\nhint: name it -o x.wav\n");
+    let elsewhere = refused("--run gan --run seq --data nowhere");
+    assert!(elsewhere.stderr.starts_with("error: cannot open the dataset nowhere"), "{elsewhere:?}");
     for flags in
         ["--run gan --temperature 5", "--run gan --top-p 0", "--run gan --morph-bars 3", "--run gan --source x"]
     {

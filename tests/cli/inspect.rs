@@ -102,7 +102,8 @@ fn runs_and_checkpoints_are_recognised() {
         1,
         &format!(
             "error: there is nothing to draw in {checkpoint}\n\n\
-             hint: --plot draws recordings, datasets, runs, tensors, grids and a dataset's dataset.json\n"
+             hint: --plot draws recordings, datasets, runs of generators, tensors, token books, grids and a dataset's \
+             dataset.json; a sequencer's run has its token book in RUN/book\n"
         ),
     );
 }

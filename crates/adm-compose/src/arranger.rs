@@ -1,8 +1,9 @@
 //! Beats in the order of a plan.
 
-use adm_core::{Bpm, Seeds};
+use adm_core::{Bpm, Observer, Seeds};
 use serde::Serialize;
 
+use crate::bank::BankReport;
 use crate::{Beat, BeatSource, ComposeError, Likeness, Plan, Sound};
 
 /// What may change while music plays.
@@ -74,6 +75,33 @@ impl Arranger {
     /// Whatever the source returns.
     pub fn prepare(&mut self) -> Result<bool, ComposeError> {
         self.source.prepare()
+    }
+
+    /// Lets the source do all of it, as it should be for a file.
+    ///
+    /// # Errors
+    /// Whatever the source returns; the user's wish to stop.
+    pub fn prepare_all(&mut self, observer: &dyn Observer) -> Result<(), ComposeError> {
+        if self.source.bank().is_none() {
+            return Ok(());
+        }
+        observer.begin("fill the bank", None);
+        while self.prepare()? {
+            observer.advance(1);
+            if let Some(report) = self.source.bank() {
+                observer.status(&format!("{} of {} tokens have a beat", report.tokens, report.of_tokens));
+            }
+            if observer.stop_requested() {
+                return Err(ComposeError::Interrupted);
+            }
+        }
+        observer.end();
+        Ok(())
+    }
+
+    /// What the source's bank holds, where it has one.
+    pub fn bank(&self) -> Option<BankReport> {
+        self.source.bank()
     }
 }
 

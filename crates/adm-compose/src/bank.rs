@@ -6,7 +6,8 @@
 //! that is nearer to it than to any other token before all others.
 
 use adm_core::Seeds;
-use adm_models::gan::{NoiseKind, Sampler, latent};
+use adm_models::gan::{NoiseKind, Sampler};
+use adm_render::walk::Gaussian;
 use adm_tokens::{Recognizer, Token};
 use rayon::prelude::*;
 use serde::Serialize;
@@ -20,7 +21,7 @@ pub struct BankSettings {
     pub budget: u64,
     /// Beats of one token that are enough. More of them vary more.
     pub enough: usize,
-    /// How far noise may stray, 0 to 1: less is more typical.
+    /// How far noise may stray, 0.01 to 1: less is more typical (see [`Gaussian::truncated`]).
     pub truncation: f64,
 }
 
@@ -58,6 +59,7 @@ pub struct Bank {
     seeds: Seeds,
     settings: BankSettings,
     kind: NoiseKind,
+    gaussian: Gaussian,
     latent: usize,
     /// Candidates that the book recognises, a list a token.
     recognised: Vec<Vec<u64>>,
@@ -87,6 +89,7 @@ impl Bank {
         Self {
             seeds,
             settings,
+            gaussian: Gaussian::truncated(settings.truncation),
             kind: sampler.noise(),
             latent: sampler.latent_length(),
             recognised: vec![Vec::new(); tokens],
@@ -148,9 +151,7 @@ impl Bank {
 
     /// Normally distributed noise of a candidate, from which others can be mixed; see [`Self::playable`].
     pub fn noise(&self, number: u64) -> Vec<f32> {
-        let mut noise = latent(NoiseKind::Normal, self.latent, self.seeds, "bank", number);
-        noise.iter_mut().for_each(|value| *value *= self.settings.truncation as f32);
-        noise
+        self.gaussian.vector(self.latent, self.seeds, "bank", number)
     }
 
     /// Noise as the generator wants it.

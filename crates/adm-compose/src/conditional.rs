@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use adm_core::{SampleRate, Seeds};
-use adm_models::gan::{Label, NoiseKind, Sampler, Shares, latent};
+use adm_models::gan::{Label, Sampler, Shares};
 use adm_render::Material;
-use adm_render::walk::slerp;
+use adm_render::walk::{Gaussian, slerp};
 use adm_tokens::{Book, Recognition, Recognizer};
 use rayon::prelude::*;
 
@@ -17,12 +17,12 @@ pub struct Conditional {
     sampler: Arc<Sampler>,
     shares: Shares,
     recognizer: Recognizer,
-    truncation: f32,
+    gaussian: Gaussian,
     rate: SampleRate,
 }
 
 impl Conditional {
-    /// A generator that was told of this book's tokens, with noise that strays by `truncation`, 0 to 1. Beats come out at
+    /// A generator that was told of this book's tokens, with noise that strays by `truncation`, 0.01 to 1. Beats come out at
     /// `rate`.
     ///
     /// # Errors
@@ -39,16 +39,14 @@ impl Conditional {
             return Err(ComposeError::OtherBeats { what: "token book", generator, book });
         }
         let recognizer = Recognizer::new(book);
-        Ok(Self { sampler, shares, recognizer, truncation: truncation as f32, rate })
+        Ok(Self { sampler, shares, recognizer, gaussian: Gaussian::truncated(truncation), rate })
     }
 
     /// A token's noise for eight bars, between two seeds.
     fn noise(&self, beat: &Beat, wishes: &Wishes) -> Vec<f32> {
         let of = |seeds: Seeds| {
             let index = (beat.stay << 32) ^ u64::from(beat.token);
-            let mut noise = latent(NoiseKind::Normal, self.sampler.latent_length(), seeds, "conditional beat", index);
-            noise.iter_mut().for_each(|value| *value *= self.truncation);
-            noise
+            self.gaussian.vector(self.sampler.latent_length(), seeds, "conditional beat", index)
         };
         let [from, to] = wishes.seeds;
         let noise = match wishes.morph {

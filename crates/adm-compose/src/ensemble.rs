@@ -5,8 +5,9 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use adm_core::{Bpm, Observer, SampleRate, Seconds, Seeds};
+use adm_core::{Bpm, SampleRate, Seconds, Seeds};
 use adm_dataset::Dataset;
+use adm_dataset::manifest::RecordingRow;
 use adm_models::gan::Sampler;
 use adm_models::provenance::Provenance;
 use adm_models::sequencer::{SamplingSettings, TokenStream};
@@ -15,7 +16,6 @@ use adm_tokens::{Book, Form, Stretch, Token};
 use adm_train::RunDir;
 use burn::tensor::Device;
 
-use crate::bank::BankReport;
 use crate::corpus::clock;
 use crate::generated::check;
 use crate::{
@@ -48,15 +48,6 @@ impl fmt::Display for Region {
         self.recording.iter().try_for_each(|name| write!(f, "{name}@"))?;
         write!(f, "{}", self.at)
     }
-}
-
-/// How much of a bank is filled before the first beat.
-#[derive(Clone, Copy)]
-pub enum Fill<'a> {
-    /// All of it, as it should be for a file.
-    Whole(&'a dyn Observer),
-    /// So many rounds of candidates; the rest while music plays.
-    Begin(usize),
 }
 
 /// Flags that were given, the first of each kind: some ensembles have no use for them.
@@ -115,8 +106,6 @@ pub struct Ensemble {
     pub beats_per_slice: usize,
     /// How many beats of each class of tokens there are in what was learned from; a walk has letters for classes.
     pub classes: Vec<u64>,
-    /// What the bank holds, where there is one.
-    pub bank: Option<BankReport>,
     /// Step of the generator's checkpoint, where there is one.
     pub generator_step: Option<u64>,
     /// Step of the sequencer's.
@@ -137,13 +126,13 @@ impl Ensemble {
     /// # Errors
     /// Runs or a dataset that are missing, damaged or do not belong together; a region that is not there; a flag that nobody
     /// would heed.
-    pub fn open(settings: &EnsembleSettings, device: &Device, fill: Fill<'_>) -> Result<Self, ComposeError> {
+    pub fn open(settings: &EnsembleSettings, device: &Device) -> Result<Self, ComposeError> {
         settings.given.check(settings)?;
         let generator = settings.players.generator.as_deref().map(|path| Generator::open(path, device)).transpose()?;
         match (&settings.players.sequencer, generator) {
             (Some(sequencer), generator) => {
                 let run = SequencerRun::open(sequencer, device)?;
-                Self::ordered(settings, &run, generator.map(|generator| generator.sampler), fill)
+                Self::ordered(settings, &run, generator.map(|generator| generator.sampler))
             }
             (None, Some(generator)) => Self::walked(settings, generator),
             (None, None) => Err(ComposeError::NoRun),
@@ -165,7 +154,6 @@ impl Ensemble {
             sample_rate: sampler.rate(),
             beats_per_slice: provenance.beats_per_slice,
             classes: vec![1; 4],
-            bank: None,
             generator_step: Some(sampler.step),
             sequencer_step: None,
             skipped: passed_over(&sampler.skipped, sampler.step),
@@ -177,11 +165,10 @@ impl Ensemble {
         settings: &EnsembleSettings,
         run: &SequencerRun,
         sampler: Option<Arc<Sampler>>,
-        fill: Fill<'_>,
     ) -> Result<Self, ComposeError> {
         let dataset = needs_dataset(settings).then(|| run.dataset(settings.data.as_deref())).transpose()?.map(Arc::new);
         let asked = sampler.clone().filter(|_| !wants(settings, SourceChoice::Recorded));
-        let (generated, bank) = asked.map(|sampler| generated(settings, run, sampler, fill)).transpose()?.unzip();
+        let generated = asked.map(|sampler| generated(settings, run, sampler)).transpose()?;
         let recorded = dataset.as_ref().map(|dataset| Recorded::new(dataset.clone(), &run.transcript, settings.rate));
         let stream = open_stream(settings, run, dataset.as_deref())?;
         let beats_per_slice = run.transcript.beats_per_slice();
@@ -198,8 +185,7 @@ impl Ensemble {
             sample_rate: run.book.rate(),
             beats_per_slice,
             classes: class_counts(&run.book),
-            bank: bank.flatten(),
-            generator_step: sampler.map(|sampler| sampler.step),
+            generator_step: sampler.filter(|_| !wants(settings, SourceChoice::Recorded)).map(|sampler| sampler.step),
             sequencer_step: Some(run.composer.step),
             skipped,
         })
@@ -263,8 +249,9 @@ fn wants(settings: &EnsembleSettings, choice: SourceChoice) -> bool {
     chosen(settings) == choice
 }
 
+/// One that was named is looked at in any case, so that it is said what is wrong with it.
 fn needs_dataset(settings: &EnsembleSettings) -> bool {
-    settings.from.is_some() || !wants(settings, SourceChoice::Generated)
+    settings.from.is_some() || settings.data.is_some() || !wants(settings, SourceChoice::Generated)
 }
 
 /// A generator's beats: as it is told, or out of a bank.
@@ -272,26 +259,17 @@ fn generated(
     settings: &EnsembleSettings,
     run: &SequencerRun,
     sampler: Arc<Sampler>,
-    fill: Fill<'_>,
-) -> Result<(Box<dyn BeatSource>, Option<BankReport>), ComposeError> {
+) -> Result<Box<dyn BeatSource>, ComposeError> {
     check(&sampler, &run.book)?;
-    if let Some(shares) = sampler.condition().cloned() {
-        if let Some(flag) = settings.given.of_bank {
-            return Err(ComposeError::NoBank { flag });
+    let Some(shares) = sampler.condition().cloned() else {
+        return Ok(Box::new(Generated::new(sampler, &run.book, settings.bank, settings.seeds, settings.rate)));
+    };
+    match settings.given.of_bank {
+        Some(flag) => Err(ComposeError::NoBank { flag }),
+        None => {
+            let truncation = settings.bank.truncation;
+            Ok(Box::new(Conditional::new(sampler, shares, &run.book, truncation, settings.rate)?))
         }
-        let truncation = settings.bank.truncation;
-        return Ok((Box::new(Conditional::new(sampler, shares, &run.book, truncation, settings.rate)?), None));
-    }
-    let mut generated = Generated::new(sampler, &run.book, settings.bank, settings.seeds, settings.rate);
-    fill_bank(&mut generated, fill)?;
-    let report = generated.report();
-    Ok((Box::new(generated), Some(report)))
-}
-
-fn fill_bank(generated: &mut Generated, fill: Fill<'_>) -> Result<(), ComposeError> {
-    match fill {
-        Fill::Whole(observer) => generated.fill(observer),
-        Fill::Begin(rounds) => (0..rounds).try_for_each(|_| generated.prepare().map(|_| ())),
     }
 }
 
@@ -331,7 +309,8 @@ fn before(region: &Region, run: &SequencerRun, dataset: &Dataset) -> Result<(Vec
     let end = recording.clone().rev().find(started).filter(|&end| end > recording.start).ok_or_else(nothing)?;
     let of = |stretch: &&Stretch| stretch.slices.contains(&(end - 1));
     let stretch = run.transcript.stretches().iter().find(of).ok_or_else(nothing)?;
-    let clock_of = |slice: usize| clock(stretch) + (slice - stretch.slices.start) as u64;
+    let first = clock(stretch, run.transcript.beats_per_slice());
+    let clock_of = |slice: usize| first + (slice - stretch.slices.start) as u64;
     let ends = (stretch.slices.start + 1..=end).rev();
     let end = ends.into_iter().find(|&end| clock_of(end).is_multiple_of(4)).ok_or_else(nothing)?;
     let start = end.saturating_sub(HEARD).max(stretch.slices.start);
@@ -340,13 +319,19 @@ fn before(region: &Region, run: &SequencerRun, dataset: &Dataset) -> Result<(Vec
 
 /// The slices of the one recording that a region can mean.
 fn recording(region: &Region, dataset: &Dataset) -> Result<Range<usize>, ComposeError> {
+    let recordings = &dataset.manifest().recordings;
     let named = |path: &str| region.recording.as_ref().is_none_or(|name| Path::new(path).ends_with(name));
-    let rows: Vec<_> = dataset.manifest().recordings.iter().filter(|row| named(&row.path)).collect();
+    let rows: Vec<_> = recordings.iter().filter(|row| named(&row.path)).collect();
+    let paths = |rows: &mut dyn Iterator<Item = &RecordingRow>| rows.map(|row| row.path.clone()).collect();
     match rows.as_slice() {
         [row] if region.at.0 <= row.duration.0 => Ok(row.slices.clone()),
-        [] | [_] => Err(ComposeError::NoRegion { at: region.to_string() }),
+        [row] => Err(ComposeError::PastEnd { at: region.to_string(), path: row.path.clone(), lasts: row.duration }),
+        [] => {
+            let name = region.recording.clone().unwrap_or_default();
+            Err(ComposeError::NoRecording { name, paths: paths(&mut recordings.iter()) })
+        }
         several => {
-            let paths = several.iter().map(|row| row.path.clone()).collect();
+            let paths = paths(&mut several.iter().copied());
             Err(ComposeError::ManyRegions { at: region.to_string(), paths })
         }
     }

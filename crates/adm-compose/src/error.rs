@@ -62,6 +62,24 @@ pub enum ComposeError {
         /// What was asked for.
         at: String,
     },
+    /// A region of a recording that is not in the tokenized dataset.
+    #[error("there is no recording {name} in the dataset; it has {}", shortened(paths))]
+    NoRecording {
+        /// What was asked for.
+        name: String,
+        /// The recordings.
+        paths: Vec<String>,
+    },
+    /// A region beyond the end of its recording.
+    #[error("{at} is past the end of {path}, which lasts {lasts}")]
+    PastEnd {
+        /// What was asked for.
+        at: String,
+        /// The recording.
+        path: String,
+        /// Its length.
+        lasts: adm_core::Seconds,
+    },
     /// A region that may be in several recordings.
     #[error("{at} may be in any of {} recordings: {}", paths.len(), shortened(paths))]
     ManyRegions {
@@ -154,9 +172,9 @@ impl Hint for ComposeError {
                 Some("make its tokens again with adm tokenize DATASET, or name the dataset they were taken from".into())
             }
             Self::Tempo { low, high, .. } => Some(format!("give --bpm a value between {low} and {high}")),
-            Self::NoRegion { .. } => {
-                Some("name a recording of the dataset and a time within it, as in --from set.wav@1:30".into())
-            }
+            Self::NoRegion { .. } => Some("give --from a later time".into()),
+            Self::NoRecording { .. } => Some("name one of them, as in --from set.wav@1:30".into()),
+            Self::PastEnd { .. } => Some("give --from an earlier time".into()),
             Self::ManyRegions { .. } => Some("name one of them, as in --from set.wav@1:30".into()),
             Self::NoDataset { .. } => Some("if it has moved, give its place with --data".into()),
             Self::NoSequencer { flag } => Some(format!("add a sequencer's run with --run, or leave out {flag}")),

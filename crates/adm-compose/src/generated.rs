@@ -1,28 +1,47 @@
 //! A generator's beats.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use adm_core::{Observer, SampleRate, Seeds};
+use adm_core::{SampleRate, Seeds};
 use adm_models::gan::Sampler;
 use adm_render::{Material, walk::slerp};
-use adm_tokens::{Book, Recognizer};
+use adm_tokens::{Book, Recognizer, Token};
 
 use crate::bank::BankReport;
 use crate::sound::{at_rate, choice};
 use crate::{Bank, BankSettings, Beat, BeatSource, ComposeError, Likeness, Sound, Wishes};
+
+/// Which candidates play the tokens of these eight bars: a bank that grows meanwhile would change the beat of a token.
+#[derive(Debug, Default)]
+struct Kept {
+    stay: u64,
+    seeds: Option<Seeds>,
+    of: HashMap<Token, (u64, Likeness)>,
+}
+
+impl Kept {
+    fn of(&mut self, beat: &Beat, seeds: Seeds, draw: impl FnOnce() -> (u64, Likeness)) -> (u64, Likeness) {
+        if (self.stay, self.seeds) != (beat.stay, Some(seeds)) {
+            *self = Self { stay: beat.stay, seeds: Some(seeds), of: HashMap::new() };
+        }
+        *self.of.entry(beat.token).or_insert_with(draw)
+    }
+}
 
 /// A generator with a bank for each of the two seeds between which it can be morphed.
 pub struct Generated {
     sampler: Arc<Sampler>,
     recognizer: Recognizer,
     banks: [Bank; 2],
+    kept: [Kept; 2],
     /// Whether there is something to morph to: with one and the same seed, one bank is enough.
     two: bool,
     rate: SampleRate,
 }
 
 impl Generated {
-    /// Empty banks; see [`Self::fill`]. The generator's slices are of the book's form. Beats come out at `rate`.
+    /// Empty banks, which [`BeatSource::prepare`] fills. The generator's slices are of the book's form. Beats come out at `rate`.
     pub fn new(
         sampler: Arc<Sampler>,
         book: &Book,
@@ -31,38 +50,17 @@ impl Generated {
         rate: SampleRate,
     ) -> Self {
         let banks = seeds.map(|seeds| Bank::new(&sampler, book.len(), settings, seeds));
-        Self { recognizer: Recognizer::new(book), sampler, banks, two: seeds[0] != seeds[1], rate }
-    }
-
-    /// Fills the banks to the end of their budget.
-    ///
-    /// # Errors
-    /// Whatever keeps the generator from making beats; the user's wish to stop.
-    pub fn fill(&mut self, observer: &dyn Observer) -> Result<(), ComposeError> {
-        observer.begin("fill the bank", None);
-        while self.prepare()? {
-            observer.advance(1);
-            let report = self.report();
-            observer.status(&format!("{} of {} tokens have a beat", report.tokens, report.of_tokens));
-            if observer.stop_requested() {
-                return Err(ComposeError::Interrupted);
-            }
-        }
-        observer.end();
-        Ok(())
-    }
-
-    /// What the bank of the first seed holds.
-    pub fn report(&self) -> BankReport {
-        self.banks[0].report()
+        let kept = [Kept::default(), Kept::default()];
+        Self { recognizer: Recognizer::new(book), sampler, banks, kept, two: seeds[0] != seeds[1], rate }
     }
 
     /// Noise for a beat between the two seeds, and how much of its token it makes; nobody knows what lies between two beats
     /// before it is heard.
-    fn noise(&self, beat: &Beat, wishes: &Wishes) -> (Vec<f32>, Option<Likeness>) {
-        let of = |index: usize| {
-            let bank = &self.banks[index];
-            let (number, likeness) = bank.candidate(beat.token, choice(wishes.seeds[index], "beat", beat));
+    fn noise(&mut self, beat: &Beat, wishes: &Wishes) -> (Vec<f32>, Option<Likeness>) {
+        let mut of = |index: usize| {
+            let (bank, seeds) = (&self.banks[index], wishes.seeds[index]);
+            let draw = || bank.candidate(beat.token, choice(seeds, "beat", beat));
+            let (number, likeness) = self.kept[index].of(beat, seeds, draw);
             (bank.noise(number), Some(likeness))
         };
         match wishes.morph {
@@ -104,6 +102,11 @@ impl BeatSource for Generated {
         let Some(bank) = open.min_by_key(|bank| bank.tried()) else { return Ok(false) };
         bank.try_more(&self.sampler, &self.recognizer)?;
         Ok(true)
+    }
+
+    /// That of the first seed.
+    fn bank(&self) -> Option<BankReport> {
+        Some(self.banks[0].report())
     }
 }
 

@@ -27,7 +27,7 @@ pub mod walked;
 pub use arranger::{Arranger, Wishes};
 pub use bank::{Bank, BankSettings};
 pub use conditional::Conditional;
-pub use ensemble::{Ensemble, EnsembleSettings, Fill, Given, Region, SourceChoice};
+pub use ensemble::{Ensemble, EnsembleSettings, Given, Region, SourceChoice};
 pub use error::ComposeError;
 pub use generated::Generated;
 pub use live::Band;

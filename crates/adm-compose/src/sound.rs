@@ -6,6 +6,7 @@ use adm_core::{SampleRate, Seeds};
 use adm_render::Material;
 use adm_tokens::{Recognition, Token};
 
+use crate::bank::BankReport;
 use crate::{Beat, ComposeError, Wishes};
 
 /// How much of a token a sound is.
@@ -56,6 +57,11 @@ pub trait BeatSource: Send {
     fn prepare(&mut self) -> Result<bool, ComposeError> {
         Ok(false)
     }
+
+    /// What its bank of beats holds, where it has one.
+    fn bank(&self) -> Option<BankReport> {
+        None
+    }
 }
 
 /// Two sources of which a share decides: for a token and eight bars, one or the other.
@@ -85,6 +91,10 @@ impl BeatSource for Mixed {
 
     fn prepare(&mut self) -> Result<bool, ComposeError> {
         self.generated.prepare()
+    }
+
+    fn bank(&self) -> Option<BankReport> {
+        self.generated.bank()
     }
 }
 

@@ -182,7 +182,11 @@ impl Hint for ModelError {
             Self::Dataset(error) => error.hint(),
             Self::Spectral(error) => error.hint(),
             Self::Train(error) => error.hint(),
-            Self::Setting { .. } | Self::TokenRange { .. } | Self::Conditional => None,
+            Self::Setting { key, allowed, .. } if key.starts_with("--") => {
+                Some(format!("give {key} a value that is {allowed}"))
+            }
+            Self::Setting { key, .. } => Some(format!("change it with --set {key}=…")),
+            Self::TokenRange { .. } | Self::Conditional => None,
         }
     }
 }

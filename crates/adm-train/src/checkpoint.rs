@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{RunDir, TrainError, Trainee};
+use crate::{RunDir, TrainError, Trainee, Unusable};
 
 /// What `checkpoint.json` says of the files beside it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -203,7 +203,7 @@ pub fn load(
     candidates.extend(folders(run));
     let mut skipped = Vec::new();
     if which == Which::Best && preferred_is_lost(run) {
-        skipped.push(format!("{} names none", run.pointer(BEST).display()));
+        skipped.push(format!("the one that {} names is gone", run.pointer(BEST).display()));
     }
     for folder in candidates {
         match verify(&folder).and_then(|checkpoint| load(&folder).map(|()| checkpoint)) {
@@ -214,7 +214,7 @@ pub fn load(
     match skipped.into_iter().next() {
         // Where one was saved once, starting afresh would throw away what is left of the run.
         None if !run.pointer(LATEST).exists() => Ok(None),
-        newest => Err(TrainError::NoCheckpoint { path: run.root().to_owned(), newest }),
+        newest => Err(TrainError::NoCheckpoint { path: run.root().to_owned(), newest: newest.map(Unusable) }),
     }
 }
 

@@ -55,7 +55,8 @@ pub enum TrainError {
         /// The run directory.
         path: PathBuf,
         /// Why the newest could not be used, if there was one.
-        newest: Option<String>,
+        #[source]
+        newest: Option<Unusable>,
     },
     /// A loss or gradient is not a number, or exploded.
     #[error("training diverged at step {step}: {name} is {value}")]
@@ -141,6 +142,11 @@ impl TrainError {
         move |source| Self::Family { action, source }
     }
 }
+
+/// Why a checkpoint could not be used, with its causes.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Unusable(pub String);
 
 impl Hint for TrainError {
     fn hint(&self) -> Option<String> {

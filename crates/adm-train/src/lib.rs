@@ -26,7 +26,7 @@ mod watch;
 pub mod weights;
 
 pub use device::DeviceChoice;
-pub use error::TrainError;
+pub use error::{TrainError, Unusable};
 pub use looping::{Budget, Ended, Schedule, Summary, train};
 pub use optimizer::{AdamOptimizer, Learner};
 pub use run_dir::RunDir;

@@ -10,7 +10,7 @@ use crate::cli::GenerateArgs;
 use crate::output::{Hinted, Output};
 use crate::settings::{self, GenerateSettings, Session};
 use adm_compose::arranger::{check_tempo, slices_per_bar};
-use adm_compose::{Arranger, Beat, Ensemble, Fill, Sound, Wishes};
+use adm_compose::{Arranger, Beat, Ensemble, Sound, Wishes};
 use adm_core::Observer;
 use adm_render::{Material, RenderReport, RenderSettings, Timeline, render};
 use adm_train::TrainError;
@@ -60,32 +60,31 @@ struct Played {
     order: Option<Ordered>,
 }
 
-/// Plays on a device that is open.
+/// Plays on a device that is open. What can be refused is, before the bank is filled.
 fn play(settings: &GenerateSettings, picked: &Picked, output: &Output) -> Result<Played> {
-    let ensemble = Ensemble::open(&settings.ensemble()?, &picked.device, Fill::Whole(&output.progress))?;
-    for skipped in &ensemble.skipped {
-        output.progress.warn(skipped);
-    }
-    if let (Some(asked), Some(of_beats), Some(_)) = (settings.bpm, ensemble.bpm, ensemble.sequencer_step) {
+    let mut ensemble = Ensemble::open(&settings.ensemble()?, &picked.device)?;
+    ensemble.skipped.iter().for_each(|skipped| output.progress.warn(skipped));
+    if let (Some(asked), Some(of_beats)) = (settings.bpm, ensemble.bpm) {
         check_tempo(asked, of_beats)?;
     }
     let timeline = settings.timeline(ensemble.bpm, ensemble.beats_per_slice)?;
     settings.cut_form(&timeline).iter().for_each(|note| output.progress.note(note));
     let desk = Desk::new(&ensemble.classes);
-    let stage = RefCell::new(Stage { arranger: ensemble.arranger, log: Log::default(), desk: &desk });
+    let stems = settings.stems.then(|| desk.stems()).transpose()?;
+    score::check(settings, stems.as_ref(), timeline)?;
     let morph = settings.morph(&timeline)?;
+    ensemble.arranger.prepare_all(&output.progress)?;
+    let stage = RefCell::new(Stage { arranger: ensemble.arranger, log: Log::default(), desk: &desk });
     let at_once = slices_per_bar(ensemble.beats_per_slice) * morph.map_or(BARS_AT_ONCE, |_| 1);
     let slices = (0..timeline.slots()).step_by(at_once as usize).flat_map(|first| {
         let wishes = settings.wishes(first * timeline.beats_per_slice(), morph.as_ref());
         stage.borrow_mut().play(at_once.min(timeline.slots() - first), &wishes, timeline.beats_per_slice())
     });
-    let stems = settings.stems.then(|| desk.stems()).transpose()?;
-    score::check(settings, stems.as_ref(), timeline)?;
     let rendering = RenderSettings { channels: ensemble.channels, stems, ..settings.rendering() };
     let report = render(&settings.output, timeline, slices, &rendering, &output.progress)?;
     let Stage { arranger, log, .. } = stage.into_inner();
     log.write(settings, timeline)?;
-    let (counts, bank) = (arranger.counts(), ensemble.bank);
+    let (counts, bank) = (arranger.counts(), arranger.bank());
     let order = ensemble.sequencer_step.map(|sequencer_step| Ordered { sequencer_step, bank, counts });
     Ok(Played { timeline, report, generator_step: ensemble.generator_step, order })
 }

@@ -60,7 +60,12 @@ pub fn sounds(kind: Kind, path: &Path) -> anyhow::Result<Sounds> {
 /// There is no picture of it.
 pub fn nothing(path: &Path) -> anyhow::Error {
     let message = format!("there is nothing to draw in {}", path.display());
-    Hinted::new(message, "--plot draws recordings, datasets, runs, tensors, grids and a dataset's dataset.json").into()
+    Hinted::new(
+        message,
+        "--plot draws recordings, datasets, runs of generators, tensors, token books, grids and a dataset's dataset.json; a \
+         sequencer's run has its token book in RUN/book",
+    )
+    .into()
 }
 
 fn of_recording(path: &Path) -> anyhow::Result<Sounds> {

@@ -28,21 +28,25 @@ pub fn look(path: &Path) -> anyhow::Result<Found> {
         latest: pointed("latest"),
         best: pointed("best"),
         checkpoints: checkpoints(&run),
-        samples: wavs(&run).len(),
+        samples: samples(&run).len(),
         last_metrics: rows.into_iter().next_back(),
     })
 }
 
-/// The run's previews, oldest first.
+/// The run's previews of sounds, oldest first.
 pub fn wavs(run: &RunDir) -> Vec<PathBuf> {
-    let entries = run.samples().read_dir().into_iter().flatten().flatten();
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| has_extension(path, "wav")).collect();
-    paths.sort();
-    paths
+    let of_sounds = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "wav");
+    samples(run).into_iter().filter(of_sounds).collect()
 }
 
-fn has_extension(path: &Path, wanted: &str) -> bool {
-    path.extension().is_some_and(|extension| extension == wanted)
+/// One file of every preview, oldest first: sounds, or a sequencer's tokens. Beside a sound lies its picture.
+fn samples(run: &RunDir) -> Vec<PathBuf> {
+    let entries = run.samples().read_dir().into_iter().flatten().flatten();
+    let is_preview =
+        |path: &PathBuf| path.extension().is_some_and(|extension| extension == "wav" || extension == "txt");
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_preview).collect();
+    paths.sort();
+    paths
 }
 
 fn checkpoints(run: &RunDir) -> Vec<String> {

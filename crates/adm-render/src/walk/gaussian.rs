@@ -1,11 +1,13 @@
 //! Normal numbers, with the rare ones left out on request.
 
+use adm_core::Seeds;
 use adm_core::seeds::{RngExt, StreamRng};
 use std::f64::consts::TAU;
 
-/// A normal distribution that is cut off symmetrically.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Gaussian {
+/// A normal distribution that is cut off symmetrically (the truncation trick of Brock et al., "Large Scale GAN Training for High
+/// Fidelity Natural Image Synthesis", 2019, section 3.1).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Gaussian {
     cut: f64,
 }
 
@@ -13,7 +15,7 @@ impl Gaussian {
     /// The standard normal distribution, cut off where what is left has the standard deviation `truncation` in (0, 1].
     ///
     /// At 1 nothing is cut. Vectors of `n` draws have norms near `truncation·√n`.
-    pub(super) fn truncated(truncation: f64) -> Self {
+    pub fn truncated(truncation: f64) -> Self {
         if truncation >= 1.0 {
             return Self { cut: f64::INFINITY };
         }
@@ -25,8 +27,14 @@ impl Gaussian {
         Self { cut: high }
     }
 
+    /// `length` numbers of the stream `name` at `index`.
+    pub fn vector(self, length: usize, seeds: Seeds, name: &str, index: u64) -> Vec<f32> {
+        let mut rng = seeds.stream(name, index);
+        (0..length).map(|_| self.draw(&mut rng) as f32).collect()
+    }
+
     /// One number: Box and Muller's transform, drawn again until it lies within the cut.
-    pub(super) fn draw(self, rng: &mut StreamRng) -> f64 {
+    fn draw(self, rng: &mut StreamRng) -> f64 {
         loop {
             // 1 - u lies in (0, 1], where the logarithm is finite.
             let radius = (-2.0 * (1.0 - rng.random::<f64>()).ln()).sqrt();
@@ -54,7 +62,6 @@ fn spread_within(cut: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use adm_core::Seeds;
 
     #[test]
     fn truncation_is_the_spread_that_is_left() {

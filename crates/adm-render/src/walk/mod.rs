@@ -20,6 +20,7 @@ mod pattern;
 mod settings;
 mod slerp;
 
+pub use gaussian::Gaussian;
 pub use morph::{Morph, MorphedWalk};
 pub use pattern::Pattern;
 pub use settings::WalkSettings;
@@ -28,7 +29,6 @@ pub use slerp::slerp;
 use crate::RenderError;
 use crate::timeline::BEATS_PER_BAR;
 use adm_core::Seeds;
-use gaussian::Gaussian;
 
 /// Latent vectors for the beats of a piece.
 #[derive(Debug, Clone)]
@@ -88,8 +88,7 @@ impl Walk {
     }
 
     fn draw(&self, name: &str, index: u64) -> Vec<f32> {
-        let mut rng = self.seeds.stream(name, index);
-        (0..self.dimension).map(|_| self.gaussian.draw(&mut rng) as f32).collect()
+        self.gaussian.vector(self.dimension, self.seeds, name, index)
     }
 }
 
