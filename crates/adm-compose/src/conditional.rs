@@ -1,4 +1,7 @@
 //! The beats of a generator that is told the token, and the place in the bar: no bank is needed.
+//!
+//! What it makes is heard by the token book all the same. A token that comes up gets up to [`TRIES`] beats, until the book
+//! recognises one; that one, or else the likest, plays for eight bars.
 
 use std::sync::Arc;
 
@@ -6,11 +9,19 @@ use adm_core::{SampleRate, Seeds};
 use adm_models::gan::{Label, Sampler, Shares};
 use adm_render::Material;
 use adm_render::walk::{Gaussian, slerp};
-use adm_tokens::{Book, Recognition, Recognizer};
+use adm_tokens::{Book, Recognizer, Token};
 use rayon::prelude::*;
 
+use crate::kept::Kept;
 use crate::sound::at_rate;
 use crate::{Beat, BeatSource, ComposeError, Likeness, Sound, Wishes};
+
+/// Beats that are made of a token at most before the likest of them plays. More of them are recognised more often and take their
+/// time whenever a token is new to eight bars.
+pub const TRIES: u64 = 8;
+
+/// Beats of each token that are made at once.
+const AT_ONCE: u64 = 4;
 
 /// A conditional generator.
 pub struct Conditional {
@@ -18,7 +29,20 @@ pub struct Conditional {
     shares: Shares,
     recognizer: Recognizer,
     gaussian: Gaussian,
+    /// What plays, of either seed.
+    kept: [Kept<Key, Made>; 2],
     rate: SampleRate,
+}
+
+/// A token, and the place in the bar where it comes.
+type Key = (Token, u64);
+
+/// A beat that was made.
+#[derive(Debug, Clone)]
+struct Made {
+    try_number: u64,
+    slice: Vec<f32>,
+    likeness: Likeness,
 }
 
 impl Conditional {
@@ -38,49 +62,107 @@ impl Conditional {
             let (generator, book) = (shares.book, book.fingerprint().to_owned());
             return Err(ComposeError::OtherBeats { what: "token book", generator, book });
         }
-        let recognizer = Recognizer::new(book);
-        Ok(Self { sampler, shares, recognizer, gaussian: Gaussian::truncated(truncation), rate })
+        let (recognizer, gaussian) = (Recognizer::new(book), Gaussian::truncated(truncation));
+        Ok(Self { sampler, shares, recognizer, gaussian, kept: Default::default(), rate })
     }
 
-    /// A token's noise for eight bars, between two seeds.
-    fn noise(&self, beat: &Beat, wishes: &Wishes) -> Vec<f32> {
-        let of = |seeds: Seeds| {
-            let index = (beat.stay << 32) ^ u64::from(beat.token);
-            self.gaussian.vector(self.sampler.latent_length(), seeds, "conditional beat", index)
-        };
-        let [from, to] = wishes.seeds;
-        let noise = match wishes.morph {
-            morph if morph <= 0.0 || from == to => of(from),
-            morph if morph >= 1.0 => of(to),
-            morph => slerp(&of(from), &of(to), morph),
-        };
+    /// Normally distributed noise of one of the tries at a token, for eight bars.
+    fn noise(&self, beat: &Beat, seeds: Seeds, try_number: u64) -> Vec<f32> {
+        let index = ((beat.stay * TRIES + try_number) << 32) ^ u64::from(beat.token);
+        self.gaussian.vector(self.sampler.latent_length(), seeds, "conditional beat", index)
+    }
+
+    /// What the generator makes of noises for beats, and how much of their tokens that is.
+    fn make(&self, noises: &[Vec<f32>], beats: &[&Beat]) -> Result<Vec<(Vec<f32>, Likeness)>, ComposeError> {
         let kind = self.sampler.noise();
-        noise.into_iter().map(|value| kind.of_normal(value)).collect()
+        let noises: Vec<Vec<f32>> =
+            noises.iter().map(|noise| noise.iter().map(|&value| kind.of_normal(value)).collect()).collect();
+        let label = |beat: &&Beat| self.shares.nearest_heard(Label { token: beat.token, position: beat.place as u8 });
+        let slices = self.sampler.slices_of(&noises, &beats.iter().map(label).collect::<Vec<_>>())?;
+        let recognizer = &self.recognizer;
+        let recognised: Vec<_> = slices
+            .par_iter()
+            .map_init(|| recognizer.scratch(), |scratch, slice| recognizer.recognise(slice, scratch))
+            .collect::<Result<_, _>>()?;
+        let likeness = recognised.iter().zip(beats).map(|(heard, beat)| Likeness::of(heard, beat.token));
+        Ok(slices.into_iter().zip(likeness).collect())
     }
 
-    fn label(&self, beat: &Beat) -> Label {
-        self.shares.nearest_heard(Label { token: beat.token, position: beat.place as u8 })
+    /// Sees to it that every one of these beats, of the same eight bars, has something to play from one of the seeds.
+    fn choose(&mut self, beats: &[Beat], end: usize, seeds: Seeds) -> Result<(), ComposeError> {
+        let mut open: Vec<&Beat> = Vec::new();
+        for beat in beats {
+            let is_new = open.iter().all(|other| key(other) != key(beat));
+            if is_new && !self.kept[end].at(beat, seeds).contains_key(&key(beat)) {
+                open.push(beat);
+            }
+        }
+        for first in (0..TRIES).step_by(AT_ONCE as usize) {
+            let tries = || first..(first + AT_ONCE).min(TRIES);
+            let tried: Vec<(&Beat, u64)> =
+                open.iter().flat_map(|&beat| tries().map(move |number| (beat, number))).collect();
+            if tried.is_empty() {
+                break;
+            }
+            let noises: Vec<_> = tried.iter().map(|&(beat, number)| self.noise(beat, seeds, number)).collect();
+            let made = self.make(&noises, &tried.iter().map(|&(beat, _)| beat).collect::<Vec<_>>())?;
+            for ((beat, try_number), (slice, likeness)) in tried.into_iter().zip(made) {
+                let kept = self.kept[end].at(beat, seeds);
+                if kept.get(&key(beat)).is_none_or(|best| likeness > best.likeness) {
+                    kept.insert(key(beat), Made { try_number, slice, likeness });
+                }
+            }
+            let now = self.kept[end].now();
+            open.retain(|beat| now.get(&key(beat)).is_none_or(|made| made.likeness < Likeness::Recognised));
+        }
+        Ok(())
     }
+
+    /// What was chosen for a beat.
+    fn chosen(&self, beat: &Beat, end: usize) -> Option<&Made> {
+        self.kept[end].now().get(&key(beat))
+    }
+
+    /// Sounds of beats of the same eight bars.
+    fn of_stay(&mut self, beats: &[Beat], wishes: &Wishes) -> Result<Vec<(Vec<f32>, Likeness)>, ComposeError> {
+        let [from, to] = wishes.seeds;
+        let ends = match wishes.morph {
+            morph if morph <= 0.0 || from == to => 0..1,
+            morph if morph >= 1.0 => 1..2,
+            _ => 0..2,
+        };
+        for end in ends.clone() {
+            self.choose(beats, end, wishes.seeds[end])?;
+        }
+        if ends.len() == 1 {
+            let made = beats.iter().filter_map(|beat| self.chosen(beat, ends.start));
+            return Ok(made.map(|made| (made.slice.clone(), made.likeness)).collect());
+        }
+        let between = |beat: &Beat| {
+            let of = |end: usize| {
+                self.noise(beat, wishes.seeds[end], self.chosen(beat, end).map_or(0, |made| made.try_number))
+            };
+            slerp(&of(0), &of(1), wishes.morph)
+        };
+        let noises: Vec<Vec<f32>> = beats.iter().map(between).collect();
+        self.make(&noises, &beats.iter().collect::<Vec<_>>())
+    }
+}
+
+fn key(beat: &Beat) -> Key {
+    (beat.token, beat.place)
 }
 
 impl BeatSource for Conditional {
     fn sounds(&mut self, beats: &[Beat], wishes: &Wishes) -> Result<Vec<Sound>, ComposeError> {
-        if beats.is_empty() {
-            return Ok(Vec::new());
+        let mut sounds = Vec::with_capacity(beats.len());
+        for beats in beats.chunk_by(|a, b| a.stay == b.stay) {
+            for ((slice, likeness), beat) in self.of_stay(beats, wishes)?.into_iter().zip(beats) {
+                let material = Material { class: beat.class as usize, ..Material::from(slice) };
+                let material = at_rate(material, self.sampler.channels(), self.sampler.rate(), self.rate)?;
+                sounds.push(Sound { material, recorded: false, likeness });
+            }
         }
-        let noise: Vec<_> = beats.iter().map(|beat| self.noise(beat, wishes)).collect();
-        let labels: Vec<_> = beats.iter().map(|beat| self.label(beat)).collect();
-        let slices = self.sampler.slices_of(&noise, &labels)?;
-        let recogniser = &self.recognizer;
-        let recognised: Vec<_> = slices
-            .par_iter()
-            .map_init(|| recogniser.scratch(), |scratch, slice| recogniser.recognise(slice, scratch))
-            .collect::<Result<_, _>>()?;
-        let sound = |((slice, beat), recognised): ((Vec<f32>, &Beat), Recognition)| {
-            let material = Material { class: beat.class as usize, ..Material::from(slice) };
-            let material = at_rate(material, self.sampler.channels(), self.sampler.rate(), self.rate)?;
-            Ok(Sound { material, recorded: false, likeness: Likeness::of(&recognised, beat.token) })
-        };
-        slices.into_iter().zip(beats).zip(recognised).map(sound).collect()
+        Ok(sounds)
     }
 }

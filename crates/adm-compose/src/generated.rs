@@ -1,6 +1,5 @@
 //! A generator's beats.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use adm_core::{SampleRate, Seeds};
@@ -9,32 +8,17 @@ use adm_render::{Material, walk::slerp};
 use adm_tokens::{Book, Recognizer, Token};
 
 use crate::bank::BankReport;
+use crate::kept::Kept;
 use crate::sound::{at_rate, choice};
 use crate::{Bank, BankSettings, Beat, BeatSource, ComposeError, Likeness, Sound, Wishes};
-
-/// Which candidates play the tokens of these eight bars: a bank that grows meanwhile would change the beat of a token.
-#[derive(Debug, Default)]
-struct Kept {
-    stay: u64,
-    seeds: Option<Seeds>,
-    of: HashMap<Token, (u64, Likeness)>,
-}
-
-impl Kept {
-    fn of(&mut self, beat: &Beat, seeds: Seeds, draw: impl FnOnce() -> (u64, Likeness)) -> (u64, Likeness) {
-        if (self.stay, self.seeds) != (beat.stay, Some(seeds)) {
-            *self = Self { stay: beat.stay, seeds: Some(seeds), of: HashMap::new() };
-        }
-        *self.of.entry(beat.token).or_insert_with(draw)
-    }
-}
 
 /// A generator with a bank for each of the two seeds between which it can be morphed.
 pub struct Generated {
     sampler: Arc<Sampler>,
     recognizer: Recognizer,
     banks: [Bank; 2],
-    kept: [Kept; 2],
+    /// Which candidate plays a token, though the bank grows meanwhile; of either seed.
+    kept: [Kept<Token, (u64, Likeness)>; 2],
     /// Whether there is something to morph to: with one and the same seed, one bank is enough.
     two: bool,
     rate: SampleRate,
@@ -60,7 +44,7 @@ impl Generated {
         let mut of = |index: usize| {
             let (bank, seeds) = (&self.banks[index], wishes.seeds[index]);
             let draw = || bank.candidate(beat.token, choice(seeds, "beat", beat));
-            let (number, likeness) = self.kept[index].of(beat, seeds, draw);
+            let (number, likeness) = *self.kept[index].at(beat, seeds).entry(beat.token).or_insert_with(draw);
             (bank.noise(number), Some(likeness))
         };
         match wishes.morph {

@@ -17,6 +17,7 @@ pub mod corpus;
 pub mod ensemble;
 mod error;
 pub mod generated;
+mod kept;
 pub mod live;
 pub mod planner;
 pub mod recorded;

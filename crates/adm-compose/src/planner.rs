@@ -83,7 +83,7 @@ impl Letters {
         Self { pattern, beats_per_slice, next: 0 }
     }
 
-    fn next_beat(&mut self) -> Beat {
+    pub(crate) fn next_beat(&mut self) -> Beat {
         let number = self.next;
         self.next += 1;
         let (bar, place) = bar_and_place(number, self.beats_per_slice);
