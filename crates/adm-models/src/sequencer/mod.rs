@@ -19,6 +19,7 @@ mod config;
 mod corpus;
 pub mod counting;
 mod evaluate;
+mod held_out;
 mod network;
 pub mod ngram;
 mod objective;
@@ -35,6 +36,7 @@ pub use config::{BodyConfig, CountingConfig, InputConfig, OptimizerConfig, Seque
 pub use corpus::{Corpus, Passage};
 pub use counting::Counting;
 pub use evaluate::{Balance, Foretold, Scores};
+pub use held_out::{HeldOut, own_and_recorded};
 pub use network::{Network, State};
 pub use objective::negative_log_likelihood;
 pub use presets::{PRESETS, load};

@@ -60,6 +60,11 @@ impl Composer {
         &self.network
     }
 
+    /// Where it computes.
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
     /// What is mixed with what the network says; none where that is left alone.
     pub fn counting(&self) -> Option<&Counting> {
         self.counting.as_ref()
