@@ -1,5 +1,5 @@
 //! `adm tokenize`, `train sequencer`, `generate` with a sequencer, and `live`, on networks that know nothing: what is tested is
-//! that the right beats come at the right time, not how they sound.
+//! that lengths, files, sections and refusals are right, not how generated beats sound.
 
 use crate::support::{Ran, Samples, Sandbox};
 use std::f32::consts::TAU;
@@ -184,7 +184,7 @@ fn the_same_seed_gives_the_same_music_with_a_sequencer() {
     }
     let read = |name: &str| sandbox.read(&format!("{name}.wav"));
     assert!(read("one") == read("two"));
-    for other in ["seeded", "cold", "from", "morphed"] {
+    for other in ["seeded", "cold", "from", "morphed", "formed"] {
         assert!(read("one") != read(other), "{other}");
     }
 }
@@ -206,6 +206,25 @@ fn a_form_is_the_length_and_stands_in_the_files_beside_the_music() {
         let reader = hound::WavReader::open(sandbox.path(stem)).unwrap();
         assert_eq!(u64::from(reader.duration()), number(&made["frames"]), "{stem}");
     }
+}
+
+#[test]
+fn sections_sound_as_they_do_in_the_recording() {
+    let sandbox = tokenized();
+    sandbox.adm(&format!("train sequencer --data d --run seq --steps 20 {SMALL_SEQUENCER}")).done();
+    sandbox.adm(&format!("generate --run seq -o a.wav --form drop:8,break:8,drop:8 --format float -q {CPU}")).done();
+    let samples: Vec<f32> =
+        hound::WavReader::open(sandbox.path("a.wav")).unwrap().samples::<f32>().map(Result::unwrap).collect();
+    // Every second beat is a kick, which decays, or bass alone, which does not.
+    let decay = |beats: std::ops::Range<usize>| {
+        let beat = samples.len() / 96;
+        let power = |from: usize| samples[from..from + beat / 4].iter().map(|x| x * x).sum::<f32>();
+        let [early, late] =
+            [0, beat * 2 / 3].map(|at| beats.clone().step_by(2).map(|n| power(n * beat + at)).sum::<f32>());
+        early / late
+    };
+    let [drop, pause, again] = [decay(0..32), decay(32..64), decay(64..96)];
+    assert!(drop > 3.0 * pause && again > 3.0 * pause, "drop {drop}, break {pause}, drop {again}");
 }
 
 #[test]
