@@ -3,18 +3,14 @@
 use crate::Token;
 use crate::book::{Book, Exemplar, SliceForm, TokenRow};
 use crate::error::TokenError;
-use crate::measures::{Analyser, Table, VALUES};
+use crate::measures::{Table, measure_all};
 use crate::transcript::Transcript;
 use crate::vote::{Assigned, Jury, Known, Levels, Unknown, VoteSettings, assign};
 use adm_core::{Observer, Seconds};
 use adm_dataset::Dataset;
 use adm_dataset::manifest::SLICES_FILE;
 use adm_dataset::npy::MappedSlices;
-use rayon::prelude::*;
 use std::sync::Arc;
-
-/// Slices that a thread measures between two looks at whether to stop: a tenth of a second's work.
-const AT_ONCE: usize = 32;
 
 /// Gives every slice of a dataset a token.
 ///
@@ -37,7 +33,7 @@ pub fn tokenize(
     observer: &dyn Observer,
 ) -> Result<(Book, Transcript), TokenError> {
     check(dataset, settings, start)?;
-    let table = measure(dataset, observer)?;
+    let table = measure_all(dataset, observer)?;
     let (classes, tokens) = vote(&table, settings, start, observer)?;
     let book = bind(dataset, settings, start, &table, &classes, &tokens)?;
     let transcript = Transcript::new(dataset, &book, tokens.numbers);
@@ -76,33 +72,6 @@ fn check(dataset: &Dataset, settings: &VoteSettings, start: Option<&Book>) -> Re
         }
     }
     Ok(())
-}
-
-/// Measures every slice of a dataset, on all threads, reading each once: a row a slice.
-///
-/// # Errors
-/// A dataset that cannot be read; `Interrupted`.
-pub fn measure(dataset: &Dataset, observer: &dyn Observer) -> Result<Table, TokenError> {
-    let analyser = Analyser::new(dataset.rate(), dataset.channels(), dataset.slice_frames());
-    let mut table = Table::zeros(dataset.len());
-    observer.begin("measuring", Some(dataset.len() as u64));
-    let buffers = || (vec![0.0; analyser.samples()], analyser.scratch());
-    let measured = table.values_mut().par_chunks_mut(AT_ONCE * VALUES).enumerate().try_for_each_init(
-        buffers,
-        |(samples, scratch), (part, rows)| {
-            if observer.stop_requested() {
-                return Err(TokenError::Interrupted);
-            }
-            for (offset, row) in rows.chunks_exact_mut(VALUES).enumerate() {
-                dataset.read_f32(part * AT_ONCE + offset, samples)?;
-                analyser.measure(samples, row, scratch);
-            }
-            observer.advance((rows.len() / VALUES) as u64);
-            Ok(())
-        },
-    );
-    observer.end();
-    measured.map(|()| table)
 }
 
 /// The class and the token of every slice.

@@ -1,4 +1,4 @@
-//! Books, transcripts and sections on disk: they read back, and damage is named.
+//! Books and transcripts on disk: they read back, and damage is named.
 #![allow(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
 
 mod common;
@@ -7,7 +7,6 @@ use adm_core::seeds::RngExt;
 use adm_core::{Hint, Seconds, Seeds, Silent};
 use adm_dataset::Slicing;
 use adm_tokens::book::{BOOK_FILE, EXEMPLARS_FILE, MEASURES_FILE};
-use adm_tokens::sections::SECTIONS_FILE;
 use adm_tokens::transcript::TRANSCRIPT_FILE;
 use adm_tokens::{Book, Levels, Sections, TokenError, Transcript, VoteSettings, tokenize};
 use common::Sound::{Full, Pad};
@@ -27,7 +26,6 @@ fn saved() -> (tempfile::TempDir, std::path::PathBuf, Book, Transcript) {
     let (book, transcript) = tokenized(dir.path());
     let path = dir.path().join("book");
     book.save_with(&transcript, &path).unwrap();
-    Sections::learn(&transcript, &book).unwrap().save(&path).unwrap();
     (dir, path, book, transcript)
 }
 
@@ -46,7 +44,7 @@ fn everything_reads_back_without_the_dataset() {
     let read_transcript = Transcript::open(&path).unwrap();
     assert_eq!(read_transcript, transcript);
     read_transcript.check(&read).unwrap();
-    assert_eq!(Sections::open(&path).unwrap(), Sections::learn(&transcript, &read).unwrap());
+    assert_eq!(Sections::learn(&transcript, &read).unwrap(), Sections::learn(&transcript, &book).unwrap());
     // A book that was opened can be saved again, and is then the same to the byte.
     let again = dir.path().join("again");
     read.save(&again).unwrap();
@@ -155,7 +153,7 @@ fn damaged_books_are_named() {
 }
 
 #[test]
-fn damaged_transcripts_and_sections_are_named() {
+fn damaged_transcripts_are_named() {
     let (_dir, path, ..) = saved();
     let transcript = |from: &str, to: &str| {
         let error = with(&path, TRANSCRIPT_FILE, edited(from, to), || Transcript::open(&path)).unwrap_err();
@@ -168,13 +166,6 @@ fn damaged_transcripts_and_sections_are_named() {
     assert_eq!(transcript("\"bar_beat\":2", "\"bar_beat\":4"), "its stretch from slice 0 on does not fit the others");
     assert_eq!(transcript("\"version\":1", "\"version\":2"), "its format version is 2, expected 1");
     assert_eq!(transcript("\"beats_per_slice\":1", "\"beats_per_slice\":0"), "it has no tokens");
-    let sections = |from: &str, to: &str| {
-        let error = with(&path, SECTIONS_FILE, edited(from, to), || Sections::open(&path)).unwrap_err();
-        error.to_string().split(": ").skip(1).collect::<Vec<_>>().join(": ")
-    };
-    assert_eq!(sections("\"name\":\"intro\"", "\"name\":\"drop\""), "it does not have each section once, in order");
-    assert_eq!(sections("\"weights\":[", "\"weights\":[0.5,"), "the weights of intro are no probabilities of 5 tokens");
-    assert_eq!(sections("\"weights\":[", "\"weights\":[-1,"), "the weights of intro are no probabilities of 5 tokens");
 }
 
 #[test]
@@ -183,16 +174,15 @@ fn whatever_is_cut_or_changed_nothing_panics() {
     let open = || {
         let sounds = |book: Book| (0..4).filter(|&token| book.exemplar(token).is_some()).count();
         let book = Book::open(&path).is_ok_and(|book| sounds(book) > 0);
-        let transcript = Transcript::open(&path).is_ok();
-        (book && Book::verify(&path).is_ok(), transcript, Sections::open(&path).is_ok())
+        (book && Book::verify(&path).is_ok(), Transcript::open(&path).is_ok())
     };
-    assert_eq!(open(), (true, true, true));
+    assert_eq!(open(), (true, true));
     let mut random = Seeds::new(3).stream("damage", 0);
-    for file in [BOOK_FILE, MEASURES_FILE, EXEMPLARS_FILE, TRANSCRIPT_FILE, SECTIONS_FILE] {
+    for file in [BOOK_FILE, MEASURES_FILE, EXEMPLARS_FILE, TRANSCRIPT_FILE] {
         let length = fs::metadata(path.join(file)).unwrap().len() as usize;
         for cut in (0..length - 1).step_by(length / 25 + 1) {
-            let (book, transcript, sections) = with(&path, file, |bytes| bytes[..cut].to_vec(), open);
-            assert!(!(book && transcript && sections), "{file} cut to {cut} bytes");
+            let (book, transcript) = with(&path, file, |bytes| bytes[..cut].to_vec(), open);
+            assert!(!(book && transcript), "{file} cut to {cut} bytes");
         }
         for _ in 0..40 {
             let change = |bytes: &[u8]| {
@@ -204,5 +194,5 @@ fn whatever_is_cut_or_changed_nothing_panics() {
             with(&path, file, change, open);
         }
     }
-    assert_eq!(open(), (true, true, true));
+    assert_eq!(open(), (true, true));
 }

@@ -23,6 +23,7 @@
 
 mod analyser;
 mod bands;
+mod dataset;
 pub mod fft;
 pub mod flatness;
 pub mod fundamentals;
@@ -35,9 +36,9 @@ mod table;
 mod tests;
 pub mod tuning;
 
-pub use crate::tokenize::measure as measure_all;
 pub(crate) use analyser::LOUDEST;
 pub use analyser::{Analyser, Scratch};
+pub use dataset::measure_all;
 pub use table::Table;
 
 use serde::{Deserialize, Serialize};

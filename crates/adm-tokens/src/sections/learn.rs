@@ -31,7 +31,7 @@ pub(super) fn learn(transcript: &Transcript, book: &Book) -> Sections {
     };
     let own = SectionName::ALL.map(own);
     let sections = own.iter().map(|section| borrowed(section, &own)).collect();
-    Sections::new(transcript, sections, spans(&named))
+    Sections { sections, spans: spans(&named) }
 }
 
 /// Where sections lie; segments of one name that follow one another are one.

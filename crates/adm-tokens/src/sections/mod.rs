@@ -9,38 +9,29 @@
 //! enough. `naming` says what each word means in numbers.
 
 mod bars;
-mod file;
 mod form;
 mod learn;
 mod name;
 mod naming;
 mod segment;
 
-pub use file::SECTIONS_FILE;
 pub use form::{Form, Part};
 pub use name::SectionName;
 
 use crate::book::Book;
 use crate::error::TokenError;
 use crate::transcript::Transcript;
-use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// What was learned of the sections of a transcript.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Sections {
-    format: String,
-    version: u32,
-    book: String,
-    dataset: String,
     sections: Vec<Section>,
     spans: Vec<Span>,
 }
 
 /// What is known of one kind of section.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Section {
     /// Its name.
     pub name: SectionName,
@@ -49,7 +40,6 @@ pub struct Section {
     /// Bars that it was learned of; 0 where it was borrowed.
     pub bars: usize,
     /// The section whose weights it has where the dataset has none of its kind.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub borrowed_from: Option<SectionName>,
     /// Mean level in dBFS.
     pub level: f32,
@@ -60,8 +50,7 @@ pub struct Section {
 }
 
 /// Where a section lies in the transcript.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Span {
     /// Half-open range of slice indices.
     pub slices: Range<usize>,
@@ -77,21 +66,6 @@ impl Sections {
     pub fn learn(transcript: &Transcript, book: &Book) -> Result<Self, TokenError> {
         transcript.check(book)?;
         Ok(learn::learn(transcript, book))
-    }
-
-    fn new(transcript: &Transcript, sections: Vec<Section>, spans: Vec<Span>) -> Self {
-        let (book, dataset) = (transcript.book_fingerprint().to_owned(), transcript.dataset_fingerprint().to_owned());
-        Self { format: file::FORMAT.to_owned(), version: file::VERSION, book, dataset, sections, spans }
-    }
-
-    /// Fingerprint of the book whose tokens they are in.
-    pub fn book_fingerprint(&self) -> &str {
-        &self.book
-    }
-
-    /// Fingerprint of the dataset that they were learned of.
-    pub fn dataset_fingerprint(&self) -> &str {
-        &self.dataset
     }
 
     /// All sections, one of each name, in the order of [`SectionName::ALL`].

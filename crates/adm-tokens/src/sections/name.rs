@@ -1,11 +1,9 @@
 //! The names of sections.
 
-use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A kind of section.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SectionName {
     /// How a recording begins.
     Intro,
