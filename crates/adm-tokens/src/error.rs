@@ -71,6 +71,14 @@ pub enum TokenError {
         /// Fingerprint of the book at hand.
         actual: String,
     },
+    /// A transcript that counts other tokens than its book has.
+    #[error("the transcript is in {actual} tokens, its book has {expected}")]
+    OtherVocabulary {
+        /// Tokens of the book.
+        expected: usize,
+        /// Tokens that the transcript counts on.
+        actual: usize,
+    },
     /// A slice of another length than the book's.
     #[error("a slice to recognise must hold {expected} samples, got {actual}")]
     WrongSlice {
@@ -119,7 +127,9 @@ impl Hint for TokenError {
                 Some("make a token book with adm tokenize DATASET -o BOOK".to_owned())
             }
             Self::Dataset(source) => source.hint(),
-            Self::Damaged { .. } => Some("make the book again with adm tokenize".to_owned()),
+            Self::Damaged { .. } | Self::OtherVocabulary { .. } => {
+                Some("make the book again with adm tokenize".to_owned())
+            }
             Self::BadSetting { hint, .. } => Some((*hint).to_owned()),
             Self::OtherSlices { .. } => {
                 Some("prepare the dataset with the book's --sample-rate, --mono and --bpm".to_owned())

@@ -25,7 +25,7 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// Settings out of range, or other levels or thresholds than the book's; slices of another form than the book's; a dataset
-/// that cannot be read; `Interrupted`.
+/// that cannot be read, or has recordings longer than any; `Interrupted`.
 pub fn tokenize(
     dataset: &Dataset,
     settings: &VoteSettings,
@@ -36,7 +36,7 @@ pub fn tokenize(
     let table = measure_all(dataset, observer)?;
     let (classes, tokens) = vote(&table, settings, start, observer)?;
     let book = bind(dataset, settings, start, &table, &classes, &tokens)?;
-    let transcript = Transcript::new(dataset, &book, tokens.numbers);
+    let transcript = Transcript::new(dataset, &book, tokens.numbers)?;
     Ok((book, transcript))
 }
 

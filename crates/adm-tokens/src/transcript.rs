@@ -4,7 +4,8 @@ use crate::Token;
 use crate::book::Book;
 use crate::error::TokenError;
 use crate::json;
-use adm_dataset::{Dataset, Slicing};
+use adm_dataset::manifest::MANIFEST_FILE;
+use adm_dataset::{Dataset, DatasetError, Slicing};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::path::Path;
@@ -14,6 +15,13 @@ pub const TRANSCRIPT_FILE: &str = "transcript.json";
 
 /// Beats in a bar.
 pub const BEATS_PER_BAR: usize = 4;
+
+/// Most tokens that a book can have: as many as there are numbers.
+const MOST_TOKENS: u64 = 1 << 32;
+/// The last beat of any recording, some ten thousand years on; a later one would leave the range of what is counted from it.
+const LAST_POSITION: u64 = 1 << 40;
+/// Most beats of a slice, far above what fits the longest slice of a dataset.
+const MOST_BEATS: usize = 1 << 16;
 
 /// What `format` says in every transcript.
 const FORMAT: &str = "adm-transcript";
@@ -54,13 +62,16 @@ pub struct Stretch {
 
 impl Transcript {
     /// The transcript of `dataset` in tokens of `book`.
-    pub(crate) fn new(dataset: &Dataset, book: &Book, tokens: Vec<Token>) -> Self {
+    ///
+    /// # Errors
+    /// A dataset whose recordings or slices are longer than any.
+    pub(crate) fn new(dataset: &Dataset, book: &Book, tokens: Vec<Token>) -> Result<Self, TokenError> {
         let manifest = dataset.manifest();
         let beats_per_slice = match manifest.slicing {
             Slicing::Beats { beats_per_slice, .. } => beats_per_slice,
             Slicing::Windows { .. } => 1,
         };
-        Self {
+        let transcript = Self {
             format: FORMAT.to_owned(),
             version: VERSION,
             book: book.fingerprint().to_owned(),
@@ -73,7 +84,10 @@ impl Transcript {
             beats_per_slice,
             stretches: stretches(dataset),
             tokens,
-        }
+        };
+        let path = || dataset.dir().join(MANIFEST_FILE);
+        let damaged = |reason| DatasetError::Damaged { path: path(), what: "dataset manifest", reason }.into();
+        transcript.contradiction().map_or(Ok(transcript), |reason| Err(damaged(reason)))
     }
 
     /// Reads the transcript in the folder `dir`.
@@ -94,15 +108,18 @@ impl Transcript {
         json::save(&dir.join(TRANSCRIPT_FILE), self)
     }
 
-    /// Whether it is written in the tokens of `book`.
+    /// Whether it is written in the tokens of `book`. Until this is known, [`Self::vocabulary`] is no more than a claim.
     ///
     /// # Errors
-    /// Another book.
+    /// Another book, or another number of tokens than the book has.
     pub fn check(&self, book: &Book) -> Result<(), TokenError> {
-        if self.book == book.fingerprint() {
-            return Ok(());
+        if self.book != book.fingerprint() {
+            return Err(TokenError::OtherBook { expected: self.book.clone(), actual: book.fingerprint().to_owned() });
         }
-        Err(TokenError::OtherBook { expected: self.book.clone(), actual: book.fingerprint().to_owned() })
+        if self.vocabulary != book.len() {
+            return Err(TokenError::OtherVocabulary { expected: book.len(), actual: self.vocabulary });
+        }
+        Ok(())
     }
 
     /// The token of every slice, in the order of the slices.
@@ -152,19 +169,34 @@ impl Transcript {
     }
 
     fn contradiction(&self) -> Option<String> {
-        if self.tokens.is_empty() || self.beats_per_slice == 0 {
+        if self.tokens.is_empty() {
             return Some("it has no tokens".to_owned());
         }
-        if let Some(token) = self.tokens.iter().find(|&&token| token as usize >= self.vocabulary) {
-            return Some(format!("token {token} is none of its book's {}", self.vocabulary));
+        if !(1..=MOST_BEATS).contains(&self.beats_per_slice) {
+            return Some(format!("its slices have {} beats, expected 1 to {MOST_BEATS}", self.beats_per_slice));
         }
+        let vocabulary = self.vocabulary;
+        if vocabulary as u64 > MOST_TOKENS {
+            return Some(format!("its book has {vocabulary} tokens, more than there are numbers for"));
+        }
+        if let Some(token) = self.tokens.iter().find(|&&token| token as usize >= vocabulary) {
+            return Some(format!("token {token} is none of its book's {vocabulary}"));
+        }
+        self.misplaced()
+    }
+
+    /// What is wrong with the stretches.
+    fn misplaced(&self) -> Option<String> {
         let mut next = 0;
-        for stretch in &self.stretches {
-            let fits = stretch.slices.start == next && stretch.slices.end > next;
-            if !fits || usize::from(stretch.bar_beat) >= BEATS_PER_BAR {
-                return Some(format!("its stretch from slice {} on does not fit the others", stretch.slices.start));
+        for Stretch { slices, position, bar_beat, .. } in &self.stretches {
+            let fits = slices.start == next && slices.end > next;
+            if !fits || usize::from(*bar_beat) >= BEATS_PER_BAR {
+                return Some(format!("its stretch from slice {} on does not fit the others", slices.start));
             }
-            next = stretch.slices.end;
+            if *position > LAST_POSITION {
+                return Some(format!("its stretch from slice {} on lies at beat {position}", slices.start));
+            }
+            next = slices.end;
         }
         let count = self.tokens.len();
         (next != count).then(|| format!("its stretches have {next} slices, expected {count}"))

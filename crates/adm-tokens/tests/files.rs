@@ -165,7 +165,39 @@ fn damaged_transcripts_are_named() {
     assert_eq!(gap, "its stretch from slice 15 on does not fit the others");
     assert_eq!(transcript("\"bar_beat\":2", "\"bar_beat\":4"), "its stretch from slice 0 on does not fit the others");
     assert_eq!(transcript("\"version\":1", "\"version\":2"), "its format version is 2, expected 1");
-    assert_eq!(transcript("\"beats_per_slice\":1", "\"beats_per_slice\":0"), "it has no tokens");
+    let beats = |count: u64| transcript("\"beats_per_slice\":1", &format!("\"beats_per_slice\":{count}"));
+    assert_eq!(beats(0), "its slices have 0 beats, expected 1 to 65536");
+    assert_eq!(beats(u64::MAX), "its slices have 18446744073709551615 beats, expected 1 to 65536");
+    let vocabulary = |count: u64| transcript("\"vocabulary\":4", &format!("\"vocabulary\":{count}"));
+    assert_eq!(vocabulary(u64::MAX), "its book has 18446744073709551615 tokens, more than there are numbers for");
+    assert_eq!(vocabulary(1 << 32 | 1), "its book has 4294967297 tokens, more than there are numbers for");
+    let position = |from: u64| transcript("\"position\":40", &format!("\"position\":{from}"));
+    assert_eq!(position(u64::MAX), "its stretch from slice 16 on lies at beat 18446744073709551615");
+    assert_eq!(position((1 << 40) + 1), "its stretch from slice 16 on lies at beat 1099511627777");
+}
+
+#[test]
+fn a_transcript_has_the_vocabulary_of_its_book() {
+    let (_dir, path, book, _) = saved();
+    for wrong in [5, 1 << 20, 1u64 << 32] {
+        let to = format!("\"vocabulary\":{wrong}");
+        let change = edited("\"vocabulary\":4", &to);
+        let transcript = with(&path, TRANSCRIPT_FILE, change, || Transcript::open(&path)).unwrap();
+        let expected = format!("the transcript is in {wrong} tokens, its book has 4");
+        assert_eq!(transcript.check(&book).unwrap_err().to_string(), expected);
+        assert_eq!(Sections::learn(&transcript, &book).unwrap_err().to_string(), expected);
+        assert!(book.save_with(&transcript, &path.join("again")).is_err());
+    }
+}
+
+#[test]
+fn recordings_of_absurd_length_are_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dataset(dir.path(), &[&[(u64::MAX - 2, None, &[Full, Pad])]], beats(), 0);
+    let error = tokenize(&data, &VoteSettings::default(), None, &Silent).unwrap_err();
+    let reason = "its stretch from slice 0 on lies at beat 18446744073709551613";
+    assert!(error.to_string().ends_with(&format!("is not a usable dataset manifest: {reason}")), "{error}");
+    assert_eq!(error.hint().unwrap(), "make the dataset again with adm prepare");
 }
 
 #[test]
@@ -174,7 +206,8 @@ fn whatever_is_cut_or_changed_nothing_panics() {
     let open = || {
         let sounds = |book: Book| (0..4).filter(|&token| book.exemplar(token).is_some()).count();
         let book = Book::open(&path).is_ok_and(|book| sounds(book) > 0);
-        (book && Book::verify(&path).is_ok(), Transcript::open(&path).is_ok())
+        let transcript = Transcript::open(&path).map(|transcript| use_both(&path, &transcript));
+        (book && Book::verify(&path).is_ok(), transcript.is_ok())
     };
     assert_eq!(open(), (true, true));
     let mut random = Seeds::new(3).stream("damage", 0);
@@ -194,5 +227,39 @@ fn whatever_is_cut_or_changed_nothing_panics() {
             with(&path, file, change, open);
         }
     }
+    for file in [BOOK_FILE, TRANSCRIPT_FILE] {
+        let numbers = fs::read_to_string(path.join(file)).unwrap().matches(is_number_start).count();
+        for number in (0..numbers).step_by(numbers / 60 + 1) {
+            for value in ["0", "-1", "5", "4294967295", "4294967296", "18446744073709551615", "1e308"] {
+                with(&path, file, |bytes| renumbered(bytes, number, value), open);
+            }
+        }
+    }
     assert_eq!(open(), (true, true));
+}
+
+/// What is done with a book and a transcript that open.
+fn use_both(path: &Path, transcript: &Transcript) {
+    for stretch in transcript.stretches() {
+        assert!((0..stretch.slices.len()).all(|index| transcript.bar_beat(stretch, index) < 4));
+        assert!(stretch.position.checked_add(u64::from(u32::MAX)).is_some());
+    }
+    let Ok(book) = Book::open(path) else { return };
+    let fits = transcript.check(&book).is_ok();
+    assert_eq!(Sections::learn(transcript, &book).is_ok(), fits);
+    assert!(!fits || transcript.vocabulary() == book.len());
+}
+
+/// What stands before every number of a file.
+fn is_number_start(letter: char) -> bool {
+    matches!(letter, ':' | '[' | ',')
+}
+
+/// Puts `value` in the place of the number after start `index`, or before what else stands there.
+fn renumbered(bytes: &[u8], index: usize, value: &str) -> Vec<u8> {
+    let text = String::from_utf8(bytes.to_vec()).unwrap();
+    let start = text.match_indices(is_number_start).nth(index).unwrap().0 + 1;
+    let rest = text[start..].trim_start();
+    let rest = rest.trim_start_matches(|letter: char| letter.is_ascii_digit() || matches!(letter, '.' | '-'));
+    format!("{}{value}{rest}", &text[..start]).into_bytes()
 }
