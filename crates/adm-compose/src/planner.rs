@@ -125,10 +125,10 @@ impl Planner {
         beats_per_slice: u64,
     ) -> Self {
         let class_of: Vec<u32> = (0..book.len() as Token).map(|token| book.class_of(token)).collect();
-        let counts: Vec<f32> = book.rows().iter().map(|row| row.count as f32 + 0.5).collect();
-        let all: f32 = counts.iter().sum();
-        let bias =
-            |weights: &[f32]| weights.iter().zip(&counts).map(|(w, count)| STEERING * (w * all / count).ln()).collect();
+        let bias = |weights: &[f32]| -> Vec<f32> {
+            let both = weights.iter().zip(sections.overall());
+            both.map(|(weight, overall)| STEERING * (weight / overall).ln()).collect()
+        };
         let biases = SectionName::ALL.map(|name| bias(&sections.get(name).weights)).into();
         Self {
             seeds: None,

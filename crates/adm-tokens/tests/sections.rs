@@ -7,7 +7,7 @@ use adm_audio::WavFormat;
 use adm_core::{Bpm, SampleRate, Seconds, Silent};
 use adm_dataset::{Dataset, Fit, GridChoice, PrepareSettings, Slicing, prepare};
 use adm_synth::{DjSet, SectionKind, SetSettings};
-use adm_tokens::{SectionName, Sections, Transcript, VoteSettings, tokenize};
+use adm_tokens::{SectionName, Sections, Transcript, Unknown, VoteSettings, tokenize};
 use common::Sound::{Full, Kick, Pad};
 use common::{Sound, beat, beats, dataset, of_slices};
 use std::path::Path;
@@ -71,6 +71,8 @@ fn check(sections: &Sections, transcript: &Transcript) {
         assert_eq!(section.bars == 0, section.borrowed_from.is_some(), "{}", section.name);
         assert!(section.level.is_finite() && section.onsets.is_finite() && (0.0..=1.0).contains(&section.lows));
     }
+    assert!(sections.overall().iter().all(|&weight| weight > 0.0));
+    assert_eq!(sections.overall().len(), transcript.vocabulary());
     let mut next = 0;
     for span in sections.spans() {
         assert_eq!(span.slices.start, next, "spans cover all slices");
@@ -96,6 +98,24 @@ fn weights_are_what_sounds_in_a_section_and_a_little_of_the_rest() {
     assert!(weight(Break, 40) < 0.2 && weight(Break, 40) > weight(Break, 0));
     let outro = sections.get(SectionName::Outro);
     assert_eq!((outro.borrowed_from, &outro.weights), (Some(Intro), &sections.get(Intro).weights));
+    check(&sections, &transcript);
+}
+
+#[test]
+fn a_reused_book_does_not_change_what_a_section_has_more_of() {
+    let dir = tempfile::tempdir().unwrap();
+    let kicks = dataset(&dir.path().join("kicks"), &[&[(0, Some(0), &[Kick; 90])]], beats(), 0);
+    let song: Vec<Sound> = [Full, Pad, Kick, Pad].repeat(12);
+    let song = dataset(&dir.path().join("song"), &[&[(0, Some(0), &song)]], beats(), 500);
+    let (first, _) = tokenize(&kicks, &VoteSettings::default(), None, &Silent).unwrap();
+    let (book, transcript) = tokenize(&song, &first.settings(Unknown::Born), Some(&first), &Silent).unwrap();
+    let sections = Sections::learn(&transcript, &book).unwrap();
+    assert_eq!(sections.spans().len(), 1, "all is one section");
+    let counted: u64 = book.rows().iter().map(|row| row.count).sum();
+    assert_eq!((counted, transcript.tokens().len()), (138, 48), "the book's counts are of both sets");
+    for section in sections.all() {
+        assert_eq!(section.weights, sections.overall(), "{}", section.name);
+    }
     check(&sections, &transcript);
 }
 

@@ -3,15 +3,10 @@
 use super::bars::{Bar, Heard, bars};
 use super::naming::{self, Segment};
 use super::segment::segments;
+use super::shares::Shares;
 use super::{Section, SectionName, Sections, Span};
 use crate::book::Book;
 use crate::transcript::Transcript;
-
-/// As many slices of all that there is are mixed into what a section has of its own: four bars. More makes sections less
-/// strict about their tokens, and those of few bars most of all.
-const MIXED_IN: f32 = 16.0;
-/// Slices that every token of the book counts for besides those that it has, so that none is impossible.
-const AT_LEAST: f32 = 0.5;
 
 /// Bars of one name.
 struct Named {
@@ -21,17 +16,18 @@ struct Named {
 
 pub(super) fn learn(transcript: &Transcript, book: &Book) -> Sections {
     let named = name(bars(transcript, book));
-    let everything = weights(transcript, named.iter().flat_map(|named| &named.bars), None);
+    let all = Shares::new(transcript);
     let own = |name: SectionName| {
         let bars: Vec<&Bar> = named.iter().filter(|named| named.name == name).flat_map(|named| &named.bars).collect();
-        let weights = weights(transcript, bars.iter().copied(), Some(&everything));
+        let tokens = bars.iter().flat_map(|bar| &transcript.tokens()[bar.slices.clone()]);
+        let weights = all.within(tokens.copied());
         let heard = Heard::mean(bars.iter().map(|bar| &bar.heard));
         let (level, lows, onsets) = (heard.level, heard.low_share, heard.onsets);
         Section { name, weights, bars: bars.len(), borrowed_from: None, level, lows, onsets }
     };
     let own = SectionName::ALL.map(own);
     let sections = own.iter().map(|section| borrowed(section, &own)).collect();
-    Sections { sections, spans: spans(&named) }
+    Sections { sections, overall: all.overall(), spans: spans(&named) }
 }
 
 /// Where sections lie; segments of one name that follow one another are one.
@@ -62,24 +58,6 @@ fn name(stretches: Vec<Vec<Bar>>) -> Vec<Named> {
         named.extend(names.into_iter().zip(parts).map(|(name, bars)| Named { name, bars: bars.clone() }));
     }
     named
-}
-
-/// The probability of each token among the slices of `bars`, smoothed by what there is of it in `everything`.
-fn weights<'a>(
-    transcript: &Transcript,
-    bars: impl IntoIterator<Item = &'a Bar>,
-    everything: Option<&[f32]>,
-) -> Vec<f32> {
-    let mut weights = match everything {
-        Some(everything) => everything.iter().map(|weight| weight * MIXED_IN).collect(),
-        None => vec![AT_LEAST; transcript.vocabulary()],
-    };
-    for &token in bars.into_iter().flat_map(|bar| &transcript.tokens()[bar.slices.clone()]) {
-        weights[token as usize] += 1.0;
-    }
-    let sum: f32 = weights.iter().sum();
-    weights.iter_mut().for_each(|weight| *weight /= sum);
-    weights
 }
 
 /// A section that the set does not have sounds like the most similar one that it has.

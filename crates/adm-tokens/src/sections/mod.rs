@@ -14,6 +14,7 @@ mod learn;
 mod name;
 mod naming;
 mod segment;
+mod shares;
 
 pub use form::{Form, Part};
 pub use name::SectionName;
@@ -27,6 +28,7 @@ use std::ops::Range;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sections {
     sections: Vec<Section>,
+    overall: Vec<f32>,
     spans: Vec<Span>,
 }
 
@@ -76,6 +78,15 @@ impl Sections {
     /// What is known of a section.
     pub fn get(&self, name: SectionName) -> &Section {
         &self.sections[name as usize]
+    }
+
+    /// Probability of each token in the whole transcript, one a token of the book; all are above 0 and they add up to 1.
+    ///
+    /// A token of which a section has its exact share has the same [weight](Section::weights) there, to the bit, and so has one
+    /// that the transcript lacks. `weight / overall` says how much more frequent a token is in a section than elsewhere; the
+    /// book's counts would not, since they add up everything that was ever tokenized with it.
+    pub fn overall(&self) -> &[f32] {
+        &self.overall
     }
 
     /// Where sections lie in the transcript, in order; they cover all slices.
