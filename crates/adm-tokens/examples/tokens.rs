@@ -223,6 +223,25 @@ fn recognise(dataset: &Dataset, book: &Book, transcript: &Transcript) -> Outcome
         dataset.len(),
         begun.elapsed().as_secs_f64()
     );
+    survey(dataset, &recognizer)
+}
+
+/// How fast one thread recognises slices, and surveys them.
+fn survey(dataset: &Dataset, recognizer: &Recognizer) -> Outcome<()> {
+    let (mut samples, mut scratch) = (vec![0.0; dataset.slice_samples()], recognizer.scratch());
+    let mut seconds = [0.0; 2];
+    let slices = dataset.len().min(500);
+    for slice in 0..slices {
+        dataset.read_f32(slice, &mut samples)?;
+        let begun = Instant::now();
+        recognizer.recognise(&samples, &mut scratch)?;
+        seconds[0] += begun.elapsed().as_secs_f64();
+        let begun = Instant::now();
+        recognizer.survey(&samples, &mut scratch)?;
+        seconds[1] += begun.elapsed().as_secs_f64();
+    }
+    let [recognise, survey] = seconds.map(|seconds| 1e3 * seconds / slices as f64);
+    println!("a slice, on one thread: recognise {recognise:.3} ms, survey {survey:.3} ms");
     Ok(())
 }
 

@@ -72,6 +72,29 @@ impl Recognizer {
     /// # Errors
     /// Another number of samples, or one that is not finite or more than a million.
     pub fn recognise(&self, slice: &[f32], scratch: &mut Scratch) -> Result<Recognition, TokenError> {
+        self.measure(slice, scratch)?;
+        let exemplars = (0..self.measures.len() as Token).map(|token| self.exemplar(&token));
+        // A book has at least one token.
+        let (nearest, distance) = nearest(&self.on_tokens, &scratch.row, exemplars).unwrap_or((0, 1.0));
+        Ok(Recognition { token: self.voted(&scratch.row), nearest, distance })
+    }
+
+    /// The same, with the mean distance to the exemplar of every token, whatever the vote says.
+    ///
+    /// # Errors
+    /// As for [`Self::recognise`].
+    pub fn survey(&self, slice: &[f32], scratch: &mut Scratch) -> Result<Survey, TokenError> {
+        self.measure(slice, scratch)?;
+        let to = |token: usize| self.on_tokens.distance(&scratch.row, self.measures.row(token));
+        let distances: Vec<f32> = (0..self.measures.len()).map(to).collect();
+        // The first of equals, as `recognise` says.
+        let of_two = |a: (Token, f32), b: (Token, f32)| if b.1 < a.1 { b } else { a };
+        let (nearest, distance) = (0..).zip(distances.iter().copied()).reduce(of_two).unwrap_or((0, 1.0));
+        Ok(Survey { recognition: Recognition { token: self.voted(&scratch.row), nearest, distance }, distances })
+    }
+
+    /// Checks a slice and measures it into the scratch's row.
+    fn measure(&self, slice: &[f32], scratch: &mut Scratch) -> Result<(), TokenError> {
         let (expected, actual) = (self.analyser.samples(), slice.len());
         if actual != expected {
             return Err(TokenError::WrongSlice { expected, actual });
@@ -81,36 +104,24 @@ impl Recognizer {
             return Err(TokenError::NotSound { index, value });
         }
         self.analyser.measure(slice, &mut scratch.row, &mut scratch.analyser);
-        Ok(self.compare(&scratch.row))
+        Ok(())
     }
 
-    /// The same, with the mean distance to the exemplar of every token, whatever the vote says.
-    ///
-    /// # Errors
-    /// As for [`Self::recognise`].
-    pub fn survey(&self, slice: &[f32], scratch: &mut Scratch) -> Result<Survey, TokenError> {
-        let recognition = self.recognise(slice, scratch)?;
-        let to = |token: usize| {
-            let distance = self.on_tokens.distance_below(&scratch.row, self.measures.row(token), f32::INFINITY);
-            distance.unwrap_or(1.0)
-        };
-        Ok(Survey { recognition, distances: (0..self.measures.len()).map(to).collect() })
+    /// A token and the measures of its exemplar.
+    fn exemplar(&self, token: &Token) -> (Token, &[f32]) {
+        (*token, self.measures.row(*token as usize))
     }
 
-    fn compare(&self, row: &[f32]) -> Recognition {
-        let of = |token: &Token| (*token, self.measures.row(*token as usize));
-        let all = (0..self.measures.len() as Token).map(|token| of(&token));
-        // A book has at least one token.
-        let (nearest, distance) = nearest(&self.on_tokens, row, all).unwrap_or((0, 1.0));
+    /// The token of a row by the vote.
+    fn voted(&self, row: &[f32]) -> Option<Token> {
         let class = match &self.on_classes {
-            None => Some(0),
+            None => 0,
             Some(jury) => {
-                let candidates = self.class_tokens.iter().map(of).zip(0..).map(|((_, row), class)| (class, row));
-                best(jury, row, candidates, None).map(|(class, _)| class)
+                let exemplars = self.class_tokens.iter().map(|&token| self.measures.row(token as usize));
+                best(jury, row, (0..).zip(exemplars), None)?.0
             }
         };
-        let tokens = class.and_then(|class: u32| self.groups.get(class as usize));
-        let token = tokens.and_then(|tokens| best(&self.on_tokens, row, tokens.iter().map(of), None));
-        Recognition { token: token.map(|(token, _)| token), nearest, distance }
+        let candidates = self.groups.get(class as usize)?.iter().map(|token| self.exemplar(token));
+        best(&self.on_tokens, row, candidates, None).map(|(token, _)| token)
     }
 }

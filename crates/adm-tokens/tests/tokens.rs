@@ -183,6 +183,28 @@ fn a_recogniser_says_what_the_vote_says() {
 }
 
 #[test]
+fn a_survey_says_what_a_recogniser_says_and_all_distances() {
+    let dir = tempfile::tempdir().unwrap();
+    let dataset = dataset(dir.path(), &[&[(0, Some(0), SONG)]], beats(), 0);
+    for levels in [Levels::One, Levels::Two] {
+        let (book, _) = tokenize(&dataset, &settings(levels), None, &Silent).unwrap();
+        let recognizer = Recognizer::new(&book);
+        let mut scratch = recognizer.scratch();
+        let silence = vec![0.0; dataset.slice_samples()];
+        let all = [Full, Kick, KickAndHat, Pad, Snare, Noise].map(|sound| beat(sound, 40));
+        for slice in all.iter().chain([&silence]) {
+            let survey = recognizer.survey(slice, &mut scratch).unwrap();
+            assert_eq!(survey.recognition, recognizer.recognise(slice, &mut scratch).unwrap());
+            assert_eq!(survey.distances.len(), book.len());
+            let nearest = survey.recognition.nearest as usize;
+            assert_eq!(survey.distances[nearest], survey.recognition.distance);
+            let least = survey.distances.iter().copied().fold(f32::INFINITY, f32::min);
+            assert_eq!(survey.distances.iter().position(|&distance| distance == least), Some(nearest));
+        }
+    }
+}
+
+#[test]
 fn poor_datasets_have_tokens_too() {
     let dir = tempfile::tempdir().unwrap();
     let one = of_slices(&dir.path().join("one"), vec![beat(Full, 1)], common::RATE);
