@@ -3,6 +3,7 @@
 
 use crate::support::{Ran, Samples, Sandbox};
 use std::f32::consts::TAU;
+use std::fs;
 use std::io::Read;
 use std::net::TcpListener;
 use std::process::Stdio;
@@ -118,6 +119,33 @@ fn tokens_that_cannot_be_taken_are_refused() {
     assert!(damaged.stderr.starts_with("error: d/tokens/book.json is not a usable token book: "), "{damaged:?}");
     assert!(damaged.stderr.ends_with("\n\nhint: make the book again with adm tokenize\n"), "{damaged:?}");
     assert!(!sandbox.path("seq").exists());
+}
+
+#[test]
+fn runs_that_were_tampered_with_are_refused() {
+    let sandbox = trained();
+    let config = String::from_utf8(sandbox.read("seq/config.toml")).unwrap();
+    let (start, classes) = config.split_once("class_of = [").unwrap();
+    let other = classes.replacen('1', "0", 1);
+    assert_ne!(classes, other);
+    sandbox.write("seq/config.toml", format!("{start}class_of = [{other}").as_bytes());
+    sandbox.adm(&format!("generate --run seq -o x.wav {CPU}")).failed(
+        1,
+        "error: the classes of tokens in the configuration of seq are not those of its token book\n\nhint: its config.toml was \
+         edited: put it back as it was, or train it again with adm train sequencer\n",
+    );
+    sandbox.write("seq/config.toml", config.as_bytes());
+    for folder in fs::read_dir(sandbox.path("seq/checkpoints")).unwrap() {
+        fs::write(folder.unwrap().path().join("sequencer.safetensors"), b"nothing").unwrap();
+    }
+    let lost = sandbox.adm(&format!("generate --run seq -o x.wav {CPU}"));
+    assert!(lost.stderr.starts_with("error: seq holds no usable checkpoint\n  Caused by: "), "{lost:?}");
+    assert!(lost.stderr.contains("sequencer.safetensors is damaged: its content has changed"), "{lost:?}");
+    let crossed = sandbox.adm(&format!("train gan --run seq --resume {CPU}"));
+    assert!(
+        crossed.stderr.starts_with("error: seq is the run of a sequencer, where one of a generator is needed"),
+        "{crossed:?}"
+    );
 }
 
 #[test]

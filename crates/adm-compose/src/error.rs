@@ -34,6 +34,12 @@ pub enum ComposeError {
         /// The book's.
         book: String,
     },
+    /// A configuration whose classes of tokens are not those of the token book beside it.
+    #[error("the classes of tokens in the configuration of {path} are not those of its token book")]
+    OtherClasses {
+        /// The run.
+        path: PathBuf,
+    },
     /// A transcript and a dataset that do not belong together.
     #[error("the tokens were taken from another dataset (fingerprint {expected}, {path} has {got})")]
     OtherDataset {
@@ -167,6 +173,9 @@ impl Hint for ComposeError {
             Self::UnknownKind { .. } => Some("adm inspect RUN says what a folder is".into()),
             Self::OtherBeats { .. } => Some(
                 "train the generator and the sequencer on one dataset: adm prepare, adm tokenize, adm train".into(),
+            ),
+            Self::OtherClasses { .. } => Some(
+                "its config.toml was edited: put it back as it was, or train it again with adm train sequencer".into(),
             ),
             Self::OtherDataset { .. } => {
                 Some("make its tokens again with adm tokenize DATASET, or name the dataset they were taken from".into())

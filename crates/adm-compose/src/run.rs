@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use adm_dataset::Dataset;
 use adm_models::sequencer::Composer;
-use adm_tokens::{Book, Sections, Transcript};
+use adm_tokens::{Book, Sections, Token, Transcript};
 use adm_train::{RunDir, TrainError};
 use burn::tensor::Device;
 
@@ -121,6 +121,10 @@ impl SequencerRun {
         if composer.book() != book.fingerprint() {
             let (generator, book) = (composer.book().to_owned(), book.fingerprint().to_owned());
             return Err(ComposeError::OtherBeats { what: "token book", generator, book });
+        }
+        let classes: Vec<u32> = (0..book.len() as Token).map(|token| book.class_of(token)).collect();
+        if composer.class_of() != classes {
+            return Err(ComposeError::OtherClasses { path: root.to_owned() });
         }
         let sections = Sections::learn(&transcript, &book)?;
         Ok(Self { composer: Arc::new(composer), book, transcript, sections })

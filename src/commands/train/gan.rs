@@ -6,6 +6,7 @@ use crate::commands::{labels, preview};
 use crate::output::Output;
 use crate::output::text::{Rows, count, duration};
 use crate::settings::{Start, TrainSettings, Until, until_or_preset};
+use adm_compose::RunKind;
 use adm_dataset::{Dataset, Split};
 use adm_models::gan::{GanConfig, GanTrainee, Resolved, Shares};
 use adm_models::provenance::Provenance;
@@ -119,6 +120,7 @@ fn opened(settings: &TrainSettings<GanConfig>) -> Result<(GanConfig, Arc<Dataset
     match &settings.start {
         Start::New { config, data } => Ok(((**config).clone(), Arc::new(Dataset::open(data)?))),
         Start::Resume { data } => {
+            RunKind::Generator.expect(&settings.run)?;
             let run = RunDir::open(&settings.run)?;
             let provenance = Provenance::load(&run.dataset())?;
             let path = data.as_ref().unwrap_or(&provenance.path);

@@ -75,6 +75,11 @@ impl Composer {
         self.network.vocabulary()
     }
 
+    /// The class of each token.
+    pub fn class_of(&self) -> &[u32] {
+        &self.resolved.tokens.class_of
+    }
+
     /// Fingerprint of the token book that the tokens come from.
     pub fn book(&self) -> &str {
         &self.resolved.tokens.book

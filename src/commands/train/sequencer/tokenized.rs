@@ -24,6 +24,7 @@ impl Tokenized {
         let folder = if path.join(TOKENS).is_dir() { path.join(TOKENS) } else { path.to_owned() };
         let is_book = folder.join(adm_tokens::book::BOOK_FILE).is_file();
         if !is_book {
+            Dataset::open(path)?;
             let hint = format!("make its tokens first: adm tokenize {}", path.display());
             anyhow::bail!(Hinted::new(format!("{} has no tokens to learn from", path.display()), hint));
         }
