@@ -7,7 +7,7 @@ use super::streams::{self, Framing};
 use super::token::Token;
 use crate::controls::{Change, HIGHEST_SEED};
 use bytes::Bytes;
-use http_body_util::{BodyExt, Either, Full, Limited, channel::Channel};
+use http_body_util::{BodyExt, Either, Full, LengthLimitError, Limited, channel::Channel};
 use hyper::body::{Body as _, Incoming};
 use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
@@ -109,7 +109,8 @@ async fn change(body: Incoming, shared: &Shared) -> Response<Body> {
     }
     let bytes = match timeout(BODY_PATIENCE, Limited::new(body, MOST_BODY).collect()).await {
         Ok(Ok(collected)) => collected.to_bytes(),
-        Ok(Err(_)) => return too_large(),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => return too_large(),
+        Ok(Err(_)) => return refusal(StatusCode::BAD_REQUEST, "the change broke off, or was sent in broken pieces"),
         Err(_) => return refusal(StatusCode::REQUEST_TIMEOUT, "the change did not arrive in time"),
     };
     // A list of the values in order would do as well, as far as serde is concerned.

@@ -137,6 +137,9 @@ fn requests_that_make_no_sense_are_answered_or_dropped() {
             "POST /controls HTTP/1.1\r\n{host}Content-Type: application/json\r\nContent-Length: 5000\r\n\r\n{}",
             " ".repeat(5_000)
         );
+        let broken = format!(
+            "POST /controls HTTP/1.1\r\n{host}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n{{}}\r\n"
+        );
         for (request, statuses) in [
             ("\r\n\r\n\u{7f}\u{1}\u{2}\u{3} nonsense\r\n\r\n", &[400, 0][..]),
             ("GET / HTTP/9.9\r\n\r\n", &[400, 505, 0]),
@@ -146,6 +149,7 @@ fn requests_that_make_no_sense_are_answered_or_dropped() {
             ("GET / HTTP/1.1\r\n\r\n", &[403, 400]),
             ("GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", &[403]),
             (&format!("GET /../../etc/passwd HTTP/1.1\r\n{host}\r\n"), &[404]),
+            (&broken, &[400]),
             (&format!("DELETE /controls HTTP/1.1\r\n{host}\r\n"), &[405]),
             (&format!("OPTIONS /controls HTTP/1.1\r\n{host}Origin: http://evil.example\r\n\r\n"), &[403]),
             (&format!("POST /controls HTTP/1.1\r\n{host}Content-Length: 2\r\n\r\n{{}}"), &[415]),
