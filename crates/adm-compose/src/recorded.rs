@@ -1,9 +1,11 @@
 //! The dataset's own beats (the founding work's demo of its sequencer, document 000, sections 6.6 and 6.7).
 //!
 //! A token is played by one of the beats that have it. Where the beat after the one that was played last has the token that
-//! comes next, the recording goes on, and the join is none. Elsewhere what sounded before and after a beat in its recording
+//! comes next, the recording goes on, and the join is none. Elsewhere it is one of those that came after the same tokens in their
+//! recording as it does now, of as many as a bar has: what sounded before them is most like what sounds before the join. what sounded before and after a beat in its recording
 //! goes with it, to make the join of.
 
+use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -18,6 +20,9 @@ use crate::{Beat, BeatSource, ComposeError, Likeness, Sound, Wishes};
 /// Milliseconds on either side of a beat that go with it.
 const BEYOND_MS: usize = 50;
 
+/// Beats whose tokens are compared with what was heard.
+const PAST: usize = 4;
+
 /// A tokenized dataset.
 pub struct Recorded {
     dataset: Arc<Dataset>,
@@ -27,6 +32,8 @@ pub struct Recorded {
     /// Where the stretch of each slice begins and ends.
     stretch_of: Vec<Range<usize>>,
     last: Option<usize>,
+    /// Tokens of the last beats, the newest first.
+    heard: VecDeque<u32>,
     rate: SampleRate,
 }
 
@@ -39,19 +46,43 @@ impl Recorded {
         }
         let ranges = transcript.stretches().iter().map(|stretch| stretch.slices.clone());
         let stretch_of = ranges.flat_map(|range| std::iter::repeat_n(range.clone(), range.len())).collect();
-        Self { dataset, members, tokens: transcript.tokens().to_vec(), stretch_of, last: None, rate }
+        Self {
+            dataset,
+            members,
+            tokens: transcript.tokens().to_vec(),
+            stretch_of,
+            last: None,
+            heard: VecDeque::new(),
+            rate,
+        }
     }
 
     /// The slice that plays a beat; none where no slice has its token (a book that was made with more music).
     fn slice_for(&mut self, beat: &Beat, seeds: Seeds) -> Option<usize> {
         let next = self.last.and_then(|last| self.neighbour(last, 1));
         let goes_on = next.filter(|&next| self.tokens[next] == beat.token);
-        let drawn = || {
-            let list = self.members.get(beat.token as usize)?;
-            list.get((choice(seeds, "recorded beat", beat) * list.len() as f64) as usize).copied()
-        };
-        self.last = goes_on.or_else(drawn);
+        self.last = goes_on.or_else(|| self.drawn(beat, seeds));
+        if self.heard.len() == PAST {
+            self.heard.pop_back();
+        }
+        self.heard.push_front(beat.token);
         self.last
+    }
+
+    /// One of the slices with a beat's token whose past is most like what was heard.
+    fn drawn(&self, beat: &Beat, seeds: Seeds) -> Option<usize> {
+        let members = self.members.get(beat.token as usize)?;
+        let alike: Vec<usize> = members.iter().map(|&slice| self.alike(slice)).collect();
+        let most = alike.iter().max()?;
+        let best: Vec<usize> =
+            members.iter().zip(&alike).filter(|&(_, alike)| alike == most).map(|(&slice, _)| slice).collect();
+        best.get((choice(seeds, "recorded beat", beat) * best.len() as f64) as usize).copied()
+    }
+
+    /// How many of the tokens that were heard last came before a slice in its recording, too.
+    fn alike(&self, slice: usize) -> usize {
+        let before = std::iter::successors(self.neighbour(slice, -1), |&slice| self.neighbour(slice, -1));
+        before.zip(&self.heard).take_while(|&(slice, token)| self.tokens[slice] == *token).count()
     }
 
     /// The slice before (−1) or after (1) another in the same stretch.

@@ -166,6 +166,14 @@ fn a_recording_goes_on_wherever_its_tokens_do() {
             assert_eq!(pair[1], pair[0] + 1, "beat {} breaks off", beat.number);
         }
     }
+    // Where it breaks off, it goes to a beat with as long a past in common with what was heard as any other has.
+    let alike = |slice: usize, at: usize| {
+        (1..=4).take_while(|&back| back <= slice.min(at) && tokens[slice - back] == asked[at - back]).count()
+    };
+    for at in (1..asked.len()).filter(|&at| played[at] != played[at - 1] + 1) {
+        let best = (0..tokens.len()).filter(|&slice| tokens[slice] == asked[at]).map(|slice| alike(slice, at)).max();
+        assert_eq!(Some(alike(played[at], at)), best, "beat {at} is played by slice {}", played[at]);
+    }
     for (sound, &slice) in sounds.iter().zip(&played).filter(|&(_, &slice)| slice > 0) {
         assert!(slices[slice - 1].ends_with(&sound.material.before), "what came before slice {slice}");
         assert!(!sound.material.before.is_empty());
