@@ -82,8 +82,6 @@ impl Band {
             self.frames[0] += slot as u64;
             self.frames[1] = began + (bar.samples.len() / self.format.channels) as u64;
         }
-        // What makes later beats better is done in the time that is left.
-        self.arranger.prepare()?;
         Ok(bar)
     }
 
@@ -96,6 +94,12 @@ impl Band {
 impl BarSource for Band {
     fn next_bar(&mut self, controls: &Controls) -> Result<Bar, AnyError> {
         Ok(self.make(controls)?)
+    }
+
+    /// Fills the bank of beats a little more, where there is one.
+    fn between_bars(&mut self) -> Result<(), AnyError> {
+        self.arranger.prepare()?;
+        Ok(())
     }
 }
 

@@ -15,6 +15,18 @@ pub trait BarSource: Send {
     /// # Errors
     /// Whatever keeps the music from going on; it ends the stream.
     fn next_bar(&mut self, controls: &Controls) -> Result<Bar, Box<dyn Error + Send + Sync>>;
+
+    /// Does some of what makes later bars better, and nothing that they need: nothing at all by default.
+    ///
+    /// It is called once after a bar has been handed over, if the next one need not be begun before about twice the time
+    /// is over that it took last. So it may be called seldom, or never where making takes all the time there is. How long it
+    /// takes does not count as the making of a bar; a call that takes a short part of a bar's time is called more often.
+    ///
+    /// # Errors
+    /// Whatever keeps it from doing so; it ends the stream as an error of the next bar.
+    fn between_bars(&mut self) -> Result<(), Box<dyn Error + Send + Sync>> {
+        Ok(())
+    }
 }
 
 /// One bar, stitched and mastered.

@@ -64,10 +64,10 @@ impl<'a> Feeder<'a> {
         self.open && !self.observer.stop_requested() && self.left() > 0
     }
 
-    /// When the next bar must be there.
-    pub(crate) fn deadline(&self) -> Duration {
+    /// When what follows `frames` frames more must be there.
+    pub(crate) fn deadline(&self, frames: usize) -> Duration {
         let margin = if self.clock.paces() { Duration::ZERO } else { MARGIN };
-        (self.start + self.lasts(self.frame)).saturating_sub(margin)
+        (self.start + self.lasts(self.frame + frames as u64)).saturating_sub(margin)
     }
 
     /// Sends what was made as it was made: `wire` is `samples`, encoded. Both hold up to a chunk; returns its frames.

@@ -18,6 +18,11 @@
 //! **What blocks** has a thread of its own: making, each sink, the observer (the caller's thread), the server. The player copies
 //! each chunk into buffers that were made at the start, and shares its encoded bytes with all listeners.
 //!
+//! **Between bars** the maker's thread lets the source do what makes later bars better ([`BarSource::between_bars`]): after it
+//! has handed a bar over, and only if what that took last fits twice into the time that is left until the next one must be
+//! begun. Where the sinks keep time, that time is counted in sound, so into a pipe that takes all at once it is done after
+//! every bar.
+//!
 //! **A late bar** is replaced by the last one, whole, so the beat goes on in time; the step at the seam is spread over 10 ms.
 
 mod changes;
@@ -25,11 +30,15 @@ mod clock;
 mod edit;
 mod feeder;
 mod lane;
+mod lead;
 mod made;
+mod maker;
 mod outputs;
 mod player;
+mod pretended;
 mod relay;
 mod report;
+mod spare;
 mod supply;
 
 pub use clock::Pace;
@@ -44,13 +53,15 @@ use adm_core::{Frames, Observer};
 use clock::{Clock, Simulated, System};
 use feeder::{CHUNK_MS, Feeder};
 use lane::Lane;
+use maker::Maker;
 use outputs::Outputs;
 use player::Player;
+use pretended::{Cost, Pretended, Work};
 use relay::relay;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
-use supply::{Pretended, Supply, Threaded};
+use supply::{Supply, Threaded};
 
 /// The shape of a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,23 +130,36 @@ impl Engine {
     /// [`LiveError::NoOutput`]; the source's failures; a sink's failure, at once if nobody else listens, at the end otherwise.
     pub fn run(self, source: Box<dyn BarSource>, pace: Pace, observer: &dyn Observer) -> Result<LiveReport, LiveError> {
         let clock = Box::new(System::new(pace));
-        let supply = Box::new(Threaded::start(source, self.board.clone(), self.settings.format)?);
+        let supply = Box::new(Threaded::start(self.maker(source))?);
         self.play(supply, clock, observer)
     }
 
     /// [`Engine::run`] in simulated time, in which only waiting for a chunk's turn takes time, and the making of bar `n`
-    /// takes `cost(n)`: for tests of hours in seconds.
+    /// takes `cost(n)`: for tests of hours in seconds. What a source does between bars takes no time.
     ///
     /// # Errors
     /// As for [`Engine::run`].
     pub fn simulate(
         self,
         source: Box<dyn BarSource>,
-        cost: impl FnMut(u64) -> Duration + Send + 'static,
+        mut cost: impl FnMut(u64) -> Duration + Send + 'static,
         observer: &dyn Observer,
     ) -> Result<LiveReport, LiveError> {
-        let supply = Pretended::new(source, self.board.clone(), self.settings.format, Box::new(cost));
+        let cost = move |work| match work {
+            Work::Bar(bar) => cost(bar),
+            Work::Between(_) => Duration::ZERO,
+        };
+        self.pretend(source, Box::new(cost), observer)
+    }
+
+    /// [`Engine::simulate`] where all work takes its time.
+    fn pretend(self, source: Box<dyn BarSource>, cost: Cost, observer: &dyn Observer) -> Result<LiveReport, LiveError> {
+        let supply = Pretended::new(self.maker(source), cost);
         self.play(Box::new(supply), Box::<Simulated>::default(), observer)
+    }
+
+    fn maker(&self, source: Box<dyn BarSource>) -> Maker {
+        Maker::new(source, self.board.clone(), self.settings.format, self.settings.ahead)
     }
 
     fn play(

@@ -3,19 +3,13 @@
 use super::changes::Changes;
 use super::edit::{self, RAMP_MS, SEAM_MS};
 use super::feeder::{CHUNK_MS, Feeder};
+use super::lead::Lead;
 use super::made::Made;
 use super::report::LiveReport;
 use super::supply::Supply;
 use crate::LiveError;
 use crate::controls::Board;
 use crate::tap::{BarStart, Event, Repeat, State};
-use std::collections::VecDeque;
-
-/// Makings whose slowest says how early the next one must begin.
-const REMEMBERED: usize = 8;
-
-/// How many times longer than the slowest of late the next making may take.
-const CAUTION: f64 = 4.0;
 
 /// Plays what a supply makes into a feeder.
 pub(crate) struct Player<'a> {
@@ -23,11 +17,11 @@ pub(crate) struct Player<'a> {
     supply: Box<dyn Supply + Send>,
     feeder: Feeder<'a>,
     ahead: usize,
+    lead: Lead,
     begun_next: bool,
     sounding: bool,
     late: bool,
     heard: u64,
-    makings: VecDeque<f64>,
     changes: Changes,
     next_state: u64,
     report: LiveReport,
@@ -36,8 +30,8 @@ pub(crate) struct Player<'a> {
 impl<'a> Player<'a> {
     pub(crate) fn new(board: &'a Board, supply: Box<dyn Supply + Send>, feeder: Feeder<'a>, ahead: usize) -> Self {
         let (begun_next, sounding, late, heard, next_state) = (true, true, false, 0, 0);
-        let (makings, changes, report) = (VecDeque::new(), Changes::default(), LiveReport::default());
-        Self { board, supply, feeder, ahead, begun_next, sounding, late, heard, makings, changes, next_state, report }
+        let (lead, changes, report) = (Lead::new(ahead), Changes::default(), LiveReport::default());
+        Self { board, supply, feeder, ahead, lead, begun_next, sounding, late, heard, changes, next_state, report }
     }
 
     /// Plays until it is told to stop, nobody listens, or the source fails; completes the sinks in each case.
@@ -54,7 +48,8 @@ impl<'a> Player<'a> {
     }
 
     fn play(&mut self) -> Result<(), LiveError> {
-        (0..self.ahead).for_each(|_| self.supply.begin(self.feeder.clock.as_ref()));
+        // Nothing sounds yet, so what is made first is needed at once.
+        (0..self.ahead).for_each(|_| self.begin(0));
         let Some(mut made) = self.take(true)? else { return Ok(()) };
         self.feeder.start();
         self.report.first_sound = self.feeder.clock.now().as_secs_f64();
@@ -68,6 +63,11 @@ impl<'a> Player<'a> {
             (made, repeat) = self.next(made)?;
         }
         Ok(())
+    }
+
+    /// Lets one more bar be begun, `rest` frames before the end of the one that sounds.
+    fn begin(&mut self, rest: usize) {
+        self.supply.begin(self.feeder.deadline(rest), self.feeder.clock.as_ref());
     }
 
     fn next(&mut self, made: Made) -> Result<(Made, Option<Repeat>), LiveError> {
@@ -88,13 +88,12 @@ impl<'a> Player<'a> {
     }
 
     fn take(&mut self, first: bool) -> Result<Option<Made>, LiveError> {
-        let until = (!first).then(|| self.feeder.deadline());
+        let until = (!first).then(|| self.feeder.deadline(0));
         let observer = self.feeder.observer;
         let made = self.supply.take(until, self.feeder.clock.as_mut(), &|| observer.stop_requested())?;
         if let Some(made) = &made {
             self.begun_next = false;
-            self.makings.truncate(REMEMBERED - 1);
-            self.makings.push_front(made.took.as_secs_f64());
+            self.lead.learn(made.took);
             self.report.made(made.took);
         }
         Ok(made)
@@ -132,11 +131,11 @@ impl<'a> Player<'a> {
     fn play_bar(&mut self, made: &Made, repeated: bool) {
         let format = self.feeder.format;
         let frames = format.frames(made.samples.len());
-        let begin_next_at = frames - self.lead(frames);
+        let begin_next_at = frames - self.lead.frames(frames, format);
         let mut at = 0;
         while at < frames && self.feeder.goes_on() {
             if at >= begin_next_at && !self.begun_next {
-                self.supply.begin(self.feeder.clock.as_ref());
+                self.begin(frames - at);
                 self.begun_next = true;
             }
             self.supply.tick(self.feeder.clock.as_ref());
@@ -185,17 +184,6 @@ impl<'a> Player<'a> {
         let Feeder { format, .. } = self.feeder;
         let to = (at + format.frames_of(milliseconds)) * format.channels;
         (at * format.channels, to.min(made.samples.len()))
-    }
-
-    /// How many frames before a bar's end the next one must be begun. Later lets controls act sooner; so where only one
-    /// bar is made ahead, it is begun halfway through the one that sounds, or earlier if making takes long.
-    fn lead(&self, frames: usize) -> usize {
-        if self.ahead > 1 {
-            return frames;
-        }
-        let slowest = self.makings.iter().fold(0.0, |slowest: f64, &took| slowest.max(took));
-        let needed = slowest * CAUTION * self.feeder.format.rate.as_f64();
-        (needed as usize).max(frames / 2).min(frames)
     }
 
     /// Looks at the controls, tells of changes, and says whether music is to sound.

@@ -1,15 +1,12 @@
-//! Where the player gets its bars: from a thread that works ahead, or, for tests, from a simulation of one.
+//! Where the player gets its bars: from a thread that works ahead.
 
 use super::clock::Clock;
-use super::made::{Made, make};
+use super::made::Made;
+use super::maker::Maker;
 use crate::LiveError;
-use crate::bar::{BarSource, Format};
-use crate::controls::Board;
-use std::collections::VecDeque;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How often waiting is interrupted to see whether the user has asked to stop.
 const GLANCE: Duration = Duration::from_millis(50);
@@ -17,8 +14,8 @@ const GLANCE: Duration = Duration::from_millis(50);
 /// Bars in their order. One is begun for each that was let begin, so the number let begin but not taken is how far ahead
 /// the music is made.
 pub(crate) trait Supply {
-    /// Lets one more bar be begun.
-    fn begin(&mut self, clock: &dyn Clock);
+    /// Lets one more bar be begun. What sounds, and will be followed by what was made before, is over at `ends`.
+    fn begin(&mut self, ends: Duration, clock: &dyn Clock);
 
     /// Time has passed: what works in time of its own catches up.
     fn tick(&mut self, _clock: &dyn Clock) {}
@@ -34,32 +31,46 @@ pub(crate) trait Supply {
 
 /// A thread that makes bars ahead.
 pub(crate) struct Threaded {
-    permits: Sender<()>,
+    permits: Sender<Instant>,
     bars: Receiver<Result<Made, LiveError>>,
     taken: u64,
 }
 
 impl Threaded {
-    /// Starts the thread. It ends after the bar that it is at when this is dropped; nobody waits for it.
-    pub(crate) fn start(mut source: Box<dyn BarSource>, board: Arc<Board>, format: Format) -> Result<Self, LiveError> {
+    /// Starts the thread. It ends after what it is at when this is dropped; nobody waits for it.
+    pub(crate) fn start(maker: Maker) -> Result<Self, LiveError> {
         let (permits, begin) = channel();
         let (made, bars) = channel();
-        let work = move || {
-            for index in 0.. {
-                if begin.recv().is_err() || made.send(make(source.as_mut(), &board, format, index)).is_err() {
-                    return;
-                }
-            }
-        };
+        let work = move || work(maker, &begin, &made);
         thread::Builder::new().name("adm-maker".to_owned()).spawn(work).map_err(LiveError::Thread)?;
         Ok(Self { permits, bars, taken: 0 })
     }
 }
 
+/// Makes a bar for each permit, which says when what sounded then is over, until nobody waits for bars any more.
+fn work(mut maker: Maker, begin: &Receiver<Instant>, bars: &Sender<Result<Made, LiveError>>) {
+    while let Ok(ends) = begin.recv() {
+        let made = maker.make();
+        let size = made.as_ref().ok().map(|made| (made.samples.len(), made.took));
+        if bars.send(made).is_err() {
+            return;
+        }
+        let handed_over = Instant::now();
+        if let Some((samples, took)) = size
+            && maker.has_time(samples, took, ends.saturating_duration_since(handed_over))
+        {
+            maker.between();
+            maker.learn(handed_over.elapsed());
+        }
+    }
+}
+
 impl Supply for Threaded {
-    fn begin(&mut self, _clock: &dyn Clock) {
+    fn begin(&mut self, ends: Duration, clock: &dyn Clock) {
+        let now = Instant::now();
+        let ends = now.checked_add(ends.saturating_sub(clock.now())).unwrap_or(now);
         // A maker that is gone is noticed where its bars are missed.
-        self.permits.send(()).ok();
+        self.permits.send(ends).ok();
     }
 
     fn take(
@@ -79,88 +90,6 @@ impl Supply for Threaded {
                 Err(RecvTimeoutError::Timeout) if stop() || left.is_zero() => return Ok(None),
                 Err(RecvTimeoutError::Timeout) => {}
             }
-        }
-    }
-}
-
-/// How long the making of a bar shall be taken to last, by its number.
-pub(crate) type Cost = Box<dyn FnMut(u64) -> Duration + Send>;
-
-/// A maker in simulated time: it makes bars at once, and hands them out when they would have been made.
-pub(crate) struct Pretended {
-    source: Box<dyn BarSource>,
-    board: Arc<Board>,
-    format: Format,
-    cost: Cost,
-    permits: usize,
-    begun: u64,
-    in_the_making: Option<(Duration, Made)>,
-    ready: VecDeque<Made>,
-    failed: Option<LiveError>,
-}
-
-impl Pretended {
-    pub(crate) fn new(source: Box<dyn BarSource>, board: Arc<Board>, format: Format, cost: Cost) -> Self {
-        let (permits, begun, in_the_making, ready, failed) = (0, 0, None, VecDeque::new(), None);
-        Self { source, board, format, cost, permits, begun, in_the_making, ready, failed }
-    }
-
-    /// Brings the maker to the time `now`.
-    fn advance(&mut self, now: Duration) {
-        loop {
-            match self.in_the_making.take() {
-                Some((done, made)) if done > now => {
-                    self.in_the_making = Some((done, made));
-                    return;
-                }
-                Some((_, made)) => self.ready.push_back(made),
-                None if self.permits == 0 || self.failed.is_some() => return,
-                None => self.start(now),
-            }
-        }
-    }
-
-    fn start(&mut self, now: Duration) {
-        self.permits -= 1;
-        let cost = (self.cost)(self.begun);
-        match make(self.source.as_mut(), &self.board, self.format, self.begun) {
-            Ok(made) => self.in_the_making = Some((now + cost, Made { took: cost, ..made })),
-            Err(error) => self.failed = Some(error),
-        }
-        self.begun += 1;
-    }
-}
-
-impl Supply for Pretended {
-    fn begin(&mut self, clock: &dyn Clock) {
-        self.permits += 1;
-        self.advance(clock.now());
-    }
-
-    fn tick(&mut self, clock: &dyn Clock) {
-        self.advance(clock.now());
-    }
-
-    fn take(
-        &mut self,
-        until: Option<Duration>,
-        clock: &mut dyn Clock,
-        _stop: &dyn Fn() -> bool,
-    ) -> Result<Option<Made>, LiveError> {
-        self.advance(clock.now());
-        if self.ready.is_empty() {
-            let done = self.in_the_making.as_ref().map(|(done, _)| *done);
-            let wait = until.map_or(done, |until| done.map_or(Some(until), |done| Some(done.min(until))));
-            clock.sleep_until(wait.unwrap_or_default());
-            self.advance(clock.now());
-        }
-        match (self.ready.pop_front(), self.failed.take()) {
-            (Some(made), failed) => {
-                self.failed = failed;
-                Ok(Some(made))
-            }
-            (None, Some(error)) => Err(error),
-            (None, None) => Ok(None),
         }
     }
 }

@@ -5,6 +5,7 @@
 #[path = "../../examples/band/mod.rs"]
 #[allow(dead_code, reason = "the examples use more of it")]
 mod band;
+mod between;
 mod engine;
 mod grid;
 mod http;
