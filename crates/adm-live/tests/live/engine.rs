@@ -80,6 +80,16 @@ fn a_repeat_begins_where_the_last_frame_ended() {
     assert_eq!(heard[BAR + SEAM..], heard[SEAM..BAR], "the rest is as it was");
 }
 
+#[test]
+fn bars_shorter_than_a_chunk_follow_each_other_too() {
+    // 1, 10 and 20 milliseconds: each is sent in one chunk, so there is no moment within it to begin the next at.
+    for frames in [44, 441, 882] {
+        let (ear, report) = simulated(board(), 0.1, Steps::new(frames), |_| Duration::ZERO);
+        let expected = (0..).flat_map(|bar| vec![step(bar); frames]).take(4_410);
+        assert!(ear.heard().into_iter().eq(expected) && report.repeats == 0, "{frames}: {report:?}");
+    }
+}
+
 /// Changes the board when bar `at` begins.
 struct Hand {
     board: Arc<Board>,
