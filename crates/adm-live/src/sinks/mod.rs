@@ -4,6 +4,7 @@
 //! those that listen over the network are no sinks and never do (see [`crate::tap`]).
 
 mod pipe;
+mod place;
 #[cfg(feature = "playback")]
 mod playback;
 mod record;
