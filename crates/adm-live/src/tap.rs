@@ -16,7 +16,7 @@ pub trait Tap: Send {
     /// Something that happens at the frame it names, in the stream's count.
     fn event(&mut self, event: &Event);
 
-    /// Whether the music shall go on when every sink has been closed.
+    /// Whether somebody hears it by this, so that the music goes on when no sink is heard any more.
     fn carries_on(&self) -> bool {
         false
     }

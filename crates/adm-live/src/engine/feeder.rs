@@ -116,7 +116,8 @@ impl<'a> Feeder<'a> {
         self.latest = self.latest.max(self.clock.now().saturating_sub(due));
     }
 
-    fn left(&self) -> usize {
+    /// Frames until the end that was set.
+    pub(crate) fn left(&self) -> usize {
         self.most.map_or(usize::MAX, |most| usize::try_from(most - self.frame).unwrap_or(usize::MAX))
     }
 

@@ -12,6 +12,7 @@ const GLANCE: Duration = Duration::from_millis(50);
 /// The player's side of a sink. All buffers are made at the start; a chunk is one copy into one of them.
 pub(crate) struct Lane {
     name: String,
+    heard: bool,
     patience: Option<Duration>,
     full: SyncSender<Vec<f32>>,
     empty: Receiver<Vec<f32>>,
@@ -35,18 +36,23 @@ impl Lane {
         let (full, filled) = sync_channel::<Vec<f32>>(buffers);
         let (emptied, empty) = sync_channel(buffers);
         (0..buffers).for_each(|_| emptied.send(Vec::with_capacity(samples)).unwrap_or_default());
-        let (name, patience) = (sink.name(), sink.patience());
+        let (name, heard, patience) = (sink.name(), sink.is_heard(), sink.patience());
         let work = move || {
             let written = feed(sink.as_mut(), &filled, &emptied);
             let finished = sink.finish();
             written.and(finished)
         };
         let thread = thread::Builder::new().name("adm-sink".to_owned()).spawn(work).map_err(LiveError::Thread)?;
-        Ok(Self { name, patience, full, empty, thread })
+        Ok(Self { name, heard, patience, full, empty, thread })
     }
 
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// See [`Sink::is_heard`].
+    pub(crate) fn is_heard(&self) -> bool {
+        self.heard
     }
 
     /// Hands a chunk over, as soon as the sink has a buffer free.

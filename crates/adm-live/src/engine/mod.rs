@@ -122,12 +122,13 @@ impl Engine {
         self
     }
 
-    /// Plays until the observer asks to stop, `stop_after` is reached, or every sink has been closed and nothing carries on
-    /// without them. Recordings are completed however it ends. The observer hears of every bar (`advance`) and of the first
-    /// of each row of late ones (`warn`).
+    /// Plays until the observer asks to stop, `stop_after` is reached, or the last sink that was heard has been closed or has
+    /// failed, a pipe or a card ([`Sink::is_heard`]); a server among the taps plays on without any ([`Tap::carries_on`]), a
+    /// recording beside them does not. Recordings are completed however it ends, with all that was sent. The observer hears
+    /// of every bar (`advance`) and of the first of each row of late ones (`warn`).
     ///
     /// # Errors
-    /// [`LiveError::NoOutput`]; the source's failures; a sink's failure, at once if nobody else listens, at the end otherwise.
+    /// [`LiveError::NoOutput`]; the source's failures; a sink's failure, at once if it ends the stream, at the end otherwise.
     pub fn run(self, source: Box<dyn BarSource>, pace: Pace, observer: &dyn Observer) -> Result<LiveReport, LiveError> {
         let clock = Box::new(System::new(pace));
         let supply = Box::new(Threaded::start(self.maker(source))?);

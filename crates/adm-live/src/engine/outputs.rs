@@ -17,37 +17,37 @@ impl Outputs {
         Self { lanes, taps, failure: None }
     }
 
-    /// Hands a chunk to everybody; whether the stream goes on.
+    /// Hands a chunk to everybody, to the others too where one takes no more; whether the stream goes on.
     pub(crate) fn give(&mut self, chunk: &Chunk<'_>, stop: &dyn Fn() -> bool, observer: &dyn Observer) -> bool {
         self.taps.iter_mut().for_each(|tap| tap.chunk(chunk));
-        let mut at = 0;
+        let (mut at, mut goes_on) = (0, true);
         while at < self.lanes.len() {
             match self.lanes[at].push(chunk.samples, stop) {
                 Pushed::Taken => at += 1,
-                Pushed::Stopped => return false,
-                Pushed::Over if !self.lose(at, observer) => return false,
-                Pushed::Over => {}
+                Pushed::Stopped => (at, goes_on) = (at + 1, false),
+                Pushed::Over => goes_on &= self.lose(at, observer),
             }
         }
-        true
+        goes_on
     }
 
-    /// Takes a sink out that takes no more; whether the stream goes on. A pipe whose reader has left ends it, unless there
-    /// is a server; a failure ends it if nobody else listens, and is told at the end otherwise.
+    /// Takes a sink out that takes no more; whether the stream goes on. With the last pipe or card it ends, also where it is
+    /// recorded, unless there is a server; without something that nobody hears it goes on as long as anything is left. A
+    /// failure is told at the end.
     fn lose(&mut self, at: usize, observer: &dyn Observer) -> bool {
-        let lane = self.lanes.remove(at);
-        let name = lane.name().to_owned();
+        let lost = self.lanes.remove(at);
+        let (name, heard) = (lost.name().to_owned(), lost.is_heard());
         let served = self.taps.iter().any(|tap| tap.carries_on());
-        match lane.finish() {
-            Ok(()) if served => observer.warn(&format!("{name} was closed, the page plays on")),
-            Ok(()) => return false,
+        let goes_on = served || self.lanes.iter().any(|lane| lane.is_heard() || !heard);
+        match lost.finish() {
+            Ok(()) if goes_on => observer.warn(&format!("{name} was closed, the music plays on")),
+            Ok(()) => {}
             Err(error) => {
                 observer.warn(&format!("{name} takes no more: {error}"));
                 self.failure.get_or_insert(error);
-                return served || !self.lanes.is_empty();
             }
         }
-        true
+        goes_on
     }
 
     pub(crate) fn tell(&mut self, event: &Event) {

@@ -142,7 +142,8 @@ impl<'a> Player<'a> {
             let playing = self.look();
             at += self.send(made, at, playing, repeated);
         }
-        if self.feeder.observer.stop_requested() && self.sounding && at < frames {
+        // Cut off before its end, a bar does not click: in a recording, this is heard later.
+        if self.sounding && at < frames && self.feeder.left() > 0 {
             self.send_mended(made, at, RAMP_MS, edit::fade_out);
         }
     }

@@ -44,6 +44,12 @@ pub trait Sink: Send {
     /// What keeps it from being whole.
     fn finish(&mut self) -> Result<(), LiveError>;
 
+    /// Whether somebody hears it as it plays. The stream is over when the last sink that was heard has been closed or has
+    /// failed; a recording, which nobody hears as it is made, is completed then and does not go on alone.
+    fn is_heard(&self) -> bool {
+        true
+    }
+
     /// How much sound may wait for it. More lets it be slow for longer before all others wait; with a pipe or a card it
     /// is also how late the music is heard.
     fn slack(&self) -> Duration {

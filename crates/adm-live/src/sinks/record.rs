@@ -103,6 +103,10 @@ impl Sink for Recording {
         Ok(())
     }
 
+    fn is_heard(&self) -> bool {
+        false
+    }
+
     /// A disk that is busy for a few seconds shall not be heard.
     fn slack(&self) -> Duration {
         Duration::from_secs(8)

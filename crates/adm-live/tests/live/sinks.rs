@@ -3,11 +3,14 @@
 use super::support::{Bucket, Ear, FORMAT, Steps, Watcher, board, step};
 use adm_audio::WavFormat;
 use adm_core::{Frames, Silent};
-use adm_live::{Engine, EngineSettings, LiveError, Pace, Pipe, PipeFormat, Recording, Server, ServerSettings};
+use adm_live::{
+    Engine, EngineSettings, LiveError, LiveReport, Pace, Pipe, PipeFormat, Recording, Server, ServerSettings,
+};
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
+use std::thread;
 use std::time::{Duration, Instant};
 
 fn engine(frames: u64) -> Engine {
@@ -55,18 +58,34 @@ fn a_pipe_gets_what_it_asked_for() {
     assert_eq!(wav[4..8], [255; 4]);
 }
 
+/// A reader that leaves after so many bytes.
+struct Closing(usize);
+
+impl Write for Closing {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 = self.0.checked_sub(bytes.len()).ok_or(io::ErrorKind::BrokenPipe)?;
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A reader that reads nothing, and does not leave.
+struct Stuck;
+
+impl Write for Stuck {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        thread::sleep(Duration::from_secs(60));
+        Ok(0)
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 #[test]
 fn a_reader_that_leaves_ends_the_stream_quietly() {
-    struct Closing(usize);
-    impl Write for Closing {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0 = self.0.checked_sub(bytes.len()).ok_or(io::ErrorKind::BrokenPipe)?;
-            Ok(bytes.len())
-        }
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
     let pipe = Pipe::new(Closing(50_000), PipeFormat::S16le, FORMAT);
     let engine = Engine::new(EngineSettings::new(FORMAT), board()).unwrap().with_sink(pipe);
     let report = engine.run(Box::new(Steps::new(4_000)), Pace::AsTaken, &Silent).unwrap();
@@ -112,20 +131,10 @@ fn a_page_plays_on_when_the_pipe_is_closed() {
 
 #[test]
 fn a_stop_is_obeyed_though_a_reader_is_stuck() {
-    struct Stuck;
-    impl Write for Stuck {
-        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
-            std::thread::sleep(Duration::from_secs(60));
-            Ok(0)
-        }
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
     let (watcher, begun) = (Watcher::default(), Instant::now());
-    std::thread::scope(|scope| {
+    thread::scope(|scope| {
         scope.spawn(|| {
-            std::thread::sleep(Duration::from_millis(400));
+            thread::sleep(Duration::from_millis(400));
             watcher.stop.store(true, Ordering::SeqCst);
         });
         let pipe = Pipe::new(Stuck, PipeFormat::Wav, FORMAT);
@@ -142,9 +151,9 @@ fn a_recording_is_whole_however_the_stream_ends() {
     let recording = Recording::create(&path, WavFormat::Float32, FORMAT).unwrap();
     assert!(!path.exists(), "nothing half-written has its name");
     let engine = engine(1 << 40).with_sink(recording).with_tap(ear.clone());
-    std::thread::scope(|scope| {
+    thread::scope(|scope| {
         scope.spawn(|| {
-            std::thread::sleep(Duration::from_millis(300));
+            thread::sleep(Duration::from_millis(300));
             watcher.stop.store(true, Ordering::SeqCst);
         });
         engine.run(Box::new(Steps::new(4_410)), Pace::RealTime, &watcher).unwrap();
@@ -152,6 +161,65 @@ fn a_recording_is_whole_however_the_stream_ends() {
     let written = hound::WavReader::open(&path).unwrap().into_samples::<f32>().map(Result::unwrap);
     assert!(written.eq(ear.heard()), "all that was heard, to the last frame");
     assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1, "and nothing is left beside it");
+}
+
+/// What a recording beside `pipe` holds at the end of a stream, and what was heard of it. A stop is asked for after 400 ms.
+fn recorded_beside(pipe: Pipe, before: bool, stops: bool) -> (Vec<f32>, Vec<f32>, LiveReport) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("set.wav");
+    let (watcher, ear) = (Watcher::default(), Ear::default());
+    let recording = Recording::create(&path, WavFormat::Float32, FORMAT).unwrap();
+    let engine = engine(1 << 40).with_tap(ear.clone());
+    let engine =
+        if before { engine.with_sink(pipe).with_sink(recording) } else { engine.with_sink(recording).with_sink(pipe) };
+    let report = thread::scope(|scope| {
+        scope.spawn(|| {
+            thread::sleep(Duration::from_millis(400));
+            watcher.stop.store(stops, Ordering::SeqCst);
+        });
+        engine.run(Box::new(Steps::new(4_410)), Pace::AsTaken, &watcher).unwrap()
+    });
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+    let written = hound::WavReader::open(&path).unwrap().into_samples::<f32>().map(Result::unwrap).collect();
+    (written, ear.heard(), report)
+}
+
+#[test]
+fn a_recording_is_whole_when_the_reader_of_a_pipe_beside_it_leaves() {
+    for before in [true, false] {
+        let pipe = Pipe::new(Closing(50_000), PipeFormat::S16le, FORMAT);
+        let (written, heard, report) = recorded_beside(pipe, before, false);
+        assert!(written.len() >= 25_000 && report.frames < 50_000, "the stream ends with what was heard: {report:?}");
+        assert_eq!((written.len(), report.frames as usize), (heard.len(), heard.len()), "{before}");
+        assert!(written == heard, "all that was sent, to the last frame");
+        assert!(heard.last().is_some_and(|last| last.abs() < 1e-4), "and it ends without a click");
+    }
+}
+
+#[test]
+fn a_recording_has_no_gap_where_a_pipe_beside_it_is_stuck() {
+    for before in [true, false] {
+        let (written, heard, _) = recorded_beside(Pipe::new(Stuck, PipeFormat::S16le, FORMAT), before, true);
+        assert!(written.len() > 882 && written == heard, "{before}: {} of {}", written.len(), heard.len());
+    }
+}
+
+#[test]
+fn the_music_plays_on_for_those_who_hear_it_yet_but_not_for_a_recording() {
+    let folder = tempfile::tempdir().unwrap();
+    let closing = |most| Bucket { most: Some(most), ..Bucket::default() };
+    for (others, frames) in [(1, 88_200), (0, 50_000)] {
+        let recording = Recording::create(&folder.path().join("set.wav"), WavFormat::Pcm16, FORMAT).unwrap();
+        let (watcher, mut engine) =
+            (Watcher::default(), engine(88_200).with_sink(recording).with_sink(closing(20_000)));
+        for _ in 0..others {
+            engine = engine.with_sink(Bucket::default());
+        }
+        let report = engine.run(Box::new(Steps::new(4_410)), Pace::AsTaken, &watcher).unwrap();
+        assert!(report.frames <= frames && (others == 0 || report.frames == frames), "{report:?}");
+        assert_eq!(watcher.warnings.lock().unwrap().len(), others, "told where it plays on");
+    }
+    assert_eq!(hound::WavReader::open(folder.path().join("set.wav")).unwrap().duration(), 88_200);
 }
 
 #[test]
