@@ -20,7 +20,7 @@ impl Life {
         Self { start: Instant::now(), last: Arc::default() }
     }
 
-    /// Something was sent or asked.
+    /// Something was sent or asked, or there is nothing to send.
     pub(crate) fn sign(&self) {
         self.last.store(self.start.elapsed().as_millis() as u64, Ordering::Relaxed);
     }

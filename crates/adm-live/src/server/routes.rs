@@ -110,7 +110,7 @@ async fn change(body: Incoming, shared: &Shared) -> Response<Body> {
     let bytes = match timeout(BODY_PATIENCE, Limited::new(body, MOST_BODY).collect()).await {
         Ok(Ok(collected)) => collected.to_bytes(),
         Ok(Err(error)) if error.is::<LengthLimitError>() => return too_large(),
-        Ok(Err(_)) => return refusal(StatusCode::BAD_REQUEST, "the change broke off, or was sent in broken pieces"),
+        Ok(Err(_)) => return refusal(StatusCode::BAD_REQUEST, "the change did not arrive whole"),
         Err(_) => return refusal(StatusCode::REQUEST_TIMEOUT, "the change did not arrive in time"),
     };
     // A list of the values in order would do as well, as far as serde is concerned.

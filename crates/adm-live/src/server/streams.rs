@@ -9,11 +9,16 @@ use http_body_util::channel::{Channel, Sender};
 use serde::Serialize;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::time::timeout;
 
 /// Pieces that wait in a body; hyper's and the system's buffers come on top.
 const WAITING: usize = 4;
+
+/// How often waiting for the music is noted as a sign of life; far less than a client's patience.
+const BREATH: Duration = Duration::from_secs(2);
 
 /// How the sound is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +57,7 @@ async fn send_sound(
         sender.send_data(Bytes::copy_from_slice(&endless_header(shared.format))).await?;
     }
     loop {
-        match chunks.recv().await {
+        match next(&mut chunks, life).await {
             Ok(piece) if piece.wire.is_empty() => return Ok(()),
             Ok(piece) => {
                 if framing == Framing::Packets {
@@ -82,44 +87,46 @@ fn packet_head(piece: &Piece) -> Bytes {
 /// A body of server-sent events: the last bar and state, then all that happens.
 pub(crate) fn events(shared: Arc<Shared>, life: Life) -> Channel<Bytes> {
     let (mut sender, body) = Channel::new(WAITING);
-    tokio::spawn(async move {
-        let (last, events) = shared.watch();
-        send_events(&mut sender, last, events, &shared, &life).await.ok();
-    });
+    tokio::spawn(async move { send_events(&mut sender, &shared, &life).await.ok() });
     body
 }
 
-async fn send_events(
-    sender: &mut Sender<Bytes>,
-    last: Vec<Event>,
-    mut events: Receiver<Event>,
-    shared: &Shared,
-    life: &Life,
-) -> Result<(), Gone> {
-    for event in &last {
-        sender.send_data(told(event, shared)).await?;
-    }
+async fn send_events(sender: &mut Sender<Bytes>, shared: &Shared, life: &Life) -> Result<(), Gone> {
+    // Who comes, and who was too slow, hears how things stand first. The end may be among that.
     loop {
-        match events.recv().await {
-            Ok(event) => {
-                sender.send_data(told(&event, shared)).await?;
-                life.sign();
-                if matches!(event, Event::Ended { .. }) {
-                    return Ok(());
-                }
+        let (last, mut events) = shared.watch();
+        for event in &last {
+            if tell(sender, event, shared, life).await? {
+                return Ok(());
             }
-            Err(RecvError::Lagged(_)) => {
-                let last;
-                (last, events) = shared.watch();
-                for event in &last {
-                    sender.send_data(told(event, shared)).await?;
+        }
+        loop {
+            match next(&mut events, life).await {
+                Ok(event) => {
+                    if tell(sender, &event, shared, life).await? {
+                        return Ok(());
+                    }
                 }
-                // The end may be among what was missed.
-                if last.iter().any(|event| matches!(event, Event::Ended { .. })) {
-                    return Ok(());
-                }
+                Err(RecvError::Lagged(_)) => break,
+                Err(RecvError::Closed) => return Ok(()),
             }
-            Err(RecvError::Closed) => return Ok(()),
+        }
+    }
+}
+
+/// Sends one event; whether it is the last one.
+async fn tell(sender: &mut Sender<Bytes>, event: &Event, shared: &Shared, life: &Life) -> Result<bool, Gone> {
+    sender.send_data(told(event, shared)).await?;
+    life.sign();
+    Ok(matches!(event, Event::Ended { .. }))
+}
+
+/// The next piece or event. As long as there is none, it is not the client who takes nothing.
+async fn next<T: Clone>(from: &mut Receiver<T>, life: &Life) -> Result<T, RecvError> {
+    loop {
+        match timeout(BREATH, from.recv()).await {
+            Ok(received) => return received,
+            Err(_) => life.sign(),
         }
     }
 }

@@ -137,8 +137,8 @@ fn requests_that_make_no_sense_are_answered_or_dropped() {
             "POST /controls HTTP/1.1\r\n{host}Content-Type: application/json\r\nContent-Length: 5000\r\n\r\n{}",
             " ".repeat(5_000)
         );
-        let broken = format!(
-            "POST /controls HTTP/1.1\r\n{host}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n{{}}\r\n"
+        let chunked = format!(
+            "POST /controls HTTP/1.1\r\n{host}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
         );
         for (request, statuses) in [
             ("\r\n\r\n\u{7f}\u{1}\u{2}\u{3} nonsense\r\n\r\n", &[400, 0][..]),
@@ -146,10 +146,11 @@ fn requests_that_make_no_sense_are_answered_or_dropped() {
             (&long, &[414, 431, 400, 0]),
             (&huge, &[413]),
             (&fat, &[413]),
+            (&format!("{chunked}1388\r\n{}\r\n0\r\n\r\n", " ".repeat(5_000)), &[413]),
+            (&format!("{chunked}nonsense\r\n"), &[400]),
             ("GET / HTTP/1.1\r\n\r\n", &[403, 400]),
             ("GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", &[403]),
             (&format!("GET /../../etc/passwd HTTP/1.1\r\n{host}\r\n"), &[404]),
-            (&broken, &[400]),
             (&format!("DELETE /controls HTTP/1.1\r\n{host}\r\n"), &[405]),
             (&format!("OPTIONS /controls HTTP/1.1\r\n{host}Origin: http://evil.example\r\n\r\n"), &[403]),
             (&format!("POST /controls HTTP/1.1\r\n{host}Content-Length: 2\r\n\r\n{{}}"), &[415]),
@@ -272,6 +273,37 @@ fn a_listener_that_falls_behind_is_taken_to_what_is_new() {
     }
     assert!(bytes < 2 * frames / 4, "{bytes} bytes is most of the stream: it was not bounded");
     assert!(server.skips() > 0);
+}
+
+/// Half a second of music as fast as it goes.
+fn play_shortly(server: &Server) {
+    let settings = EngineSettings { stop_after: Some(Frames(22_050)), ..EngineSettings::new(FORMAT) };
+    let engine = Engine::new(settings, board()).unwrap().with_tap(server.hub());
+    engine.run(Box::new(Steps::new(BAR)), Pace::AsTaken, &Silent).unwrap();
+}
+
+#[test]
+fn whoever_comes_after_the_end_hears_of_it_and_waits_for_nothing() {
+    let server = Server::start(any_port(), board(), FORMAT).unwrap();
+    play_shortly(&server);
+    let begun = Instant::now();
+    let mut events = get(server.address(), "/events");
+    let told = std::iter::from_fn(|| events.chunk().unwrap()).map(|bytes| String::from_utf8(bytes).unwrap());
+    let told = told.collect::<Vec<_>>();
+    assert!(told.len() == 2 && told[1].contains(r#""type":"ended""#), "{told:?}");
+    assert_eq!(get(server.address(), "/stream").chunk().unwrap(), None);
+    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn whoever_waits_for_the_music_is_not_dropped() {
+    let server = Server::start(any_port(), board(), FORMAT).unwrap();
+    let (mut wav, mut events) = (get(server.address(), "/stream.wav"), get(server.address(), "/events"));
+    // Longer than a client may take nothing.
+    thread::sleep(Duration::from_millis(16_500));
+    play_shortly(&server);
+    assert!(wav.bytes(44 + 2 * 22_050).len() == 44 + 2 * 22_050);
+    assert!(events.chunk().unwrap().is_some());
 }
 
 #[test]
