@@ -5,7 +5,7 @@ use crate::book::{Book, Exemplar, SliceForm, TokenRow};
 use crate::error::TokenError;
 use crate::measures::{Table, measure_all};
 use crate::transcript::Transcript;
-use crate::vote::{Assigned, Jury, Known, Levels, Unknown, VoteSettings, assign};
+use crate::vote::{Elected, KnownBook, Unknown, VoteSettings, elect};
 use adm_core::{Observer, Seconds};
 use adm_dataset::Dataset;
 use adm_dataset::manifest::SLICES_FILE;
@@ -17,11 +17,11 @@ use std::sync::Arc;
 /// With a book to `start` from, its tokens keep their numbers and slices that are like none of them are born after them, or
 /// take the nearest one ([`Unknown::Nearest`]). The result depends on nothing but the slices, the settings and that book.
 ///
-/// A slice is compared with the exemplars before it alone, as in the founding work, so one that is born later may be nearer to
-/// it. Tokenizing once more with the book that came out and [`Unknown::Nearest`] gives every slice the token that a
-/// [`crate::Recognizer`] of that book gives it.
+/// A slice is compared with the exemplars before it, as in the founding work, and a new token is born where it is like none
+/// of them. At the end it is compared with those that were born after it as well: every slice that the finished book knows has
+/// the token that a [`crate::Recognizer`] of that book gives it.
 ///
-/// Stages for the observer, in slices: `measuring`, then `comparing`, once for each level.
+/// Stages for the observer, in slices: `measuring`, then `comparing` and `settling`, once for each level.
 ///
 /// # Errors
 /// Settings out of range, or other levels or thresholds than the book's; slices of another form than the book's; a dataset
@@ -34,9 +34,10 @@ pub fn tokenize(
 ) -> Result<(Book, Transcript), TokenError> {
     check(dataset, settings, start)?;
     let table = measure_all(dataset, observer)?;
-    let (classes, tokens) = vote(&table, settings, start, observer)?;
-    let book = bind(dataset, settings, start, &table, &classes, &tokens)?;
-    let transcript = Transcript::new(dataset, &book, tokens.numbers)?;
+    let known = start.map_or_else(KnownBook::default, Book::known);
+    let elected = elect(&table, settings, known, observer)?;
+    let book = bind(dataset, settings, start, &table, &elected)?;
+    let transcript = Transcript::new(dataset, &book, elected.tokens.numbers)?;
     Ok((book, transcript))
 }
 
@@ -74,53 +75,25 @@ fn check(dataset: &Dataset, settings: &VoteSettings, start: Option<&Book>) -> Re
     Ok(())
 }
 
-/// The class and the token of every slice.
-fn vote(
-    table: &Table,
-    settings: &VoteSettings,
-    start: Option<&Book>,
-    observer: &dyn Observer,
-) -> Result<(Assigned, Assigned), TokenError> {
-    let hold = |jury: &Jury, groups: &[u32], known: &[Known<'_>]| {
-        observer.begin("comparing", Some(table.len() as u64));
-        let assigned = assign(jury, table, groups, known, settings.unknown, observer);
-        observer.end();
-        assigned
-    };
-    let one_group = vec![0; table.len()];
-    let known_tokens = start.map_or_else(Vec::new, Book::known_tokens);
-    let on_tokens = Jury::on_tokens(settings.levels, &settings.thresholds);
-    if settings.levels == Levels::One {
-        // Every token is a class of its own.
-        let tokens = hold(&on_tokens, &one_group, &known_tokens)?;
-        return Ok((tokens.clone(), tokens));
-    }
-    let known_classes = start.map_or_else(Vec::new, Book::known_classes);
-    let classes = hold(&Jury::on_classes(&settings.thresholds), &one_group, &known_classes)?;
-    let tokens = hold(&on_tokens, &classes.numbers, &known_tokens)?;
-    Ok((classes, tokens))
-}
-
 /// Puts the book together: the tokens of the one to start from, and those that were born.
 fn bind(
     dataset: &Dataset,
     settings: &VoteSettings,
     start: Option<&Book>,
     table: &Table,
-    classes: &Assigned,
-    tokens: &Assigned,
+    elected: &Elected,
 ) -> Result<Book, TokenError> {
     // A map of its own, so that the book outlives the dataset.
     let slices = Arc::new(MappedSlices::open(&dataset.dir().join(SLICES_FILE))?);
     let mut rows = start.map_or_else(Vec::new, |book| book.rows().to_vec());
     let mut measures = start.map_or_else(Table::default, |book| book.measures().clone());
     let mut exemplars = start.map_or_else(Vec::new, |book| book.exemplars().to_vec());
-    for &slice in &tokens.born {
-        rows.push(birth(dataset, slice, classes.numbers[slice]));
+    for &slice in &elected.tokens.born {
+        rows.push(birth(dataset, slice, elected.classes[slice]));
         measures.push(table.row(slice));
         exemplars.push(Exemplar { slices: Arc::clone(&slices), index: slice });
     }
-    count(&mut rows, &tokens.numbers);
+    count(&mut rows, &elected.tokens.numbers);
     let form = start.map_or_else(|| form(dataset), Book::form);
     Ok(Book::new(form, (settings.levels, settings.thresholds), rows, measures, exemplars))
 }

@@ -18,7 +18,7 @@ use crate::Token;
 use crate::error::TokenError;
 use crate::measures::Table;
 use crate::transcript::Transcript;
-use crate::vote::{Known, Levels, Thresholds, Unknown, VoteSettings};
+use crate::vote::{Known, KnownBook, Levels, Thresholds, Unknown, VoteSettings};
 use adm_core::{Bpm, SampleRate, Seconds};
 use adm_dataset::npy::MappedSlices;
 use serde::{Deserialize, Serialize};
@@ -225,23 +225,18 @@ impl Book {
         &self.exemplars
     }
 
-    /// The exemplars as the vote on tokens knows them: grouped by class where there are two levels.
-    pub(crate) fn known_tokens(&self) -> Vec<Known<'_>> {
+    /// The exemplars as the vote knows them.
+    pub(crate) fn known(&self) -> KnownBook<'_> {
         let group = |row: &TokenRow| if self.levels == Levels::Two { row.class } else { 0 };
-        let rows = self.rows.iter().enumerate();
-        rows.map(|(token, row)| Known { group: group(row), row: self.measures.row(token) }).collect()
-    }
-
-    /// The exemplars of the classes, in order: those of each class's first token.
-    pub(crate) fn known_classes(&self) -> Vec<Known<'_>> {
-        let mut next = 0;
-        let mut known = Vec::new();
-        for (token, row) in self.rows.iter().enumerate() {
-            if row.class == next {
-                known.push(Known { group: 0, row: self.measures.row(token) });
-                next += 1;
+        let rows = || self.rows.iter().enumerate();
+        let tokens = rows().map(|(token, row)| Known { group: group(row), row: self.measures.row(token) }).collect();
+        let mut classes = Vec::new();
+        for (token, row) in rows() {
+            // A class's exemplar is that of its first token, and classes come in order.
+            if row.class as usize == classes.len() {
+                classes.push(Known { group: 0, row: self.measures.row(token) });
             }
         }
-        known
+        KnownBook { classes, tokens }
     }
 }

@@ -134,28 +134,9 @@ pub(crate) fn assign<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measures::{Detail, Measure, VALUES};
+    use crate::vote::rows::{on_threads, table};
     use crate::vote::{Levels, Thresholds};
-    use adm_core::seeds::RngExt;
-    use adm_core::{Seeds, Silent};
-
-    /// Rows around a few centres, near enough for some to be the same and far enough for some not to be.
-    fn table(seed: u64, rows: usize) -> Table {
-        let mut random = Seeds::new(seed).stream("rows", 0);
-        let centres: Vec<Vec<f32>> = (0..7).map(|_| (0..VALUES).map(|_| random.random::<f32>()).collect()).collect();
-        let mut table = Table::default();
-        for _ in 0..rows {
-            let centre = &centres[random.random_range(0..centres.len())];
-            let spread = random.random_range(0.0..0.5f32);
-            let mut row: Vec<f32> =
-                centre.iter().map(|value| value * (1.0 - spread) + spread * random.random::<f32>()).collect();
-            for measure in [Measure::Flatness, Measure::Level] {
-                row[measure.values(Detail::Fine)].iter_mut().for_each(|value| *value *= -40.0);
-            }
-            table.push(&row);
-        }
-        table
-    }
+    use adm_core::Silent;
 
     /// The founding loop as it is told: every slice against every exemplar before it.
     fn plain(jury: &Jury, table: &Table, groups: &[u32]) -> Assigned {
@@ -181,10 +162,6 @@ mod tests {
             assigned.numbers.push(number as u32);
         }
         assigned
-    }
-
-    fn on_threads<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
-        rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(work)
     }
 
     #[test]
