@@ -108,6 +108,9 @@ fn edited(from: &str, to: &str) -> impl FnOnce(&[u8]) -> Vec<u8> {
     }
 }
 
+/// What is said of a book that counts more slices than there can be.
+const OVER: &str = "its tokens stand for more than 9007199254740992 slices";
+
 #[test]
 fn damaged_books_are_named() {
     let (_dir, path, book, _) = saved();
@@ -117,6 +120,7 @@ fn damaged_books_are_named() {
         error.to_string().replace(&path.display().to_string(), "P")
     };
     let wrong = |from: &str, to: &str| message(BOOK_FILE, from, to);
+    let first_count = format!("\"count\": {}", book.rows()[0].count);
     assert_eq!(
         wrong("adm-token-book", "adm-dataset"),
         "P/book.json is not a usable token book: its format is \"adm-dataset\", expected \"adm-token-book\""
@@ -126,6 +130,9 @@ fn damaged_books_are_named() {
     assert!(wrong("\"fft\": 0.3", "\"fft\": 0.4").ends_with("it was edited"));
     assert!(wrong("\"channels\": 2", "\"channels\": 7").contains("its slices have 5088 frames of 7 channels"));
     assert!(wrong("\"class\": 0", "\"class\": 5").contains("token 0 is of class 5, but 0 are born by then"));
+    let counts = ["\"count\": 18446744073709551615", "\"count\": 9007199254740993"];
+    assert!(counts.map(|count| wrong(&first_count, count)).iter().all(|reason| reason.ends_with(OVER)));
+    assert!(wrong("\"fft\": 0.3", "\"fft\": 1.5").ends_with("a threshold must be between 0 and 1, got 1.5"));
     assert!(wrong("\"count\"", "\"kount\"").contains("unknown field `kount`"));
     assert!(wrong("\"sample_rate\": 11025", "\"sample_rate\": 22050").ends_with("it was edited"));
     let shape =

@@ -3,7 +3,7 @@
 use super::{Book, SliceForm, TokenRow};
 use crate::json;
 use crate::measures::Measure;
-use crate::vote::{Levels, PerMeasure, Thresholds};
+use crate::vote::{Levels, PerMeasure, Thresholds, Unknown, VoteSettings};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
 
@@ -18,6 +18,9 @@ pub const EXEMPLARS_FILE: &str = "exemplars.npy";
 const FORMAT: &str = "adm-token-book";
 /// Changes with the form of the file and with what the measures mean.
 const VERSION: u32 = 1;
+
+/// Most slices that all tokens may stand for together, far above all music; more would leave the range of what is added up.
+const MOST_SLICES: u64 = 1 << 53;
 
 /// What stands in `book.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -67,6 +70,19 @@ impl BookFile {
         if self.tokens.is_empty() {
             return Some("it has no token".to_owned());
         }
+        let settings = VoteSettings { levels: self.levels, thresholds: self.thresholds, unknown: Unknown::Born };
+        if let Err(error) = settings.validate() {
+            return Some(error.to_string());
+        }
+        let counted = self.tokens.iter().try_fold(0u64, |sum, row| sum.checked_add(row.count));
+        if counted.is_none_or(|sum| sum > MOST_SLICES) {
+            return Some(format!("its tokens stand for more than {MOST_SLICES} slices"));
+        }
+        self.misclassed()
+    }
+
+    /// What is wrong with the classes.
+    fn misclassed(&self) -> Option<String> {
         let mut classes = 0;
         for (token, row) in self.tokens.iter().enumerate() {
             let alone = self.levels == Levels::One;

@@ -60,7 +60,10 @@ pub struct TokenRow {
 impl TokenRow {
     /// Rounds the start to what is kept of it, so that a reader's last bit does not change the file when it is written again.
     pub(crate) fn rounded(self) -> Self {
-        Self { start: Seconds((self.start.0 * 1e6).round() / 1e6), ..self }
+        let micro = self.start.0 * 1e6;
+        // Past that, a number has no microseconds.
+        let start = if micro.is_finite() { Seconds(micro.round() / 1e6) } else { self.start };
+        Self { start, ..self }
     }
 }
 

@@ -18,6 +18,7 @@
 
 use super::SectionName;
 use super::bars::Heard;
+use std::ops::Range;
 
 /// Decibels below the strongest low end that still are one.
 const LOWS_WITHIN: f32 = 10.0;
@@ -41,10 +42,11 @@ pub(super) struct Segment {
 
 /// The names of one recording's segments, in order.
 pub(super) fn names(segments: &[Segment]) -> Vec<SectionName> {
-    let low_ends: Vec<bool> = (0..segments.len()).map(|index| has_low_end(segments, index)).collect();
+    let starts = starts(segments);
+    let around = |index: usize| around(&starts, index);
+    let low_ends: Vec<bool> = (0..segments.len()).map(|index| has_low_end(segments, index, around(index))).collect();
     let name = |index: usize| {
-        let loudest =
-            around(segments, index).filter(|&other| low_ends[other]).map(|other| segments[other].heard.loudness);
+        let loudest = around(index).filter(|&other| low_ends[other]).map(|other| segments[other].heard.loudness);
         match low_ends[index] {
             true if segments[index].heard.loudness >= highest(loudest) - DROP_WITHIN => SectionName::Drop,
             true => SectionName::Build,
@@ -58,23 +60,25 @@ pub(super) fn names(segments: &[Segment]) -> Vec<SectionName> {
     names
 }
 
-fn has_low_end(segments: &[Segment], index: usize) -> bool {
-    let strongest = around(segments, index).map(|other| segments[other].heard.lows);
-    segments[index].heard.lows >= highest(strongest) - LOWS_WITHIN
+fn has_low_end(segments: &[Segment], index: usize, around: Range<usize>) -> bool {
+    segments[index].heard.lows >= highest(around.map(|other| segments[other].heard.lows)) - LOWS_WITHIN
+}
+
+/// The bar that each segment starts with, and the one after the last.
+fn starts(segments: &[Segment]) -> Vec<usize> {
+    let ends = segments.iter().scan(0, |end, segment| {
+        *end += segment.bars;
+        Some(*end)
+    });
+    std::iter::once(0).chain(ends).collect()
 }
 
 /// The segments of which any bar lies within [`NEAR_BARS`] of the middle of segment `index`, itself among them.
-fn around(segments: &[Segment], index: usize) -> impl Iterator<Item = usize> + '_ {
-    let start = |of: usize| segments[..of].iter().map(|segment| segment.bars).sum::<usize>();
-    let middle = start(index) + segments[index].bars / 2;
-    let near = middle.saturating_sub(NEAR_BARS)..middle + NEAR_BARS;
-    let mut end = 0;
-    let mut bars = segments.iter().map(move |segment| {
-        let start = end;
-        end += segment.bars;
-        start..end
-    });
-    (0..segments.len()).filter(move |_| bars.next().is_some_and(|bars| bars.start < near.end && bars.end > near.start))
+fn around(starts: &[usize], index: usize) -> Range<usize> {
+    let middle = (starts[index] + starts[index + 1]) / 2;
+    let (start, end) = (middle.saturating_sub(NEAR_BARS), middle + NEAR_BARS);
+    let (starts, ends) = (&starts[..starts.len() - 1], &starts[1..]);
+    ends.partition_point(|&of| of <= start)..starts.partition_point(|&of| of < end)
 }
 
 fn highest(values: impl Iterator<Item = f32>) -> f32 {
@@ -153,6 +157,30 @@ mod tests {
         let loud = [segment(8, -20.0, -60.0, 1.0), segment(48, -9.0, -10.0, 3.0)];
         assert_eq!(named(&[&quiet[..], &loud].concat()), "drop break drop break drop");
         assert_eq!(named(&quiet), "drop break drop");
+    }
+
+    #[test]
+    fn what_is_around_is_what_a_walk_over_all_finds() {
+        let bars = |index: usize| [4, 9, 33, 64, 5, 4, 17][index * index % 7];
+        let segments: Vec<Segment> = (0..200).map(|index| segment(bars(index), -10.0, -12.0, 3.0)).collect();
+        let starts = starts(&segments);
+        for index in 0..segments.len() {
+            let before: usize = segments[..index].iter().map(|segment| segment.bars).sum();
+            let middle = before + segments[index].bars / 2;
+            let is_near = |&other: &usize| {
+                let start: usize = segments[..other].iter().map(|segment| segment.bars).sum();
+                (start..start + segments[other].bars).any(|bar| bar + 32 >= middle && bar < middle + 32)
+            };
+            let near: Vec<usize> = (0..segments.len()).filter(is_near).collect();
+            assert_eq!(around(&starts, index).collect::<Vec<_>>(), near, "segment {index}");
+        }
+    }
+
+    #[test]
+    fn a_year_of_music_is_named_at_once() {
+        let segments: Vec<Segment> =
+            (0..200_000).map(|index| segment(4, -10.0 - (index % 3) as f32, -12.0, 3.0)).collect();
+        assert_eq!(names(&segments).len(), segments.len());
     }
 
     #[test]
