@@ -243,3 +243,17 @@ impl Book {
         KnownBook { classes, tokens }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn starts_are_kept_to_the_microsecond_and_stay_finite() {
+        let rounded = |start: f64| {
+            TokenRow { class: 0, count: 1, recording: String::new(), start: Seconds(start) }.rounded().start.0
+        };
+        assert_eq!((rounded(1.234_567_89), rounded(-0.000_000_4)), (1.234_568, 0.0));
+        assert_eq!([1e305, f64::MAX].map(rounded), [1e305, f64::MAX]);
+    }
+}
