@@ -56,11 +56,16 @@ impl<'a> Player<'a> {
         let mut repeat = None;
         while self.feeder.goes_on() {
             self.announce(&made, repeat);
-            self.play_bar(&made, repeat.is_some());
+            let at = self.play_bar(&made, repeat.is_some());
             if !self.feeder.goes_on() {
+                self.die_away(&made, at);
                 break;
             }
+            let last = made.samples[made.samples.len() - self.feeder.format.channels..].to_vec();
             (made, repeat) = self.next(made)?;
+            if !self.feeder.goes_on() {
+                self.let_go(&last);
+            }
         }
         Ok(())
     }
@@ -128,7 +133,8 @@ impl<'a> Player<'a> {
         self.tell_state();
     }
 
-    fn play_bar(&mut self, made: &Made, repeated: bool) {
+    /// Plays a bar, or what of it is played before the stream ends; returns how many of its frames were.
+    fn play_bar(&mut self, made: &Made, repeated: bool) -> usize {
         let format = self.feeder.format;
         let frames = format.frames(made.samples.len());
         let begin_next_at = frames - self.lead.frames(frames, format);
@@ -142,9 +148,25 @@ impl<'a> Player<'a> {
             let playing = self.look();
             at += self.send(made, at, playing, repeated);
         }
-        // Cut off before its end, a bar does not click: in a recording, this is heard later.
-        if self.sounding && at < frames && self.feeder.left() > 0 {
+        at
+    }
+
+    /// Ends a bar that is cut off at frame `at` without a click: in a recording, this is heard later.
+    fn die_away(&mut self, made: &Made, at: usize) {
+        let samples = at * self.feeder.format.channels;
+        if samples >= made.samples.len() {
+            self.let_go(&made.samples[made.samples.len() - self.feeder.format.channels..]);
+        } else if self.sounding && self.feeder.left() > 0 {
             self.send_mended(made, at, RAMP_MS, edit::fade_out);
+        }
+    }
+
+    /// Lets the last frame that sounded die away, where nothing follows it.
+    fn let_go(&mut self, last: &[f32]) {
+        let format = self.feeder.format;
+        if self.sounding && self.feeder.left() > 0 {
+            let held = last.repeat(format.frames_of(RAMP_MS));
+            self.feeder.send_edited(&held, |samples| edit::fade_out(samples, format));
         }
     }
 
