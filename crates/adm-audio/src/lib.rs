@@ -28,7 +28,7 @@ pub mod wav;
 pub use click::Clicks;
 pub use decode::Decoder;
 pub use error::AudioError;
-pub use fit::{Fit, Placement};
+pub use fit::{Fit, Placement, Stretcher};
 pub use grid::{Grid, GridMethod, GridRequest, Search, TempoRegion};
 pub use loudness::{Loudness, Meter};
 pub use memory::Memory;

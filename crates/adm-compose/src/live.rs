@@ -42,8 +42,10 @@ impl Band {
     pub fn new(ensemble: Ensemble, rate: SampleRate, morph_to: Seeds) -> Result<Self, ComposeError> {
         let channels = ensemble.channels;
         let gain_db = gain_db(&ensemble)?;
+        // Windows know of no beats, so there is nothing to stretch them by.
+        let beats = ensemble.bpm.map_or(0, |_| ensemble.beats_per_slice);
         Ok(Self {
-            stitcher: Stitcher::new(rate, channels, Crossfade::default())?,
+            stitcher: Stitcher::new(rate, channels, Crossfade::default())?.with_beats(beats),
             master: LiveMaster::new(rate, channels, gain_db, MasterSettings::default().ceiling)?,
             pulse: Pulse::new(rate),
             format: Format { rate, channels },

@@ -2,8 +2,8 @@
 //!
 //! A token is played by one of the beats that have it. Where the beat after the one that was played last has the token that
 //! comes next, the recording goes on, and the join is none. Elsewhere it is one of those that came after the same tokens in their
-//! recording as it does now, of as many as a bar has: what sounded before them is most like what sounds before the join. what sounded before and after a beat in its recording
-//! goes with it, to make the join of.
+//! recording as it does now, of as many as a bar has: what sounded before them is most like what sounds before the join. That goes
+//! with a beat, to make the join of.
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -11,14 +11,11 @@ use std::sync::Arc;
 
 use adm_core::{SampleRate, Seeds};
 use adm_dataset::Dataset;
-use adm_render::Material;
+use adm_render::{LEAD_IN_MS, Material};
 use adm_tokens::Transcript;
 
 use crate::sound::{at_rate, choice};
 use crate::{Beat, BeatSource, ComposeError, Likeness, Sound, Wishes};
-
-/// Milliseconds on either side of a beat that go with it.
-const BEYOND_MS: usize = 50;
 
 /// Beats whose tokens are compared with what was heard.
 const PAST: usize = 4;
@@ -96,15 +93,10 @@ impl Recorded {
             let mut samples = vec![0.0; self.dataset.slice_samples()];
             self.dataset.read_f32(slice, &mut samples).map(|()| samples)
         };
-        let beyond = self.dataset.rate().hz() as usize * BEYOND_MS / 1_000 * self.dataset.channels();
-        let neighbour = |by: isize| self.neighbour(slice, by).map(read).transpose();
-        let before = neighbour(-1)?.map(|mut whole| whole.split_off(whole.len().saturating_sub(beyond)));
-        let after = neighbour(1)?.map(|mut whole| {
-            whole.truncate(beyond);
-            whole
-        });
-        let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
-        let material = Material { slice: read(slice)?, before, after, class };
+        let lead_in = self.dataset.rate().hz() as usize * LEAD_IN_MS as usize / 1_000 * self.dataset.channels();
+        let before = self.neighbour(slice, -1).map(read).transpose()?;
+        let before = before.map(|mut whole| whole.split_off(whole.len().saturating_sub(lead_in))).unwrap_or_default();
+        let material = Material { slice: read(slice)?, before, class };
         Ok(at_rate(material, self.dataset.channels(), self.dataset.rate(), self.rate)?)
     }
 }

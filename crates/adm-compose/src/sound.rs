@@ -34,7 +34,7 @@ impl Likeness {
 /// The sound of one beat.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sound {
-    /// The sound itself and what is around it.
+    /// The sound itself and what was before it.
     pub material: Material,
     /// Whether it was recorded rather than generated.
     pub recorded: bool,
@@ -103,7 +103,7 @@ pub(crate) fn choice(seeds: Seeds, name: &str, beat: &Beat) -> f64 {
     seeds.stream(name, (beat.stay << 32) ^ u64::from(beat.token)).random()
 }
 
-/// Sound at another rate, with what is around it: resampled in one piece, so that nothing is heard of where it was cut.
+/// Sound at another rate, with what was before it: resampled in one piece, so that nothing is heard of where it was cut.
 pub(crate) fn at_rate(
     material: Material,
     channels: usize,
@@ -113,15 +113,15 @@ pub(crate) fn at_rate(
     if from == to {
         return Ok(material);
     }
-    let Material { slice, before, after, class } = material;
+    let Material { slice, before, class } = material;
     let at = |samples: usize| {
         let frames = samples as f64 / channels as f64 * to.as_f64() / from.as_f64();
         frames.round() as usize * channels
     };
     let (start, end) = (at(before.len()), at(before.len() + slice.len()));
-    let whole = Memory::new([before, slice, after].concat(), channels, from);
+    let whole = Memory::new([before, slice].concat(), channels, from);
     let mut whole = read_all(&mut Resampler::new(whole, to)?)?;
-    let after = whole.split_off(end.min(whole.len()));
+    whole.truncate(end);
     let slice = whole.split_off(start.min(whole.len()));
-    Ok(Material { slice, before: whole, after, class })
+    Ok(Material { slice, before: whole, class })
 }

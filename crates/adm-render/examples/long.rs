@@ -43,7 +43,7 @@ fn main() {
     println!("{:.1} LUFS, {:.2} dBTP", report.master.after.integrated_lufs, report.master.after.true_peak_dbtp);
 }
 
-/// A thump over a hiss, with what was before and comes after it.
+/// A thump over a hiss, with what was before it.
 fn slice(n: u64, class: usize) -> Material {
     let mut random = Seeds::new(1).stream("long", n);
     let thump = |frame: usize| 0.8 * (frame as f32 * 0.007).cos() * (-(frame as f32) / 4_000.0).exp();
@@ -52,7 +52,7 @@ fn slice(n: u64, class: usize) -> Material {
             .flat_map(|frame| [0; 2].map(|_| level * thump(frame) + random.random_range(-0.05f32..0.05)))
             .collect()
     };
-    Material { slice: sound(20_354, 1.0), before: sound(3_000, 0.0), after: sound(3_000, 0.0), class }
+    Material { slice: sound(20_354, 1.0), before: sound(3_000, 0.0), class }
 }
 
 /// A number after a word in one of the system's files.

@@ -1,5 +1,10 @@
 //! Slices of one tempo on the exact grid of another, joined by short crossfades.
 //!
+//! A slice is as long as its slot: where it is of another tempo it is stretched at its pitch ([`Stretcher`]). The first 100 ms
+//! of its beats and off-beats stay what they are, at their places on the new grid; the sound between them is spliced longer or
+//! shorter. Nothing but the slice is heard in its slot: no attack of what came after it, and no silence where it is short. A
+//! slice that misses its slot by a few frames, as roundings of lengths and rates do, is left as it is.
+//!
 //! A slice starts with its beat, so nothing of it may be faded or moved from the grid point on: that is where the kick's
 //! attack is. The crossfade therefore lies wholly *before* the grid point, over the last milliseconds of the slice that
 //! is ending:
@@ -23,18 +28,25 @@
 //! Where it is known what sounded before the next slice ([`Material::before`]), that is its lead-in, as it is, and the two
 //! are matched to each other in two bands: see `crossfade/matched.rs`.
 //!
-//! Where the slot is shorter than the slice, the slice is cropped; where it is longer, the sound goes on with what comes
-//! after the slice ([`Material::after`]). Where that ends too, it is faded out at its own end and followed by silence up
-//! to the lead-in of the next.
+//! Where no tempo explains the difference (more than four times), or slices hold no beats, the slice is placed: cropped where
+//! the slot is shorter; faded out at its own end where it is longer, and followed by silence up to the lead-in of the next.
 
 mod bands;
 mod matched;
 
 use crate::error::within;
 use crate::{Material, RenderError};
+use adm_audio::Stretcher;
+use adm_audio::fit::MOST;
 use adm_core::SampleRate;
 use matched::Matched;
 use std::f64::consts::FRAC_PI_2;
+
+/// Milliseconds before a slice that a join uses, at the crossfade that is the default.
+pub const LEAD_IN_MS: u32 = 55;
+/// Frames by which a slice may miss its slot and be left as it is: lengths are rounded, at two rates where it was resampled.
+/// What is missing lies under the last frames of its fade, of which nothing is heard.
+const ROUNDING: usize = 4;
 
 /// How slices are joined.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -58,14 +70,35 @@ impl Default for Crossfade {
 /// given out add up to exactly those of the slots.
 #[derive(Debug)]
 pub struct Stitcher {
+    rate: SampleRate,
     channels: usize,
     /// Frames of a crossfade where the slot has room for it.
     fade: usize,
     matched: Matched,
+    /// None where slices are placed.
+    stretcher: Option<Stretcher>,
     slot: u64,
     held: Held,
     parts: Parts,
+    /// The slice in the length of its slot.
+    fitted: Vec<f32>,
     mix: Vec<f32>,
+}
+
+/// The room for one slice, in frames.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slot {
+    /// How much of the slice is heard.
+    pub frames: usize,
+    /// How long all of it is at the slot's tempo. It is less that is heard where the music ends within the slice.
+    pub whole: usize,
+}
+
+impl From<usize> for Slot {
+    /// A slot for all of a slice.
+    fn from(frames: usize) -> Self {
+        Self { frames, whole: frames }
+    }
 }
 
 /// The end of the last slot, held back until its successor is known, shape `[frames, channels]`.
@@ -90,7 +123,7 @@ pub struct Parts {
 }
 
 impl Stitcher {
-    /// A stitcher for slices of 1 or 2 channels.
+    /// A stitcher for slices of 1 or 2 channels that hold one beat each.
     ///
     /// # Errors
     /// [`RenderError::BadSetting`] for other channels or a crossfade outside its range.
@@ -99,19 +132,35 @@ impl Stitcher {
         let setting = ("the crossfade in milliseconds", None);
         let milliseconds = within(setting, 0.0..=100.0, "from 0 to 100", crossfade.milliseconds)?;
         let fade = (rate.as_f64() * milliseconds / 1_000.0).round() as usize;
-        let (held, parts, mix) = (Held::default(), Parts::default(), Vec::new());
-        Ok(Self { channels, fade, matched: Matched::new(rate), slot: 0, held, parts, mix })
+        Ok(Self {
+            rate,
+            channels,
+            fade,
+            matched: Matched::new(rate),
+            stretcher: Some(Stretcher::new(rate, channels, 1)),
+            slot: 0,
+            held: Held::default(),
+            parts: Parts::default(),
+            fitted: Vec::new(),
+            mix: Vec::new(),
+        })
     }
 
-    /// Takes the sound of the next slot and the slot's length in frames, and gives out what is final: the last join and
-    /// the slice up to its own crossfade.
+    /// The same for slices of `beats` beats; 0 for windows that know of none, which are placed instead of stretched.
+    #[must_use]
+    pub fn with_beats(self, beats: usize) -> Self {
+        Self { stretcher: (beats > 0).then(|| Stretcher::new(self.rate, self.channels, beats)), ..self }
+    }
+
+    /// Takes the sound of the next slot and the slot's length in frames (a [`Slot`] where it is not all of a slice), and gives
+    /// out what is final: the last join and the slice up to its own crossfade.
     ///
     /// # Errors
     /// [`RenderError::PartialFrame`] or [`RenderError::NotFinite`]; the stitcher stays as it was.
-    pub fn push(&mut self, material: &Material, slot_frames: usize) -> Result<&[f32], RenderError> {
+    pub fn push(&mut self, material: &Material, slot: impl Into<Slot>) -> Result<&[f32], RenderError> {
         material.check(self.slot, self.channels)?;
         self.join(material);
-        self.lay(material, slot_frames);
+        self.lay(&material.slice, slot.into());
         self.slot += 1;
         Ok(self.mixed())
     }
@@ -156,17 +205,37 @@ impl Stitcher {
         rise(lead_in, fade, self.channels);
     }
 
-    /// Lays a slot from its grid point on, and holds back what the next join needs.
-    fn lay(&mut self, material: &Material, slot_frames: usize) {
-        let (slot, body) = (slot_frames * self.channels, &mut self.parts.body);
-        body.extend(material.onwards(0..slot));
-        self.held.ended = body.len() < slot;
+    /// Lays a slice into its slot, and holds back what the next join needs.
+    fn lay(&mut self, slice: &[f32], slot: Slot) {
+        let samples = slot.frames * self.channels;
+        self.fit(slice, slot.whole);
+        let body = &mut self.parts.body;
+        body.extend(self.fitted.iter().take(samples));
+        self.held.ended = body.len() < samples;
         if self.held.ended {
-            fall(body, self.fade.min(slot_frames / 2), self.channels);
-            body.resize(slot, 0.0);
+            fall(body, self.fade.min(slot.frames / 2), self.channels);
+            body.resize(samples, 0.0);
         }
-        let reach = self.matched.reach(self.fade).min(slot_frames / 2);
-        self.held.sound.extend(body.drain(slot - reach * self.channels..));
+        let reach = self.matched.reach(self.fade).min(slot.frames / 2);
+        self.held.sound.extend(body.drain(samples - reach * self.channels..));
+    }
+
+    /// Brings a slice to a length, if a tempo explains the difference.
+    fn fit(&mut self, slice: &[f32], whole: usize) {
+        let frames = slice.len() / self.channels;
+        let is_near = frames.max(whole) as u64 <= MOST * frames.min(whole) as u64;
+        match &mut self.stretcher {
+            Some(stretcher) if is_near && frames.abs_diff(whole) > ROUNDING => {
+                return stretcher.stretch(slice, whole, &mut self.fitted);
+            }
+            _ => {}
+        }
+        self.fitted.clear();
+        self.fitted.extend_from_slice(slice);
+        if frames.abs_diff(whole) <= ROUNDING {
+            let last = slice.len().saturating_sub(self.channels)..slice.len();
+            (frames..whole).for_each(|_| self.fitted.extend_from_slice(&slice[last.clone()]));
+        }
     }
 
     fn mixed(&mut self) -> &[f32] {

@@ -23,7 +23,7 @@ pub mod stems;
 pub mod timeline;
 pub mod walk;
 
-pub use crossfade::{Crossfade, Parts, Stitcher};
+pub use crossfade::{Crossfade, LEAD_IN_MS, Parts, Slot, Stitcher};
 pub use error::RenderError;
 pub use master::{Level, LiveMaster, Master, MasterReport, MasterSettings};
 pub use material::Material;

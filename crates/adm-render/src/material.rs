@@ -5,22 +5,21 @@ use crate::RenderError;
 /// What a slot is filled with.
 ///
 /// ```text
-/// ── before ──▕────────── slice ──────────▏── after ──      one recording, without a gap
-///             grid point                                    the slice's first frame
+/// ── before ──▕────────── slice ──────────▏      one recording, without a gap
+///             grid point                         the slice's first frame
 /// ```
 ///
-/// A generated beat is a slice and nothing else. A recorded one has neighbours, and a slice of several beats has the rest
-/// of itself: what is beyond a slot makes its joins inaudible (see [`crossfade`](crate::crossfade)) and sounds only there.
-/// All three parts are interleaved, shape `[frames, channels]`, of any length.
+/// A generated beat is a slice and nothing else. A recorded one has a neighbour: what sounded before it makes its join
+/// inaudible (see [`crossfade`](crate::crossfade)) and sounds only there. What came after it is never heard: that is the next
+/// beat's attack. Both parts are interleaved, shape `[frames, channels]`, of any length.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Material {
     /// From the grid point on.
     pub slice: Vec<f32>,
-    /// What sounded right before the slice. 55 ms are all that is used (or the crossfade, where it is longer), and what is
-    /// shorter than the crossfade is mirrored to its length. Empty where nothing is known.
+    /// What sounded right before the slice. [`LEAD_IN_MS`](crate::crossfade::LEAD_IN_MS) are all that is used (or the
+    /// crossfade, where it is longer), and what is shorter than the crossfade is mirrored to its length. Empty where nothing
+    /// is known.
     pub before: Vec<f32>,
-    /// What sounded right after it: heard where a slot is longer than its slice. Empty where nothing is known.
-    pub after: Vec<f32>,
     /// The class of the slice, from 0: the stem that it sounds in, where stems are written.
     pub class: usize,
 }
@@ -35,7 +34,7 @@ impl From<Vec<f32>> for Material {
 impl Material {
     /// Checks that all of it is whole frames of finite numbers; `slot` is its place, from 0, for the error.
     pub(crate) fn check(&self, slot: u64, channels: usize) -> Result<(), RenderError> {
-        for part in [&self.slice, &self.before, &self.after] {
+        for part in [&self.slice, &self.before] {
             if !part.len().is_multiple_of(channels) {
                 return Err(RenderError::PartialFrame { slice: slot, actual: part.len(), channels });
             }
@@ -44,10 +43,5 @@ impl Material {
             }
         }
         Ok(())
-    }
-
-    /// Samples from the grid point on, over the seam between the slice and what comes after it.
-    pub(crate) fn onwards(&self, samples: std::ops::Range<usize>) -> impl Iterator<Item = f32> + '_ {
-        self.slice.iter().chain(&self.after).copied().skip(samples.start).take(samples.len())
     }
 }

@@ -22,6 +22,8 @@ pub struct RenderSettings {
     pub format: WavFormat,
     /// Seed of the dither of 16-bit files; `None` rounds plainly.
     pub dither: Option<Seeds>,
+    /// Whether slices hold beats, so that they are stretched to the tempo; windows that know of none are placed.
+    pub elastic: bool,
     /// Whether the end goes on at the start: the last slice is joined to the first as any other two, and the master
     /// neither begins nor ends.
     pub looped: bool,
@@ -38,6 +40,7 @@ impl Default for RenderSettings {
             master: MasterSettings::default(),
             format: WavFormat::Pcm16,
             dither: Some(Seeds::new(0)),
+            elastic: true,
             looped: false,
             stems: None,
         }
@@ -75,7 +78,9 @@ pub fn render<M: Borrow<Material>, E: Into<Box<dyn Error + Send + Sync>>>(
     observer: &dyn Observer,
 ) -> Result<RenderReport, RenderError> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let beats = if settings.elastic { timeline.beats_per_slice() as usize } else { 0 };
     let stitcher = Stitcher::new(timeline.rate(), settings.channels, settings.crossfade)?;
+    let stitcher = stitcher.with_beats(beats);
     let master = Master::new(timeline.rate(), settings.channels, settings.master, folder)?;
     let cutter = settings.stems.as_ref().map(|stems| Cutter::new(stems, folder));
     let mut line = Line { stitcher, master: master.with_loop(settings.looped), cutter };
@@ -122,7 +127,7 @@ impl Line<'_> {
                 return Err(RenderError::Interrupted);
             }
             let slice = slice.map_err(|source| RenderError::Slice { slice: slot, source: source.into() })?;
-            self.master.push(self.stitcher.push(slice.borrow(), timeline.slot_frames(slot))?)?;
+            self.master.push(self.stitcher.push(slice.borrow(), timeline.slot(slot))?)?;
             class = slice.borrow().class;
             self.cut(class)?;
             if looped && slot == 0 {

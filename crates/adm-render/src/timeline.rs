@@ -4,7 +4,7 @@
 //! by one frame in length and the grid never drifts: beat 64 of 130 BPM at 44,100 Hz starts at frame 1,302,646, not at
 //! 64 times the rounded length of one beat.
 
-use crate::RenderError;
+use crate::{RenderError, Slot};
 use adm_core::{Bpm, Frames, SampleRate, Seconds};
 
 /// Beats in a bar: dance music is in four.
@@ -99,6 +99,13 @@ impl Timeline {
     pub fn slot_frames(&self, slot: u64) -> usize {
         (self.slot_start(slot.saturating_add(1)) - self.slot_start(slot)) as usize
     }
+
+    /// The room for a slice: less than all of it where the beats run out.
+    pub fn slot(&self, slot: u64) -> Slot {
+        let start = |slot: u64| self.bpm.beat_start(slot.saturating_mul(self.beats_per_slice), self.rate);
+        let whole = start(slot.saturating_add(1)).saturating_sub(start(slot)) as usize;
+        Slot { frames: self.slot_frames(slot), whole }
+    }
 }
 
 fn bad(what: &'static str, flag: Option<&'static str>, actual: impl ToString) -> RenderError {
@@ -126,7 +133,10 @@ mod tests {
             let sum: u64 = (0..timeline.slots()).map(|slot| timeline.slot_frames(slot) as u64).sum();
             assert_eq!(Frames(sum), timeline.frames(), "{beats} beats by {count}");
         }
-        assert_eq!(timeline(120.0, 8).with_beats_per_slice(4).unwrap().slot_start(1), 88_200);
+        let four = timeline(120.0, 9).with_beats_per_slice(4).unwrap();
+        assert_eq!(four.slot_start(1), 88_200);
+        assert_eq!(four.slot(1), Slot::from(88_200));
+        assert_eq!(four.slot(2), Slot { frames: 22_050, whole: 88_200 });
     }
 
     #[test]

@@ -1,5 +1,6 @@
-//! The live master allocates nothing once it runs.
+//! What plays live allocates nothing once it runs.
 
+use adm_audio::Stretcher;
 use adm_core::SampleRate;
 use adm_render::LiveMaster;
 
@@ -20,4 +21,16 @@ fn steady_state_allocates_nothing() {
         });
         assert_eq!(counted.count_total, 0, "{hz} Hz: {counted:?}");
     }
+}
+
+/// Nor does a stretcher whose tempo moves.
+#[test]
+fn a_warm_stretcher_allocates_nothing() {
+    let slice: Vec<f32> = (0..2 * 20_354).map(|n| (n as f32 * 0.01).sin()).collect();
+    let (mut stretcher, mut out) = (Stretcher::new(SampleRate::CD, 2, 1), Vec::new());
+    stretcher.stretch(&slice, 40_000, &mut out);
+    let counted = allocation_counter::measure(|| {
+        (12_000..40_000).step_by(3_001).for_each(|frames| stretcher.stretch(&slice, frames, &mut out));
+    });
+    assert_eq!(counted.count_total, 0, "{counted:?}");
 }

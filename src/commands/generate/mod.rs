@@ -80,7 +80,8 @@ fn play(settings: &GenerateSettings, picked: &Picked, output: &Output) -> Result
         let wishes = settings.wishes(first * timeline.beats_per_slice(), morph.as_ref());
         stage.borrow_mut().play(at_once.min(timeline.slots() - first), &wishes, timeline.beats_per_slice())
     });
-    let rendering = RenderSettings { channels: ensemble.channels, stems, ..settings.rendering() };
+    let elastic = ensemble.bpm.is_some();
+    let rendering = RenderSettings { channels: ensemble.channels, elastic, stems, ..settings.rendering() };
     let report = render(&settings.output, timeline, slices, &rendering, &output.progress)?;
     let Stage { arranger, log, .. } = stage.into_inner();
     log.write(settings, timeline)?;

@@ -1,7 +1,7 @@
 //! Any fit, with the memory it works in.
 
 use super::resample::Resample;
-use super::stretch::Stretch;
+use super::stretch::Stretcher;
 use super::{BEND, FADE, Fit, Placement, RELEASE, ends};
 
 /// Puts spans on slices, one after another. Once the longest span has passed it allocates nothing.
@@ -11,12 +11,12 @@ pub(crate) struct Fitter {
     /// A span with the context on both sides.
     around: Vec<f32>,
     resample: Resample,
-    stretch: Stretch,
+    stretch: Stretcher,
 }
 
 impl Fitter {
     pub(crate) fn new(placement: Placement, channels: usize) -> Self {
-        let (resample, stretch) = (Resample::default(), Stretch::new(placement.rate, channels));
+        let (resample, stretch) = (Resample::default(), Stretcher::new(placement.rate, channels, placement.beats));
         Self { placement, channels, around: Vec::new(), resample, stretch }
     }
 
@@ -36,7 +36,7 @@ impl Fitter {
         self.gather(held, from, taken);
         match fit {
             Fit::Resample => self.resample.fit(&self.around, channels, taken, slice),
-            _ => self.stretch.fit(&self.around, placement.beats, taken, slice),
+            _ => self.stretch.fit(&self.around, slice),
         }
         ends::bend_start(slice, placement.frames(BEND), channels);
         ends::fade_out(slice, placement.frames(RELEASE), channels);

@@ -28,6 +28,8 @@ mod place;
 mod resample;
 mod stretch;
 
+pub use stretch::Stretcher;
+
 pub(crate) use fitter::Fitter;
 
 use adm_core::{SampleRate, Seconds};
@@ -46,6 +48,16 @@ pub const ROUNDING: u64 = 1;
 /// A beat that is more than this many times longer or shorter than its slice is placed whatever the fit: tempi do not
 /// differ like that, so the grid is wrong there, and memory stays bounded.
 pub const MOST: u64 = 4;
+/// The longest jump of a stretched beat but for its search, and the length of a crossfade. Longer ones are fewer and move
+/// what lies between two of them further from its place.
+const JUMP: Seconds = Seconds(0.015);
+/// How far a jump may be from its due length to where the waveform fits: periods of up to twice as long, from 50 Hz on,
+/// have a place to fit.
+const SEARCH: Seconds = Seconds(0.010);
+/// What no jump touches at the start of a half beat, three fifths of it at most: the attack and the body of a kick.
+const KICK: Seconds = Seconds(0.100);
+/// Jumps in half a beat at least.
+const FEWEST: usize = 2;
 
 /// How a beat of one length becomes a slice of another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -121,9 +133,9 @@ impl Placement {
     /// Frames around a span, on either side, that reach into its slice.
     pub fn context(self) -> usize {
         match self.fit {
-            Fit::Place => 0,
+            // A stretched beat is made of itself alone.
+            Fit::Place | Fit::Stretch => 0,
             Fit::Resample => resample::CONTEXT,
-            Fit::Stretch => stretch::context(self.rate),
         }
     }
 

@@ -1,176 +1,146 @@
 //! Beats made longer or shorter at their pitch.
 //!
-//! Half a beat is copied, and at a few places it jumps ahead (or back) in the recording with a crossfade. Where, and how
+//! Half a beat is copied, and at a few places it jumps ahead (or back) in its own sound with a crossfade. Where, and how
 //! far, is what a search finds: the place and the jump for which the sound before and after the jump differ least. This
-//! is WSOLA (Verhelst and Roelands, "An overlap-add technique based on waveform similarity", ICASSP 1993) with three
-//! changes that music on a grid allows:
+//! is WSOLA (Verhelst and Roelands, "An overlap-add technique based on waveform similarity", ICASSP 1993) with changes
+//! that music on a grid allows:
 //!
 //! - Both ends of half a beat are fixed: on beats and off-beats, where kicks and hats start, the slice is the recording,
 //!   attack and all. The jumps between them skip together what is too much, so nothing drifts and nothing lags.
-//! - Jumps are few: the excess is cut into jumps of at most [`JUMP`], and each may be made anywhere in its share of the
-//!   time. Two in a beat, of 4 ms each, bring 126 BPM to 128.
+//! - Half a beat is made of itself alone: no jump reads what comes after it, so no attack is heard before its time.
+//! - Jumps are few: the excess is cut into jumps of at most [`JUMP`](super::JUMP), two at least, and each may be made anywhere in its
+//!   share of the time. Two in a beat, of 4 ms each, bring 126 BPM to 128.
 //! - What counts is the energy of the difference, not a correlation: a loud place that fits well is worse than a quiet
 //!   one, and an attack, which fits nothing before or after it, is left alone. A crossfade is as long as a jump, so what
 //!   it skips or repeats is seen.
+//! - The last two jumps of half a beat together have the length that is left, whether it fits or not, and are searched for
+//!   together: a held note that has to change its phase does so in two steps of a quarter turn at most, not in one of half a
+//!   turn. A crossfade keeps the power of what it joins, so such a step is no dip (see `stretch/jumps.rs`).
 //!
-//! The last jump of each half beat has the length that is left, whether it fits or not, so a long bass note may change its
-//! phase there. Both channels jump at the same frame.
+//! Both channels jump at the same frame.
 
-use adm_core::{SampleRate, Seconds};
-use std::f32::consts::FRAC_PI_2;
-use std::ops::Range;
+mod jumps;
 
-/// The longest jump but for its search, and the length of a crossfade. Longer ones are fewer and move what lies between
-/// two of them further from its place.
-const JUMP: Seconds = Seconds(0.015);
-/// How far a jump may be from its due length to where the waveform fits: periods of up to twice as long, from 50 Hz on,
-/// have a place to fit. All jumps but the last of half a beat may.
-const SEARCH: Seconds = Seconds(0.010);
-/// What no jump touches at the start of a half beat, half of it at most: the attack and the body of a kick.
-const KICK: Seconds = Seconds(0.100);
-/// Frames of one step of the search for a place.
-const BLOCK: usize = 32;
-/// Frames of one step of the search for a length, before it is refined.
-const STRIDE: i64 = 4;
+use super::{FEWEST, KICK};
+use adm_core::SampleRate;
+use jumps::{At, Jump, Jumps, search};
 
-/// Frames on either side of a span that a slice may be made of: a jump and what it may miss its due length by, twice.
-pub(super) fn context(rate: SampleRate) -> usize {
-    (JUMP.frames(rate).0 + 2 * SEARCH.frames(rate).0) as usize + BLOCK
-}
-
-/// Stretches spans, with the memory it works in.
-pub(super) struct Stretch {
+/// Brings slices to other lengths at their pitch, with the memory it works in.
+///
+/// The first 100 ms of each half beat (three fifths of it, where half a beat is that short) are copied bit for bit, to where
+/// they belong in the new length. The end of a slice stays its end.
+#[derive(Debug)]
+pub struct Stretcher {
     channels: usize,
-    context: usize,
-    jump: usize,
-    search: usize,
+    beats: usize,
+    /// Frames that no jump touches at the start of half a beat.
     kick: usize,
-    /// Energy of the difference before each block of a zone.
-    energies: Vec<f64>,
+    jumps: Jumps,
 }
 
-/// One jump: at frame `place` of a slice the recording is `by` frames further on than before, over `fade` frames.
-#[derive(Debug, Clone, Copy)]
-struct Jump {
-    place: usize,
-    by: i64,
-    fade: usize,
-}
-
-impl Stretch {
-    pub(super) fn new(rate: SampleRate, channels: usize) -> Self {
-        let frames = |time: Seconds| time.frames(rate).0 as usize;
-        Self {
-            channels,
-            context: context(rate),
-            jump: frames(JUMP).max(1),
-            search: frames(SEARCH),
-            kick: frames(KICK),
-            energies: Vec::new(),
-        }
+impl Stretcher {
+    /// A stretcher of slices of `channels` interleaved channels that hold `beats` beats each, equally long; one at least of
+    /// either.
+    pub fn new(rate: SampleRate, channels: usize, beats: usize) -> Self {
+        let (channels, beats) = (channels.max(1), beats.max(1));
+        Self { channels, beats, kick: KICK.frames(rate).0 as usize, jumps: Jumps::new(rate, channels) }
     }
 
-    /// Stretches a span of `span` frames, with [`context`] frames on either side in `around`, to the length of `slice`;
-    /// each half of its `beats` by itself.
-    pub(super) fn fit(&mut self, around: &[f32], beats: usize, span: usize, slice: &mut [f32]) {
-        let channels = self.channels;
-        let length = slice.len() / channels;
-        let halves = 2 * beats;
-        let start = |frames: usize, half: usize| (frames * half + beats) / halves;
+    /// Replaces `out` by `slice` in a length of `frames` frames; both have the shape `[frames, channels]`.
+    ///
+    /// Nothing is allocated once the longest slice has passed and `out` has room for it.
+    pub fn stretch(&mut self, slice: &[f32], frames: usize, out: &mut Vec<f32>) {
+        out.clear();
+        out.resize(frames * self.channels, 0.0);
+        self.fit(slice, out);
+    }
+
+    /// Stretches a span to the length of `slice`, each half of its beats by itself.
+    pub(super) fn fit(&mut self, span: &[f32], slice: &mut [f32]) {
+        let (channels, halves) = (self.channels, 2 * self.beats);
+        let (from, to) = (span.len() / channels, slice.len() / channels);
+        let start = |frames: usize, half: usize| (frames * half + halves / 2) / halves * channels;
         for half in 0..halves {
-            let (from, to) = (start(span, half), start(span, half + 1));
-            let source = &around[from * channels..(to + 2 * self.context) * channels];
-            let target = start(length, half) * channels..start(length, half + 1) * channels;
-            self.half(source, to - from, &mut slice[target]);
+            let source = &span[start(from, half)..start(from, half + 1)];
+            self.half(source, &mut slice[start(to, half)..start(to, half + 1)]);
         }
     }
 
-    fn half(&mut self, source: &[f32], span: usize, slice: &mut [f32]) {
-        let length = slice.len() / self.channels;
-        let kick = self.kick.min(span / 2).min(length / 2);
-        let excess = span as i64 - length as i64;
-        let jumps = excess.unsigned_abs().div_ceil(self.jump as u64) as usize;
-        // Jumps are due at even distances; those that the kick holds up share the time up to twice its length.
-        let even = |n: usize| length * n / jumps;
-        let held = (1..jumps).find(|&n| even(n) >= 2 * kick).unwrap_or(jumps);
-        let zone = |n: usize| if n < held { kick + (even(held) - kick) * n / held } else { even(n) };
-        let (mut done, mut offset) = (0, 0);
-        for n in 0..jumps {
-            let due = excess * (n as i64 + 1) / jumps as i64 - offset;
-            let search = if n + 1 < jumps { self.search as i64 } else { 0 };
-            let jump = self.find(source, zone(n)..zone(n + 1), offset, due, search);
-            self.copy(source, offset, done..jump.place, slice);
-            self.crossfade(source, offset, jump, slice);
-            (done, offset) = (jump.place + jump.fade, offset + jump.by);
+    fn half(&mut self, source: &[f32], slice: &mut [f32]) {
+        let half =
+            Half::new(source.len() / self.channels, slice.len() / self.channels, self.kick, self.jumps.longest());
+        let mut at = At::default();
+        for n in 0..half.jumps {
+            let jump = self.find(source, half, n, at);
+            self.jumps.copy(source, at.offset, at.done..jump.place, slice);
+            self.jumps.crossfade(source, at.offset, jump, slice);
+            at = at.after(jump);
         }
-        self.copy(source, offset, done..length, slice);
+        self.jumps.copy(source, at.offset, at.done..half.length, slice);
     }
 
-    /// The jump within `zone` that is heard least: `due` frames, or up to `search` more or fewer.
-    fn find(&mut self, source: &[f32], zone: Range<usize>, offset: i64, due: i64, search: i64) -> Jump {
-        let first = self.quietest(source, zone.clone(), offset, due);
-        let mut better = |best: (f64, Jump), by: i64| {
-            let found = self.quietest(source, zone.clone(), offset, by);
-            if found.0 < best.0 { found } else { best }
+    /// The jump number `n` that is heard least: of the length that is due, or for all but the last one near it.
+    fn find(&mut self, source: &[f32], half: Half, n: usize, at: At) -> Jump {
+        let (due, most) = (half.due(n) - at.offset, self.jumps.most());
+        let mut cost = |by: i64| {
+            let (cost, jump) = self.jumps.quietest(source, half.zone(n), at, by, half.length)?;
+            let last = at.after(jump);
+            let rest = match n + 2 == half.jumps {
+                true => {
+                    self.jumps.quietest(source, half.zone(n + 1), last, half.due(n + 1) - last.offset, half.length)?.0
+                }
+                false => 0.0,
+            };
+            Some((cost + rest, jump))
         };
-        // From the due length outwards: where all fit alike, as in silence, that is the one.
-        let outwards = (STRIDE..=search).step_by(STRIDE as usize).flat_map(|distance| [due - distance, due + distance]);
-        let coarse = outwards.fold(first, &mut better);
-        let around = if search > 0 { 1 - STRIDE..STRIDE } else { 0..0 };
-        around.map(|distance| coarse.1.by + distance).fold(coarse, better).1
-    }
-
-    /// The jump by `by` frames at the place in `zone` where it changes least, after the energy of what it changes.
-    fn quietest(&mut self, source: &[f32], zone: Range<usize>, offset: i64, by: i64) -> (f64, Jump) {
-        let block = (zone.len() / 8).clamp(1, BLOCK);
-        let blocks = zone.len() / block;
-        let fade = (self.jump / block).min(blocks / 2);
-        let count = blocks * block * self.channels;
-        let (before, after) = (self.sample(zone.start, offset), self.sample(zone.start, offset + by));
-        let (before, after) = (&source[before..before + count], &source[after..after + count]);
-        let steps = before.chunks_exact(block * self.channels).zip(after.chunks_exact(block * self.channels));
-        self.energies.clear();
-        self.energies.push(0.0);
-        let mut sum = 0.0;
-        self.energies.extend(steps.map(|(before, after)| {
-            sum += f64::from(difference(before, after));
-            sum
-        }));
-        let energy = |n: usize| self.energies[n + fade] - self.energies[n];
-        let quietest = (0..=blocks - fade).min_by(|&a, &b| energy(a).total_cmp(&energy(b))).unwrap_or(0);
-        (energy(quietest), Jump { place: zone.start + quietest * block, by, fade: fade * block })
-    }
-
-    /// Where in a beat's source the frame lies that an offset puts on frame `n` of the slice.
-    fn sample(&self, n: usize, offset: i64) -> usize {
-        // A zone's jumps stay within the context on either side, so this is never negative.
-        (self.context as i64 + n as i64 + offset).max(0) as usize * self.channels
-    }
-
-    fn copy(&self, source: &[f32], offset: i64, frames: Range<usize>, slice: &mut [f32]) {
-        let from = self.sample(frames.start, offset);
-        let target = &mut slice[frames.start * self.channels..frames.end * self.channels];
-        target.copy_from_slice(&source[from..from + target.len()]);
-    }
-
-    fn crossfade(&self, source: &[f32], offset: i64, jump: Jump, slice: &mut [f32]) {
-        let (before, after) = (self.sample(jump.place, offset), self.sample(jump.place, offset + jump.by));
-        let target = &mut slice[jump.place * self.channels..(jump.place + jump.fade) * self.channels];
-        for (n, sample) in target.iter_mut().enumerate() {
-            let gain = (FRAC_PI_2 * ((n / self.channels) as f32 + 0.5) / jump.fade as f32).sin().powi(2);
-            *sample = source[before + n] + gain * (source[after + n] - source[before + n]);
+        match n + 1 == half.jumps {
+            true => cost(due).map(|found| found.1),
+            false => search(due, most, &mut cost),
         }
+        // Lengths for which no place is left are none that tempi have: the jump is made at once.
+        .unwrap_or(Jump { place: at.done, by: due, fade: 0 })
     }
 }
 
-/// The energy of the difference of two sounds.
-fn difference(a: &[f32], b: &[f32]) -> f32 {
-    const LANES: usize = 16;
-    let mut sums = [0.0f32; LANES];
-    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
-    for (a, b) in a.iter().zip(b) {
-        (0..LANES).for_each(|lane| sums[lane] += (a[lane] - b[lane]).powi(2));
-    }
-    let rest: f32 = a_rest.iter().zip(b_rest).map(|(a, b)| (a - b).powi(2)).sum();
-    sums.iter().sum::<f32>() + rest
+/// Half a beat and what becomes of it, in frames.
+#[derive(Debug, Clone, Copy)]
+struct Half {
+    span: usize,
+    length: usize,
+    kick: usize,
+    jumps: usize,
 }
+
+impl Half {
+    fn new(span: usize, length: usize, kick: usize, jump: usize) -> Self {
+        let (excess, kick) = (span.abs_diff(length), kick.min(span * 3 / 5).min(length * 3 / 5));
+        // Where much is skipped in little time, jumps are longer rather than crossfades shorter than half of one; no jump
+        // back is longer than half of what there is.
+        let room = if span > length { (length - kick) / jump } else { usize::MAX };
+        let back = if span > length { 0 } else { (2 * excess).div_ceil(span.max(1)) };
+        let jumps = excess.div_ceil(jump).min(room).max(back).max(FEWEST);
+        Self { span, length, kick, jumps: if excess == 0 || span == 0 { 0 } else { jumps } }
+    }
+
+    /// How much further on than the slice the recording should be after jump number `n`.
+    fn due(self, n: usize) -> i64 {
+        (self.span as i64 - self.length as i64) * (n as i64 + 1) / self.jumps as i64
+    }
+
+    /// The frames of the slice that jump number `n` may be made in.
+    fn zone(self, n: usize) -> std::ops::Range<usize> {
+        self.bound(n)..self.bound(n + 1)
+    }
+
+    /// Jumps are due at even distances; those that the kick holds up share the time up to twice its length. Before the last
+    /// jump back the recording is behind by it, so it has to be made by as much earlier.
+    fn bound(self, n: usize) -> usize {
+        let end = self.length - self.length.saturating_sub(self.span) / self.jumps;
+        let even = |n: usize| end * n / self.jumps;
+        let held = (1..self.jumps).find(|&n| even(n) >= 2 * self.kick).unwrap_or(self.jumps);
+        if n < held { self.kick + even(held).saturating_sub(self.kick) * n / held } else { even(n) }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -30,7 +30,7 @@ use std::path::Path;
 
 const RATE: SampleRate = SampleRate::CD;
 const HZ: f64 = 44_100.0;
-/// Frames known before and after a slice.
+/// Frames known before a slice.
 const AROUND: usize = 4_410;
 
 struct Recording {
@@ -152,8 +152,7 @@ impl Recording {
     fn material(&self, beat: usize, known: usize) -> Material {
         let (start, end) = (self.beats[beat], self.beats[beat + 1]);
         let piece = |from: usize, to: usize| self.samples[2 * from..(2 * to).min(self.samples.len())].to_vec();
-        let after = if known == 0 { Vec::new() } else { piece(end, end + AROUND) };
-        Material { slice: piece(start, end), before: piece(start - known.min(start), start), after, class: 0 }
+        Material { slice: piece(start, end), before: piece(start - known.min(start), start), class: 0 }
     }
 
     /// Power of the difference to the recording in its own order, in dB.

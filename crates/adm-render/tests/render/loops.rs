@@ -41,12 +41,7 @@ fn chord(slot: u64) -> Material {
 
 fn around(slot: u64) -> Material {
     let sound = chord(slot).slice;
-    Material {
-        before: sound[..2 * 3_000].to_vec(),
-        slice: sound[2 * 3_000..2 * 20_000].to_vec(),
-        after: sound[2 * 20_000..].to_vec(),
-        class: 0,
-    }
+    Material { before: sound[..2 * 3_000].to_vec(), slice: sound[2 * 3_000..].to_vec(), class: 0 }
 }
 
 /// Two turns of the same beats make a loop whose halves are one another, as they could not be if anything began or ended:
