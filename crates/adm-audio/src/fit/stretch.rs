@@ -23,7 +23,7 @@ mod jumps;
 
 use super::{FEWEST, KICK};
 use adm_core::SampleRate;
-use jumps::{At, Jump, Jumps, search};
+use jumps::{At, Jump, Jumps, Sound, THIN};
 
 /// Brings slices to other lengths at their pitch, with the memory it works in.
 ///
@@ -36,6 +36,8 @@ pub struct Stretcher {
     /// Frames that no jump touches at the start of half a beat.
     kick: usize,
     jumps: Jumps,
+    /// Half a beat in one channel and at a quarter of the rate, in which lengths are looked for.
+    thin: Vec<f32>,
 }
 
 impl Stretcher {
@@ -43,7 +45,7 @@ impl Stretcher {
     /// either.
     pub fn new(rate: SampleRate, channels: usize, beats: usize) -> Self {
         let (channels, beats) = (channels.max(1), beats.max(1));
-        Self { channels, beats, kick: KICK.frames(rate).0 as usize, jumps: Jumps::new(rate, channels) }
+        Self { channels, beats, kick: KICK.frames(rate).0 as usize, jumps: Jumps::new(rate), thin: Vec::new() }
     }
 
     /// Replaces `out` by `slice` in a length of `frames` frames; both have the shape `[frames, channels]`.
@@ -67,38 +69,73 @@ impl Stretcher {
     }
 
     fn half(&mut self, source: &[f32], slice: &mut [f32]) {
-        let half =
-            Half::new(source.len() / self.channels, slice.len() / self.channels, self.kick, self.jumps.longest());
+        let whole = Sound { samples: source, channels: self.channels, thinned: 1 };
+        let half = Half::new(whole.frames(), slice.len() / self.channels, self.kick, self.jumps.longest());
+        let mut thin = std::mem::take(&mut self.thin);
+        whole.thin(&mut thin);
+        self.jumps.make_room(half.length);
         let mut at = At::default();
         for n in 0..half.jumps {
-            let jump = self.find(source, half, n, at);
-            self.jumps.copy(source, at.offset, at.done..jump.place, slice);
-            self.jumps.crossfade(source, at.offset, jump, slice);
+            let jump = self.find([whole, Sound { samples: &thin, channels: 1, thinned: THIN }], half, n, at);
+            whole.copy(at.offset, at.done..jump.place, slice);
+            whole.crossfade(at.offset, jump, slice);
             at = at.after(jump);
         }
-        self.jumps.copy(source, at.offset, at.done..half.length, slice);
+        whole.copy(at.offset, at.done..half.length, slice);
+        self.thin = thin;
     }
 
     /// The jump number `n` that is heard least: of the length that is due, or for all but the last one near it.
-    fn find(&mut self, source: &[f32], half: Half, n: usize, at: At) -> Jump {
-        let (due, most) = (half.due(n) - at.offset, self.jumps.most());
-        let mut cost = |by: i64| {
-            let (cost, jump) = self.jumps.quietest(source, half.zone(n), at, by, half.length)?;
-            let last = at.after(jump);
-            let rest = match n + 2 == half.jumps {
-                true => {
-                    self.jumps.quietest(source, half.zone(n + 1), last, half.due(n + 1) - last.offset, half.length)?.0
-                }
-                false => 0.0,
-            };
-            Some((cost + rest, jump))
-        };
-        match n + 1 == half.jumps {
-            true => cost(due).map(|found| found.1),
-            false => search(due, most, &mut cost),
+    fn find(&mut self, [whole, thin]: [Sound<'_>; 2], half: Half, n: usize, at: At) -> Jump {
+        let due = half.due(n) - at.offset;
+        let (mut best, most) = (self.cost(whole, half, n, at, due), self.jumps.most());
+        if n + 1 < half.jumps && most > 0 {
+            let near = self.length(thin, half.thin(), n, at.thin());
+            for by in (1 - THIN as i64..THIN as i64).map(|more| near + more) {
+                let found = self.cost(whole, half, n, at, by);
+                best = cheaper(best, found.map(|(cost, jump)| (cost * wander(by - due, most), jump)));
+            }
         }
         // Lengths for which no place is left are none that tempi have: the jump is made at once.
-        .unwrap_or(Jump { place: at.done, by: due, fade: 0 })
+        best.map_or(Jump { place: at.done, by: due, fade: 0 }, |found| found.1)
+    }
+
+    /// About how long the jump number `n` should be, in frames of the whole sound.
+    fn length(&mut self, thin: Sound<'_>, half: Half, n: usize, at: At) -> i64 {
+        let (due, most) = (half.due(n) - at.offset, self.jumps.most() / THIN as i64);
+        // From the due length outwards: where all fit alike, as in silence, that is the one.
+        let lengths = std::iter::once(due).chain((1..=most).flat_map(|distance| [due - distance, due + distance]));
+        let best = lengths.fold(None, |best, by| {
+            let found = self.cost(thin, half, n, at, by);
+            cheaper(best, found.map(|(cost, jump)| (cost * wander(by - due, most), jump)))
+        });
+        best.map_or(due, |found| found.1.by) * THIN as i64
+    }
+
+    /// What the jump number `n` costs if it is so long; the last jump, which has the length that is then left, goes with the
+    /// one before it.
+    fn cost(&mut self, sound: Sound<'_>, half: Half, n: usize, at: At, by: i64) -> Option<(f64, Jump)> {
+        let (cost, jump) = self.jumps.quietest(sound, half.zone(n), at, by, half.length)?;
+        if n + 2 != half.jumps {
+            return Some((cost, jump));
+        }
+        let last = at.after(jump);
+        let by = half.due(n + 1) - last.offset;
+        let rest = self.jumps.quietest(sound, half.zone(n + 1), last, by, half.length)?;
+        Some((cost + rest.0, jump))
+    }
+}
+
+/// How much worse a jump is for its distance from the length that is due: of two that fit as well, the one that moves less is
+/// taken.
+fn wander(distance: i64, most: i64) -> f64 {
+    1.0 + distance.abs() as f64 / most.max(1) as f64
+}
+
+fn cheaper(best: Option<(f64, Jump)>, found: Option<(f64, Jump)>) -> Option<(f64, Jump)> {
+    match (best, found) {
+        (Some(best), Some(found)) => Some(if found.0 < best.0 { found } else { best }),
+        (best, found) => best.or(found),
     }
 }
 
@@ -120,6 +157,11 @@ impl Half {
         let back = if span > length { 0 } else { (2 * excess).div_ceil(span.max(1)) };
         let jumps = excess.div_ceil(jump).min(room).max(back).max(FEWEST);
         Self { span, length, kick, jumps: if excess == 0 || span == 0 { 0 } else { jumps } }
+    }
+
+    /// The same at a part of the rate.
+    fn thin(self) -> Self {
+        Self { span: self.span / THIN, length: self.length / THIN, kick: self.kick / THIN, ..self }
     }
 
     /// How much further on than the slice the recording should be after jump number `n`.

@@ -7,10 +7,9 @@ use std::ops::Range;
 
 /// Frames of one step of the search for a place.
 const BLOCK: usize = 32;
-/// Frames of one step of the search for a length, before it is refined.
-const STRIDE: i64 = 4;
-/// How much worse the longest search makes a jump: of two that fit as well, the one that moves less is taken.
-const WANDER: f64 = 1.0;
+/// Frames of which one is made where lengths are looked for: the highs say little about them, and are heard when the length
+/// is refined.
+pub(super) const THIN: usize = 4;
 /// Correlation below which a crossfade is not raised further: it is 3 dB then.
 const LEAST_CORRELATION: f64 = -0.5;
 
@@ -30,15 +29,28 @@ pub(super) struct At {
 }
 
 impl At {
+    /// The same at a part of the rate.
+    pub(super) fn thin(self) -> Self {
+        Self { done: self.done.div_ceil(THIN), offset: self.offset / THIN as i64 }
+    }
+
     pub(super) fn after(self, jump: Jump) -> Self {
         Self { done: jump.place + jump.fade, offset: self.offset + jump.by }
     }
 }
 
-/// Finds jumps and makes them, with the memory it works in. Lengths are in frames.
+/// Half a beat, shape `[frames, channels]`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sound<'a> {
+    pub(super) samples: &'a [f32],
+    pub(super) channels: usize,
+    /// Frames of the recording that one of these was made of.
+    pub(super) thinned: usize,
+}
+
+/// Finds the places of jumps, with the memory it works in. Lengths are in frames.
 #[derive(Debug)]
 pub(super) struct Jumps {
-    channels: usize,
     longest: usize,
     search: i64,
     /// Energy of the difference before each block of a zone.
@@ -46,9 +58,9 @@ pub(super) struct Jumps {
 }
 
 impl Jumps {
-    pub(super) fn new(rate: SampleRate, channels: usize) -> Self {
+    pub(super) fn new(rate: SampleRate) -> Self {
         let frames = |time: Seconds| time.frames(rate).0 as usize;
-        Self { channels, longest: frames(JUMP).max(1), search: frames(SEARCH) as i64, energies: Vec::new() }
+        Self { longest: frames(JUMP).max(1), search: frames(SEARCH) as i64, energies: Vec::new() }
     }
 
     /// The longest jump but for its search, and the shortest crossfade where there is room.
@@ -61,6 +73,12 @@ impl Jumps {
         self.search
     }
 
+    /// Makes room for zones of so many frames.
+    pub(super) fn make_room(&mut self, frames: usize) {
+        self.energies.clear();
+        self.energies.reserve(2 * frames / BLOCK + 16);
+    }
+
     /// The jump by `by` frames at the place in `zone` where it changes least, after its cost; `None` where the recording
     /// has nothing to make it of.
     ///
@@ -68,35 +86,32 @@ impl Jumps {
     /// better than half a turn.
     pub(super) fn quietest(
         &mut self,
-        source: &[f32],
+        sound: Sound<'_>,
         zone: Range<usize>,
         at: At,
         by: i64,
         length: usize,
     ) -> Option<(f64, Jump)> {
-        let (channels, wanted) = (self.channels, self.longest.max((-by).max(0) as usize));
-        let zone = self.reachable(source, zone, at, by, length)?;
-        let block = (zone.len() / 8).clamp(1, BLOCK);
+        let zone = sound.reachable(zone, at, by, length)?;
+        let wanted = (self.longest / sound.thinned).max((-by).max(1) as usize);
+        let block = (zone.len() / 8).clamp(1, (BLOCK / sound.thinned).max(16));
         let blocks = zone.len() / block;
         let fade = (wanted / block).min(blocks / 2);
-        let count = blocks * block * channels;
-        let (before, after) = (self.sample(zone.start, at.offset), self.sample(zone.start, at.offset + by));
-        let (before, after) = (&source[before..before + count], &source[after..after + count]);
-        let place = self.least_different(before, after, block, fade);
+        let [before, after] = [at.offset, at.offset + by].map(|offset| sound.piece(zone.start, offset, blocks * block));
+        let place = self.least_different(before, after, block * sound.channels, fade);
         let jump = Jump { place: zone.start + place * block, by, fade: fade * block };
-        let over = place * block * channels..(place * block + jump.fade) * channels;
         let different = self.energies[place + fade] - self.energies[place];
-        let level = f64::from(dot(&before[over.clone()], &before[over.clone()]))
-            + f64::from(dot(&after[over.clone()], &after[over]));
+        let over = place * block * sound.channels..(place + fade) * block * sound.channels;
+        let (before, after) = (&before[over.clone()], &after[over]);
+        let level = f64::from(dot(before, before)) + f64::from(dot(after, after));
         // As if every crossfade were as long as it should be, so that a short one is no better.
         let short = wanted as f64 / jump.fade as f64;
         let cost = if jump.fade == 0 { f64::MAX } else { short * short * different * different / (level + 1e-20) };
         Some((cost, jump))
     }
 
-    /// The first block of `fade` over which two sounds differ least.
-    fn least_different(&mut self, before: &[f32], after: &[f32], block: usize, fade: usize) -> usize {
-        let size = block * self.channels;
+    /// The first block of `fade` over which two sounds differ least, in blocks of `size` samples.
+    fn least_different(&mut self, before: &[f32], after: &[f32], size: usize, fade: usize) -> usize {
         let mut sum = 0.0;
         let steps = before.chunks_exact(size).zip(after.chunks_exact(size)).map(|(before, after)| {
             sum += f64::from(difference(before, after));
@@ -108,12 +123,24 @@ impl Jumps {
         let energy = |n: usize| self.energies[n + fade] - self.energies[n];
         (0..self.energies.len() - fade).min_by(|&a, &b| energy(a).total_cmp(&energy(b))).unwrap_or(0)
     }
+}
 
-    /// The frames of a zone of the slice for which the recording has both sides of a jump.
-    fn reachable(&self, source: &[f32], zone: Range<usize>, at: At, by: i64, length: usize) -> Option<Range<usize>> {
+impl<'a> Sound<'a> {
+    pub(super) fn frames(self) -> usize {
+        self.samples.len() / self.channels
+    }
+
+    /// Replaces `thin` by one frame in place of every [`THIN`], in one channel.
+    pub(super) fn thin(self, thin: &mut Vec<f32>) {
+        thin.clear();
+        thin.extend(self.samples.chunks_exact(THIN * self.channels).map(|frames| frames.iter().sum::<f32>()));
+    }
+
+    /// The frames of a zone of a slice for which there are both sides of a jump.
+    fn reachable(self, zone: Range<usize>, at: At, by: i64, length: usize) -> Option<Range<usize>> {
         let (before, after) = (at.offset, at.offset + by);
         let first = (at.done as i64).max(-before.min(after));
-        let last = (length as i64).min((source.len() / self.channels) as i64 - before.max(after));
+        let last = (length as i64).min(self.frames() as i64 - before.max(after));
         if first > last {
             return None;
         }
@@ -122,25 +149,25 @@ impl Jumps {
         Some(start..zone.end.clamp(start, last))
     }
 
-    /// The sample of the recording that an offset puts on frame `n` of the slice.
-    fn sample(&self, n: usize, offset: i64) -> usize {
-        (n as i64 + offset).max(0) as usize * self.channels
+    /// What an offset puts on the frames of a slice from `n` on; less where there is not as much.
+    fn piece(self, n: usize, offset: i64, frames: usize) -> &'a [f32] {
+        let from = (n as i64 + offset).max(0) as usize * self.channels;
+        &self.samples[from.min(self.samples.len())..(from + frames * self.channels).min(self.samples.len())]
     }
 
     /// Copies frames to where an offset puts them; beyond the recording is silence.
-    pub(super) fn copy(&self, source: &[f32], offset: i64, frames: Range<usize>, slice: &mut [f32]) {
+    pub(super) fn copy(self, offset: i64, frames: Range<usize>, slice: &mut [f32]) {
         let target = &mut slice[frames.start * self.channels..frames.end * self.channels];
-        let there = &source[self.sample(frames.start, offset).min(source.len())..];
-        let (copied, missing) = target.split_at_mut(there.len().min(target.len()));
-        copied.copy_from_slice(&there[..copied.len()]);
+        let there = self.piece(frames.start, offset, frames.len());
+        let (copied, missing) = target.split_at_mut(there.len());
+        copied.copy_from_slice(there);
         missing.fill(0.0);
     }
 
     /// Makes a jump. The gains set out and arrive at rest, and keep the power that sounds of this correlation have.
-    pub(super) fn crossfade(&self, source: &[f32], offset: i64, jump: Jump, slice: &mut [f32]) {
-        let (before, after) = (self.sample(jump.place, offset), self.sample(jump.place, offset + jump.by));
+    pub(super) fn crossfade(self, offset: i64, jump: Jump, slice: &mut [f32]) {
         let target = &mut slice[jump.place * self.channels..(jump.place + jump.fade) * self.channels];
-        let (before, after) = (&source[before..before + target.len()], &source[after..after + target.len()]);
+        let [before, after] = [offset, offset + jump.by].map(|offset| self.piece(jump.place, offset, jump.fade));
         let likeness = correlation(before, after).max(LEAST_CORRELATION) as f32;
         let frames = before.chunks_exact(self.channels).zip(after.chunks_exact(self.channels));
         for (n, (target, (before, after))) in target.chunks_exact_mut(self.channels).zip(frames).enumerate() {
@@ -151,24 +178,6 @@ impl Jumps {
             sides.for_each(|((sample, before), after)| *sample = before * (fall / level) + after * (rise / level));
         }
     }
-}
-
-/// The jump of the least cost, `due` frames long or up to `most` more or fewer.
-pub(super) fn search(due: i64, most: i64, cost: &mut dyn FnMut(i64) -> Option<(f64, Jump)>) -> Option<Jump> {
-    let mut better = |best: Option<(f64, Jump)>, by: i64| {
-        let wander = 1.0 + WANDER * (by - due).abs() as f64 / most.max(1) as f64;
-        let found = cost(by).map(|(cost, jump)| (cost * wander, jump));
-        match (best, found) {
-            (Some(best), Some(found)) => Some(if found.0 < best.0 { found } else { best }),
-            (best, found) => best.or(found),
-        }
-    };
-    // From the due length outwards: where all fit alike, as in silence, that is the one.
-    let outwards = (STRIDE..=most).step_by(STRIDE as usize);
-    let first = better(None, due);
-    let coarse = outwards.flat_map(|distance| [due - distance, due + distance]).fold(first, &mut better);
-    let by = coarse?.1.by;
-    (1 - STRIDE..STRIDE).map(|distance| by + distance).fold(coarse, better).map(|best| best.1)
 }
 
 /// From -1 (opposite) over 0 (unlike, or silent) to 1 (the same but for the level).
@@ -188,7 +197,7 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
 
 /// The sum over pairs of samples, in lanes that a processor adds side by side.
 fn sum(a: &[f32], b: &[f32], of: impl Fn(f32, f32) -> f32) -> f32 {
-    const LANES: usize = 16;
+    const LANES: usize = 8;
     let mut sums = [0.0f32; LANES];
     let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
     for (a, b) in a.iter().zip(b) {
