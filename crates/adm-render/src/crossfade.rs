@@ -25,6 +25,9 @@
 //! held sound gets the full crossfade without a dip or a click, and a beat that comes in out of silence has silence right
 //! up to its first frame.
 //!
+//! A slice of some generators starts with a step: its first sample sticks out of what follows. Such a step is heard as a click;
+//! so the last half millisecond of the lead-in is bent to meet it. The slice itself stays what it is.
+//!
 //! Where it is known what sounded before the next slice ([`Material::before`]), that is its lead-in, as it is, and the two
 //! are matched to each other in two bands: see `crossfade/matched.rs`.
 //!
@@ -33,6 +36,7 @@
 
 mod bands;
 mod matched;
+mod start;
 
 use crate::error::within;
 use crate::{Material, RenderError};
@@ -40,6 +44,7 @@ use adm_audio::Stretcher;
 use adm_audio::fit::MOST;
 use adm_core::SampleRate;
 use matched::Matched;
+use start::Start;
 use std::f64::consts::FRAC_PI_2;
 
 /// Milliseconds before a slice that a join uses, at the crossfade that is the default.
@@ -75,6 +80,7 @@ pub struct Stitcher {
     /// Frames of a crossfade where the slot has room for it.
     fade: usize,
     matched: Matched,
+    start: Start,
     /// None where slices are placed.
     stretcher: Option<Stretcher>,
     slot: u64,
@@ -137,6 +143,7 @@ impl Stitcher {
             channels,
             fade,
             matched: Matched::new(rate),
+            start: Start::new(rate),
             stretcher: Some(Stretcher::new(rate, channels, 1)),
             slot: 0,
             held: Held::default(),
@@ -203,6 +210,9 @@ impl Stitcher {
             fall(ending, fade, self.channels);
         }
         rise(lead_in, fade, self.channels);
+        if next.before.is_empty() {
+            self.start.meet(&next.slice, ending, lead_in, self.channels);
+        }
     }
 
     /// Lays a slice into its slot, and holds back what the next join needs.

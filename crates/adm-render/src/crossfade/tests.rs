@@ -6,11 +6,16 @@ fn timeline(bpm: f64, hz: u32, beats: u64) -> Timeline {
     Timeline::new(Bpm::new(bpm).unwrap(), SampleRate::new(hz).unwrap(), beats).unwrap()
 }
 
-fn stitch(timeline: Timeline, channels: usize, slice: impl Fn(u64) -> Vec<f32>) -> Vec<f32> {
+fn stitch<M: Into<Material>>(timeline: Timeline, channels: usize, slice: impl Fn(u64) -> M) -> Vec<f32> {
     stitch_beats(timeline, channels, 1, slice)
 }
 
-fn stitch_beats(timeline: Timeline, channels: usize, beats: usize, slice: impl Fn(u64) -> Vec<f32>) -> Vec<f32> {
+fn stitch_beats<M: Into<Material>>(
+    timeline: Timeline,
+    channels: usize,
+    beats: usize,
+    slice: impl Fn(u64) -> M,
+) -> Vec<f32> {
     let stitcher = Stitcher::new(timeline.rate(), channels, Crossfade::default()).unwrap();
     let (mut stitcher, mut out) = (stitcher.with_beats(beats), Vec::new());
     for slot in 0..timeline.slots() {
@@ -18,6 +23,11 @@ fn stitch_beats(timeline: Timeline, channels: usize, beats: usize, slice: impl F
     }
     out.extend_from_slice(stitcher.finish());
     out
+}
+
+/// A slice before which there was silence.
+fn after_silence(slice: Vec<f32>) -> Material {
+    Material { before: vec![0.0; 20_000], ..slice.into() }
 }
 
 /// A sine of the given frequency from frame 0 on, in both channels.
@@ -36,7 +46,7 @@ fn lengths_and_impulses_are_exact_for_any_tempo_rate_and_count() {
                 let out = stitch(timeline, 1, |_| {
                     let mut slice = vec![0.0; trained];
                     slice[0] = 1.0;
-                    slice
+                    after_silence(slice)
                 });
                 assert_eq!(Frames(out.len() as u64), timeline.frames(), "{bpm} BPM, {hz} Hz, {beats} beats");
                 let sounding: Vec<u64> = (0..).zip(&out).filter(|(_, x)| **x != 0.0).map(|(frame, _)| frame).collect();
@@ -67,7 +77,7 @@ fn a_placed_slice_is_untouched_from_its_grid_point_to_its_own_fade() {
 #[test]
 fn a_longer_slot_is_padded_with_silence() {
     let timeline = timeline(65.0, 44_100, 3);
-    let out = stitch_beats(timeline, 1, 0, |_| vec![0.5; 20_354]);
+    let out = stitch_beats(timeline, 1, 0, |_| after_silence(vec![0.5; 20_354]));
     let start = timeline.slot_start(1) as usize;
     assert!(out[start + 20_353].abs() < 0.002, "the end is faded out: {}", out[start + 20_353]);
     assert!(out[start + 20_354..timeline.slot_start(2) as usize].iter().all(|x| *x == 0.0));
@@ -198,7 +208,8 @@ fn slices_of_another_tempo_are_as_long_as_their_slots() {
         let (from, to) = (2 * timeline.slot_start(1) as usize, 2 * timeline.slot_start(7) as usize);
         let least = held[from..to].windows(2 * 882).step_by(98).map(power).fold(f64::MAX, f64::min);
         assert!(10.0 * (least / 0.125).log10() > -3.0, "{bpm} BPM: {least} is the least power of 0.125");
-        let out = stitch(timeline, 1, |_| (0..20_354).map(|n| click(n) + click((n + 10_177) % 20_354)).collect());
+        let beat: Vec<f32> = (0..20_354).map(|n| click(n) + click((n + 10_177) % 20_354)).collect();
+        let out = stitch(timeline, 1, |_| after_silence(beat.clone()));
         for slot in 1..7 {
             let (start, end) = (timeline.slot_start(slot) as usize, timeline.slot_start(slot + 1) as usize);
             let middle = start + (end - start).div_ceil(2);
@@ -218,7 +229,7 @@ fn slices_of_another_tempo_are_as_long_as_their_slots() {
 fn a_slice_of_several_beats_has_the_grid_of_each_and_ends_with_the_music() {
     let timeline = timeline(100.0, 44_100, 9).with_beats_per_slice(4).unwrap();
     let slice: Vec<f32> = (0..4 * 20_354).map(|n| if n % 20_354 == 0 { 1.0 } else { 0.0 }).collect();
-    let out = stitch_beats(timeline, 1, 4, |_| slice.clone());
+    let out = stitch_beats(timeline, 1, 4, |_| after_silence(slice.clone()));
     let sounding: Vec<u64> = (0..).zip(&out).filter(|(_, x)| **x != 0.0).map(|(frame, _)| frame).collect();
     assert_eq!(sounding, (0..9).map(|beat| beat * 26_460).collect::<Vec<u64>>());
 }

@@ -8,7 +8,7 @@ mod support;
 
 use adm_audio::WavFormat;
 use adm_core::{Frames, Observer, Silent};
-use adm_render::{RenderError, RenderReport, RenderSettings, render};
+use adm_render::{Material, RenderError, RenderReport, RenderSettings, render};
 use std::convert::Infallible;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -42,7 +42,9 @@ fn beats_sound_on_the_grid() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("out.wav");
     let settings = RenderSettings { format: WavFormat::Float32, ..RenderSettings::default() };
-    render_beats(&path, 12, &settings).unwrap();
+    // Silence before each, or a start as sharp as these would be bent to.
+    let beats = (0..12).map(|slot| Ok::<_, Infallible>(Material { before: vec![0.0; 6_000], ..beat(slot) }));
+    render(&path, timeline(12), beats, &settings, &Silent).unwrap();
     let right: Vec<f32> = read(&path).1.into_iter().skip(1).step_by(2).collect();
     for beat in 1..12 {
         let start = timeline(12).slot_start(beat) as usize;
