@@ -7,13 +7,16 @@
 //! ```
 //!
 //! Outside of a join, one class alone sounds, and there the mix is its stem. So nothing is kept for the stems but what
-//! leads to each slot, a tenth of the sound or less; they are cut from the mix in one pass when its gain is known. All have
-//! the length of the mix and the gain of its master, but neither its limiter nor its DC filter, whose effects belong to no
-//! class alone.
+//! leads to each slot, a tenth of the sound or less; they are cut from the mix when its gain is known. All have the length of
+//! the mix and pass the DC filter of its master, each by itself: it is linear, so they add up to the mix before its limiter,
+//! whose effects belong to no class alone. What the filter makes of a stem dies away within a tenth of a second of its slots.
+//!
+//! Their gain is that of the mix where the samples are floats. The limiter keeps the mix within full scale, not the stems; so
+//! in 16 and 24 bits all of them are as much quieter as it takes for the loudest to fit.
 
 use crate::crossfade::Parts;
 use crate::error::within;
-use crate::master::{Master, Spool, linear};
+use crate::master::{DcBlocker, Master, Spool, TURN, linear};
 use crate::{RenderError, RenderSettings, Timeline};
 use adm_audio::{WavFormat, WavWriter};
 use adm_core::Observer;
@@ -36,6 +39,8 @@ pub struct StemsReport {
     /// Gain over all of them, in dB: that of the mix before its limiter, or less where a sample of an integer format would
     /// not hold the loudest of them.
     pub gain_db: f64,
+    /// How much less that is than the gain of the mix, in dB, from 0 up: raised by it, they add up to the mix.
+    pub below_mix_db: f64,
 }
 
 impl Stems {
@@ -87,13 +92,12 @@ pub(crate) struct Cutter<'a> {
     lead_ins: Spool,
     /// One a slot: 24 bytes, a megabyte for a night.
     cuts: Vec<Cut>,
-    peak: f32,
 }
 
 impl<'a> Cutter<'a> {
     /// A cutter that keeps its temporary file in `folder`.
     pub(crate) fn new(stems: &'a Stems, folder: &Path) -> Self {
-        Self { stems, lead_ins: Spool::new(folder), cuts: Vec::new(), peak: 0.0 }
+        Self { stems, lead_ins: Spool::new(folder), cuts: Vec::new() }
     }
 
     /// Takes the parts of the mix that a slot of `class` gave.
@@ -101,8 +105,6 @@ impl<'a> Cutter<'a> {
         self.stems.check(class)?;
         self.lead_ins.write(&parts.lead_in)?;
         self.cuts.push(Cut { class, join: parts.lead_in.len(), body: parts.body.len() });
-        let samples = parts.ending.iter().chain(&parts.lead_in).chain(&parts.body);
-        self.peak = samples.fold(self.peak, |peak, sample| peak.max(sample.abs()));
         Ok(())
     }
 
@@ -112,24 +114,40 @@ impl<'a> Cutter<'a> {
         mix: &Path,
         timeline: Timeline,
         settings: &RenderSettings,
-        (master, gain_db): (&mut Master, f64),
+        (master, of_mix_db): (&mut Master, f64),
         observer: &dyn Observer,
     ) -> Result<StemsReport, RenderError> {
         let files = self.stems.files(mix);
-        let create = |path: &PathBuf| WavWriter::create(path, timeline.rate(), settings.channels, settings.format);
-        let writers = files.iter().map(create).collect::<Result<Vec<_>, _>>()?;
-        let most_db = match settings.format {
-            WavFormat::Float32 => f64::INFINITY,
-            WavFormat::Pcm16 | WavFormat::Pcm24 => -20.0 * f64::from(self.peak).log10(),
+        let stem = |path: &PathBuf| {
+            let writer = WavWriter::create(path, timeline.rate(), settings.channels, settings.format)?;
+            Ok::<_, RenderError>(Stem { writer, dc: DcBlocker::new(timeline.rate(), settings.channels), peak: 0.0 })
         };
-        let gain_db = gain_db.min(most_db);
-        let mut desk = Desk { writers, gain: linear(gain_db), raised: Vec::new() };
-        observer.begin("stems", Some(self.cuts.len() as u64));
-        let cut = self.cut(master.unmastered(), &mut desk, observer);
+        let mut desk = Desk { stems: files.iter().map(stem).collect::<Result<_, _>>()?, gain: None, sound: Vec::new() };
+        for _ in 0..rehearsals(timeline, settings) {
+            self.pass("measure stems", master.unmastered(), &mut desk, observer)?;
+        }
+        if !settings.looped {
+            desk.stems.iter_mut().for_each(|stem| stem.dc = DcBlocker::new(timeline.rate(), settings.channels));
+        }
+        let gain_db = of_mix_db.min(desk.most_db(settings.format));
+        desk.gain = Some(linear(gain_db));
+        self.pass("stems", master.unmastered(), &mut desk, observer)?;
+        desk.stems.into_iter().try_for_each(|stem| stem.writer.finish().map(|_| ()))?;
+        Ok(StemsReport { files, gain_db, below_mix_db: of_mix_db - gain_db })
+    }
+
+    /// One pass over the mix under the observer's eyes.
+    fn pass(
+        &mut self,
+        name: &str,
+        mix: &mut Spool,
+        desk: &mut Desk,
+        observer: &dyn Observer,
+    ) -> Result<(), RenderError> {
+        observer.begin(name, Some(self.cuts.len() as u64));
+        let cut = self.cut(mix, desk, observer);
         observer.end();
-        cut?;
-        desk.writers.into_iter().try_for_each(|writer| writer.finish().map(|_| ()))?;
-        Ok(StemsReport { files, gain_db })
+        cut
     }
 
     fn cut(&mut self, mix: &mut Spool, desk: &mut Desk, observer: &dyn Observer) -> Result<(), RenderError> {
@@ -154,15 +172,42 @@ impl<'a> Cutter<'a> {
     }
 }
 
-/// The files of all stems, written side by side.
+/// How often stems are played before they are written: once where their peaks have to be known; of a loop, for as long as its
+/// master plays before its start, too, so that their filters have forgotten that they began.
+fn rehearsals(timeline: Timeline, settings: &RenderSettings) -> u64 {
+    let before = (TURN * timeline.rate().as_f64()) as u64;
+    match settings.looped {
+        true => before.div_ceil(timeline.frames().0.max(1)),
+        false => u64::from(settings.format != WavFormat::Float32),
+    }
+}
+
+struct Stem {
+    writer: WavWriter,
+    dc: DcBlocker,
+    /// Its highest sample before its gain.
+    peak: f32,
+}
+
+/// All stems, played side by side.
 struct Desk {
-    writers: Vec<WavWriter>,
-    gain: f32,
-    raised: Vec<f32>,
+    stems: Vec<Stem>,
+    /// None while they are only measured.
+    gain: Option<f32>,
+    sound: Vec<f32>,
 }
 
 impl Desk {
-    /// Writes the two sides of a join, which may be of one class.
+    /// The gain in dB at which a sample of a format still holds the loudest stem.
+    fn most_db(&self, format: WavFormat) -> f64 {
+        let peak = self.stems.iter().fold(0.0f32, |peak, stem| peak.max(stem.peak));
+        match format {
+            WavFormat::Float32 => f64::INFINITY,
+            WavFormat::Pcm16 | WavFormat::Pcm24 => -20.0 * f64::from(peak).log10(),
+        }
+    }
+
+    /// Plays the two sides of a join, which may be of one class.
     fn join(&mut self, ending: (usize, &mut [f32]), next: (usize, &[f32])) -> Result<(), RenderError> {
         if ending.0 == next.0 {
             ending.1.iter_mut().zip(next.1).for_each(|(sample, lead_in)| *sample += lead_in);
@@ -174,18 +219,25 @@ impl Desk {
         )
     }
 
-    /// Writes what one class plays alone.
+    /// Plays what one class has alone.
     fn play(&mut self, class: usize, sound: &[f32]) -> Result<(), RenderError> {
         self.write(|stem| (stem == class).then_some(sound), sound.len())
     }
 
-    /// Writes to every stem what it plays, or silence.
+    /// Gives every stem what it plays, or silence.
     fn write<'s>(&mut self, plays: impl Fn(usize) -> Option<&'s [f32]>, samples: usize) -> Result<(), RenderError> {
-        for (class, writer) in self.writers.iter_mut().enumerate() {
-            self.raised.clear();
-            self.raised.extend(plays(class).unwrap_or_default().iter().map(|sample| sample * self.gain));
-            self.raised.resize(samples, 0.0);
-            writer.write(&self.raised)?;
+        for (class, stem) in self.stems.iter_mut().enumerate() {
+            self.sound.clear();
+            self.sound.extend_from_slice(plays(class).unwrap_or_default());
+            self.sound.resize(samples, 0.0);
+            stem.dc.process(&mut self.sound);
+            match self.gain {
+                None => stem.peak = self.sound.iter().fold(stem.peak, |peak, sample| peak.max(sample.abs())),
+                Some(gain) => {
+                    self.sound.iter_mut().for_each(|sample| *sample *= gain);
+                    stem.writer.write(&self.sound)?;
+                }
+            }
         }
         Ok(())
     }

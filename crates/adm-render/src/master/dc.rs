@@ -10,19 +10,19 @@ const CORNER: f64 = 5.0;
 ///
 /// Nothing is delayed, and silence stays silence. At 40 Hz it turns the phase by 7 degrees and the level by 0.07 dB.
 #[derive(Debug)]
-pub(super) struct DcBlocker {
+pub(crate) struct DcBlocker {
     pole: f64,
     /// `(x[n-1], y[n-1])` of every channel.
     memory: Vec<(f64, f64)>,
 }
 
 impl DcBlocker {
-    pub(super) fn new(rate: SampleRate, channels: usize) -> Self {
+    pub(crate) fn new(rate: SampleRate, channels: usize) -> Self {
         Self { pole: (-TAU * CORNER / rate.as_f64()).exp(), memory: vec![(0.0, 0.0); channels] }
     }
 
     /// Filters interleaved samples in place, shape `[frames, channels]`.
-    pub(super) fn process(&mut self, samples: &mut [f32]) {
+    pub(crate) fn process(&mut self, samples: &mut [f32]) {
         for frame in samples.chunks_exact_mut(self.memory.len()) {
             for (sample, (input, output)) in frame.iter_mut().zip(&mut self.memory) {
                 let filtered = f64::from(*sample) - *input + self.pole * *output;

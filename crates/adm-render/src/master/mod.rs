@@ -28,6 +28,7 @@ mod smoothing;
 mod spool;
 mod true_peak;
 
+pub(crate) use dc::DcBlocker;
 pub(crate) use spool::Spool;
 
 pub use live::LiveMaster;
@@ -36,7 +37,6 @@ pub use settings::{Level, MasterReport, MasterSettings};
 use crate::RenderError;
 use crate::error::within;
 use adm_core::{Observer, SampleRate};
-use dc::DcBlocker;
 use gauge::Gauge;
 use limiter::Limiter;
 use std::ops::Range;
@@ -50,7 +50,7 @@ const CLOSE_ENOUGH: f64 = 0.1;
 const MARGIN: f64 = 0.03;
 
 /// Seconds of a loop that pass before its start: 25 time constants of the limiter's way back, and more of the DC filter.
-const TURN: f64 = 1.0;
+pub(crate) const TURN: f64 = 1.0;
 
 /// Takes a sound frame by frame and gives it back mastered.
 pub struct Master {
