@@ -87,7 +87,8 @@ pub struct GenerateArgs {
     /// Let the end go on at the start, for players that repeat the file
     #[arg(long = "loop")]
     pub looped: bool,
-    /// Write each class of tokens apart as well, into files beside the output that add up to it
+    /// Write each class of tokens apart as well, into files beside the output: they add up to it before its limiter, in 16 and
+    /// 24 bits as much quieter as the loudest needs
     #[arg(long)]
     pub stems: bool,
     /// Write the tokens as notes on the beat grid, too

@@ -356,8 +356,8 @@ fn what_cannot_be_played_is_refused() {
     let many = "drop:1,break:1,".repeat(60) + "drop:1";
     refused(&format!("--run gan --run seq --form {many} --cue x.cue")).failed(
         1,
-        "error: the number of sections in a cue sheet must be from 1 to 99, got 121\n\nhint: give --form a value that is \
-         from 1 to 99\n",
+        "error: the number of sections in a cue sheet must be from 1 to 99, got 121\n\nhint: give --form fewer \
+         sections, or leave out --cue\n",
     );
     let long = refused("--run gan --bars 100000");
     assert!(long.stderr.ends_with("\n\nhint: ask for less with --seconds, or for 16 bits\n"), "{long:?}");

@@ -76,6 +76,18 @@ pub enum RenderError {
         /// What the meter said.
         source: ebur128::Error,
     },
+    /// No sections for a cue sheet, or more than it can hold.
+    #[error("the number of sections in a cue sheet must be from 1 to 99, got {actual}")]
+    CueSections {
+        /// Sections there are.
+        actual: usize,
+    },
+    /// A file that a cue sheet has no way to name.
+    #[error("a cue sheet cannot name {path}: it would have to hold a quote or a character that is no text")]
+    CueName {
+        /// What would have to be named.
+        path: PathBuf,
+    },
     /// A score or a cue sheet could not be written.
     #[error("cannot write {path}")]
     Write {
@@ -102,6 +114,8 @@ impl Hint for RenderError {
                 Some("the training may have diverged: choose an earlier checkpoint of the run".to_owned())
             }
             Self::NoStem { .. } => Some("name a stem for every class, or leave out --stems".to_owned()),
+            Self::CueSections { .. } => Some("give --form fewer sections, or leave out --cue".to_owned()),
+            Self::CueName { .. } => Some("choose a plainer name with -o, or leave out --cue".to_owned()),
             Self::Write { .. } => Some("choose another place, or free some space there".to_owned()),
             Self::Spool { .. } => Some("free some space, or choose a place with more of it with -o".to_owned()),
             Self::Audio(error) => error.hint(),

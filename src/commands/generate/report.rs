@@ -5,6 +5,7 @@ use crate::output::text::{Rows, count, duration};
 use crate::settings::GenerateSettings;
 use adm_compose::arranger::Counts;
 use adm_compose::bank::BankReport;
+use adm_render::StemsReport;
 use serde::Serialize;
 use std::fmt;
 use std::path::PathBuf;
@@ -22,8 +23,37 @@ pub struct Generated {
     pub checkpoint_step: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<Ordered>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stems: Option<Apart>,
     pub seconds: f64,
     pub times_real_time: f64,
+}
+
+/// The mix taken apart.
+#[derive(Debug, Clone, Serialize)]
+pub struct Apart {
+    pub files: Vec<PathBuf>,
+    pub gain_db: f64,
+    /// How much less that is than the gain of the mix.
+    pub below_mix_db: f64,
+}
+
+impl Apart {
+    fn of(report: StemsReport) -> Self {
+        let StemsReport { files, gain_db, below_mix_db } = report;
+        Self { files, gain_db, below_mix_db }
+    }
+
+    /// Their names, and how they add up to the mix.
+    fn said(&self) -> String {
+        let name = |file: &PathBuf| file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let names: Vec<String> = self.files.iter().map(name).collect();
+        let level = match self.below_mix_db {
+            below if below < 0.05 => "as loud as in the mix".to_owned(),
+            below => format!("{below:.1} dB quieter than in the mix, so that the loudest fits"),
+        };
+        format!("{}; {level}", names.join(", "))
+    }
 }
 
 /// How a sequencer's tokens were played.
@@ -56,6 +86,7 @@ impl Generated {
             true_peak_dbtp: report.master.after.true_peak_dbtp,
             checkpoint_step: generator_step,
             order,
+            stems: report.stems.map(Apart::of),
             seconds,
             times_real_time: report.frames.seconds(timeline.rate()).0 / seconds.max(1e-9),
         }
@@ -74,6 +105,7 @@ impl fmt::Display for Generated {
             .maybe("order", self.order.map(|order| format!("sequencer's checkpoint of step {}", order.sequencer_step)))
             .maybe("bank", self.order.and_then(|order| order.bank).map(banked))
             .maybe("tokens", self.order.map(|order| order.played()))
+            .maybe("stems", self.stems.as_ref().map(Apart::said))
             .row("time", format!("{} ({:.1} × real time)", duration(self.seconds), self.times_real_time));
         write!(f, "{rows}")
     }

@@ -60,8 +60,8 @@ pub fn check(settings: &GenerateSettings, stems: Option<&Stems>, timeline: Timel
             anyhow::bail!(Hinted::new(message, "give -o, --midi and --cue a place each"));
         }
     }
-    if let (Some(_), Some(form)) = (&settings.cue, &settings.order.form) {
-        check_cue(timeline, &sections(form, timeline.beats()))?;
+    if let (Some(cue), Some(form)) = (&settings.cue, &settings.order.form) {
+        check_cue(cue, &settings.output, timeline, &sections(form, timeline.beats()))?;
     }
     Ok(())
 }
