@@ -37,7 +37,7 @@ fn main() {
     TEMPI.iter().for_each(|&bpm| clicks(bpm));
     let basses: Vec<Vec<f64>> = (0..12).map(|n| vec![38.0 * 2f64.powf(f64::from(n) / 12.0)]).collect();
     let pads: Vec<Vec<f64>> =
-        (0..12).map(|n| vec![220.0, 277.2].iter().map(|hz| hz * 2f64.powf(f64::from(n) / 12.0)).collect()).collect();
+        (0..12).map(|n| [220.0, 277.2].iter().map(|hz| hz * 2f64.powf(f64::from(n) / 12.0)).collect()).collect();
     let both: Vec<Vec<f64>> = basses.iter().zip(&pads).map(|(bass, pad)| [bass.as_slice(), pad].concat()).collect();
     for (name, notes) in [("bass", &basses), ("pad", &pads), ("both", &both)] {
         for known in [true, false] {

@@ -115,6 +115,21 @@ fn a_transient_has_no_pre_echo() {
     assert_eq!(out[grid..grid + 1_000], loud[..1_000]);
 }
 
+/// A generator's beat whose first sample sticks out: it stays, and what leads to it meets it, in a loop's end too.
+#[test]
+fn a_start_that_sticks_out_is_no_step() {
+    let slice: Vec<f32> =
+        (0..20_354).map(|n| 0.1 * (n as f32 * 0.02).sin() + 0.3 * (-(n as f32) / 40.0).exp()).collect();
+    let mut stitcher = Stitcher::new(SampleRate::CD, 1, Crossfade::default()).unwrap();
+    let mut out = stitcher.push(&slice.clone().into(), 20_354).unwrap().to_vec();
+    out.extend_from_slice(stitcher.push(&slice.clone().into(), 20_354).unwrap());
+    out.extend_from_slice(stitcher.close(&slice.clone().into()));
+    assert_eq!(out[20_354..20_354 + 4_410], slice[..4_410]);
+    for before in [out[20_353], out[2 * 20_354 - 1]] {
+        assert!((before - slice[0]).abs() < 0.001, "from {before} to {}", slice[0]);
+    }
+}
+
 #[test]
 fn odd_slices_are_laid_like_any_other() {
     let timeline = timeline(400.0, 22_050, 5).with_beats_per_slice(2).unwrap();

@@ -49,13 +49,13 @@ fn the_end_stays_the_end() {
 #[test]
 fn nothing_of_an_off_beat_sounds_before_it() {
     let mut slice = vec![0.0; 20_354];
-    let sign = |n: usize| if n % 2 == 0 { 0.25 } else { -0.25 };
+    let sign = |n: usize| if n.is_multiple_of(2) { 0.25 } else { -0.25 };
     slice[..10_177].iter_mut().enumerate().for_each(|(n, sample)| *sample = sign(n));
     slice[10_177..].fill(1.0);
     let mut out = Vec::new();
     for to in (10_178..40_700).step_by(997) {
         Stretcher::new(SampleRate::CD, 1, 1).stretch(&slice, to, &mut out);
-        let half = (to + 1) / 2;
+        let half = to.div_ceil(2);
         assert!(out[..half].iter().all(|sample| sample.abs() < 0.5), "{to} frames: before the off-beat");
         assert!(out[half..].iter().all(|sample| *sample > 0.99), "{to} frames: from it on");
     }
