@@ -5,7 +5,7 @@ use super::{Session, Usage};
 use crate::cli::{GenerateArgs, OrderArgs, SourceName};
 use adm_audio::WavFormat;
 use adm_compose::{BankSettings, ComposeError, EnsembleSettings, Given, Players, Region, SourceChoice, Wishes};
-use adm_core::{Bpm, SampleRate, Seconds, Seeds};
+use adm_core::{BEATS_PER_BAR, Bpm, SampleRate, Seconds, Seeds};
 use adm_models::sequencer::SamplingSettings;
 use adm_render::{Morph, RenderError, RenderSettings, Timeline, WalkSettings};
 use adm_tokens::Form;
@@ -88,13 +88,13 @@ impl GenerateSettings {
 
     /// The move between two seeds, over so many bars or the whole length.
     pub fn morph(&self, timeline: &Timeline) -> Result<Option<Morph>, RenderError> {
-        let whole = timeline.beats().div_ceil(4);
+        let whole = timeline.beats().div_ceil(BEATS_PER_BAR);
         self.morph.map(|Move { seeds: [from, to], bars }| Morph::new(from, to, bars.unwrap_or(whole))).transpose()
     }
 
     /// What is to be said where the music ends before its form does.
     pub fn cut_form(&self, timeline: &Timeline) -> Option<String> {
-        let (form, bars) = (self.order.form.as_ref()?, timeline.beats().div_ceil(4));
+        let (form, bars) = (self.order.form.as_ref()?, timeline.beats().div_ceil(BEATS_PER_BAR));
         (form.bars() > bars).then(|| format!("the form has {} bars, and its first {bars} are played", form.bars()))
     }
 
@@ -157,7 +157,7 @@ pub fn generate(args: GenerateArgs, session: &Session) -> Result<GenerateSetting
     let length = match (args.seconds, args.beats, args.bars) {
         (Some(seconds), ..) => Length::Lasting(Seconds(seconds)),
         (None, Some(beats), _) => Length::Beats(beats as u64),
-        (None, None, bars) => Length::Beats(4 * bars.map(|bars| bars as u64).or(of_form).unwrap_or(16)),
+        (None, None, bars) => Length::Beats(BEATS_PER_BAR * bars.map(|bars| bars as u64).or(of_form).unwrap_or(16)),
     };
     Ok(GenerateSettings {
         runs: args.runs,

@@ -1,6 +1,6 @@
 //! Beats in the order of a plan.
 
-use adm_core::{Bpm, Observer, Seeds};
+use adm_core::{BEATS_PER_BAR, Bpm, Observer, Seeds};
 use serde::Serialize;
 
 use crate::bank::BankReport;
@@ -107,7 +107,7 @@ impl Arranger {
 
 /// Slices in a bar of four beats, for slices of so many beats; a slice of more than a bar counts as one.
 pub fn slices_per_bar(beats_per_slice: usize) -> u64 {
-    (4 / beats_per_slice.max(1)).max(1) as u64
+    (BEATS_PER_BAR / beats_per_slice.max(1) as u64).max(1)
 }
 
 /// Checks that beats of one tempo can be played at another: half to twice.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use adm_core::{Bpm, SampleRate, Seconds, Seeds};
+use adm_core::{BEATS_PER_BAR, Bpm, SampleRate, Seconds, Seeds};
 use adm_dataset::Dataset;
 use adm_dataset::manifest::RecordingRow;
 use adm_models::gan::Sampler;
@@ -312,7 +312,7 @@ fn before(region: &Region, run: &SequencerRun, dataset: &Dataset) -> Result<(Vec
     let first = clock(stretch, run.transcript.beats_per_slice());
     let clock_of = |slice: usize| first + (slice - stretch.slices.start) as u64;
     let ends = (stretch.slices.start + 1..=end).rev();
-    let end = ends.into_iter().find(|&end| clock_of(end).is_multiple_of(4)).ok_or_else(nothing)?;
+    let end = ends.into_iter().find(|&end| clock_of(end).is_multiple_of(BEATS_PER_BAR)).ok_or_else(nothing)?;
     let start = end.saturating_sub(HEARD).max(stretch.slices.start);
     Ok((run.transcript.tokens()[start..end].to_vec(), clock_of(start)))
 }

@@ -1,6 +1,6 @@
 //! Which token plays when, and in what section.
 
-use adm_core::Seeds;
+use adm_core::{BEATS_PER_BAR, Seeds};
 use adm_models::sequencer::{SamplingSettings, TokenStream};
 use adm_render::Pattern;
 use adm_tokens::{Book, Form, SectionName, Sections, Token};
@@ -10,9 +10,6 @@ use crate::Wishes;
 /// By what power tokens that are more frequent in a section than elsewhere become likelier there. At 1 a sequencer that has
 /// learned loops stays in the loop that it plays for five bars and more before it follows the form.
 const STEERING: f32 = 3.0;
-
-/// Beats in a bar.
-const BAR: u64 = 4;
 
 /// Bars for which a token keeps its beat.
 const KEPT_BARS: u64 = 8;
@@ -109,7 +106,7 @@ pub struct Planner {
 /// The bar of a slice, and its first beat's place in it.
 fn bar_and_place(number: u64, beats_per_slice: u64) -> (u64, u64) {
     let beat = number * beats_per_slice;
-    (beat / BAR, beat % BAR)
+    (beat / BEATS_PER_BAR, beat % BEATS_PER_BAR)
 }
 
 impl Planner {
@@ -143,7 +140,7 @@ impl Planner {
     }
 
     fn skip_section(&mut self) {
-        let bar = (self.next * self.beats_per_slice).div_ceil(BAR);
+        let bar = (self.next * self.beats_per_slice).div_ceil(BEATS_PER_BAR);
         self.form.iter_mut().for_each(|course| course.skip(bar));
     }
 

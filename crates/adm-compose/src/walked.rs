@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use adm_core::{SampleRate, Seeds};
+use adm_core::{BEATS_PER_BAR, SampleRate, Seeds};
 use adm_models::gan::{Label, Sampler};
 use adm_render::{Material, MorphedWalk, WalkSettings};
 
@@ -56,7 +56,7 @@ impl Walked {
     fn labels(&self, beats: &[Beat], seeds: Seeds) -> Option<Vec<Label>> {
         let shares = self.sampler.condition()?;
         let label = |beat: &Beat| {
-            let position = (beat.number * self.beats_per_slice % 4) as u8;
+            let position = (beat.number * self.beats_per_slice % BEATS_PER_BAR) as u8;
             shares.draw_at(position, seeds, "generate labels", beat.number)
         };
         Some(beats.iter().map(label).collect())

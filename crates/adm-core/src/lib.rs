@@ -14,4 +14,4 @@ pub mod units;
 pub use error::Hint;
 pub use progress::{Observer, Silent};
 pub use seeds::Seeds;
-pub use units::{Bpm, Frames, SampleRate, Seconds};
+pub use units::{BEATS_PER_BAR, Bpm, Frames, SampleRate, Seconds};

@@ -3,6 +3,9 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+/// Beats in a bar: dance music is in four.
+pub const BEATS_PER_BAR: u64 = 4;
+
 /// A value outside the range its unit allows.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("{what} must be between {low} and {high}, got {got}")]

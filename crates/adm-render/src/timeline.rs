@@ -7,9 +7,6 @@
 use crate::{RenderError, Slot};
 use adm_core::{Bpm, Frames, SampleRate, Seconds};
 
-/// Beats in a bar: dance music is in four.
-pub const BEATS_PER_BAR: u64 = 4;
-
 /// Where every slice of a rendering starts.
 ///
 /// A slot is the room between one slice's start and the next one's: a beat, or as many beats as a slice holds.

@@ -12,8 +12,8 @@ const CELL: (usize, usize) = (16, 20);
 const BAR_GAP: usize = 4;
 const ROW_GAP: usize = 4;
 const MARGIN: usize = 12;
-/// Beats in a bar.
-const BAR: usize = 4;
+/// Beats in a bar, as an index.
+const BAR: usize = adm_core::BEATS_PER_BAR as usize;
 /// Most rows of a picture: an hour and a half at 130 BPM.
 const MOST_ROWS: usize = 200;
 

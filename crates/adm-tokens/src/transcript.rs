@@ -4,6 +4,7 @@ use crate::Token;
 use crate::book::Book;
 use crate::error::TokenError;
 use crate::json;
+use adm_core::BEATS_PER_BAR;
 use adm_dataset::manifest::MANIFEST_FILE;
 use adm_dataset::{Dataset, DatasetError, Slicing};
 use serde::{Deserialize, Serialize};
@@ -13,8 +14,8 @@ use std::path::Path;
 /// File name of a transcript inside its book's folder.
 pub const TRANSCRIPT_FILE: &str = "transcript.json";
 
-/// Beats in a bar.
-pub const BEATS_PER_BAR: usize = 4;
+/// Beats in a bar, as an index.
+const BAR: usize = BEATS_PER_BAR as usize;
 
 /// Most tokens that a book can have: as many as there are numbers.
 const MOST_TOKENS: u64 = 1 << 32;
@@ -159,8 +160,8 @@ impl Transcript {
 
     /// Position in the bar, 0 to 3, of the first beat of slice `index` of a stretch.
     pub fn bar_beat(&self, stretch: &Stretch, index: usize) -> usize {
-        let beats = index.wrapping_mul(self.beats_per_slice % BEATS_PER_BAR);
-        usize::from(stretch.bar_beat).wrapping_add(beats) % BEATS_PER_BAR
+        let beats = index.wrapping_mul(self.beats_per_slice % BAR);
+        usize::from(stretch.bar_beat).wrapping_add(beats) % BAR
     }
 
     fn parse(bytes: &[u8]) -> Result<Self, String> {
@@ -190,7 +191,7 @@ impl Transcript {
         let mut next = 0;
         for Stretch { slices, position, bar_beat, .. } in &self.stretches {
             let fits = slices.start == next && slices.end > next;
-            if !fits || usize::from(*bar_beat) >= BEATS_PER_BAR {
+            if !fits || usize::from(*bar_beat) >= BAR {
                 return Some(format!("its stretch from slice {} on does not fit the others", slices.start));
             }
             if *position > LAST_POSITION {
@@ -211,7 +212,7 @@ fn stretches(dataset: &Dataset) -> Vec<Stretch> {
         for passage in row.passages.iter().filter(|passage| passage.slices > 0) {
             let slices = first..first + passage.slices;
             first = slices.end;
-            let counted = (passage.position % BEATS_PER_BAR as u64) as u8;
+            let counted = (passage.position % BEATS_PER_BAR) as u8;
             let bar_beat = passage.bar_beat.unwrap_or(counted);
             stretches.push(Stretch { slices, recording, position: passage.position, bar_beat });
         }

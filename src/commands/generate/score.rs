@@ -4,7 +4,7 @@ use crate::commands::refuse_existing;
 use crate::output::Hinted;
 use crate::settings::GenerateSettings;
 use adm_compose::Beat;
-use adm_core::persist;
+use adm_core::{BEATS_PER_BAR, persist};
 use adm_render::stems::MOST_STEMS;
 use adm_render::{KEYS, Notes, RenderError, Score, Section, Stems, Timeline, check_cue, write_cue, write_midi};
 use adm_tokens::Form;
@@ -69,11 +69,11 @@ pub fn check(settings: &GenerateSettings, stems: Option<&Stems>, timeline: Timel
 /// The sections of a form, over and over, where they begin to be heard.
 fn sections(form: &Form, beats: u64) -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
-    for bar in 0..beats.div_ceil(4) {
+    for bar in 0..beats.div_ceil(BEATS_PER_BAR) {
         let Some(part) = form.at(bar % form.bars()) else { continue };
         let name = part.section.to_string();
         if sections.last().is_none_or(|last| last.name != name) {
-            sections.push(Section { beat: 4 * bar, name });
+            sections.push(Section { beat: BEATS_PER_BAR * bar, name });
         }
     }
     sections

@@ -2,9 +2,8 @@
 
 use super::part::KeptSpan;
 use adm_audio::Grid;
+use adm_core::BEATS_PER_BAR as BAR;
 
-/// Beats in a bar.
-const BAR: u64 = 4;
 /// A downbeat this near to a beat, in seconds, is that beat: grid files hold microseconds.
 const SAME: f64 = 0.002;
 

@@ -14,6 +14,8 @@
 //! The clock of a token is its beat's number within sixteen, from the beginning of a bar on: a bar has four beats, a phrase
 //! four bars. What is held out of training is neither predicted nor seen there.
 
+use adm_core::BEATS_PER_BAR;
+
 mod batches;
 mod config;
 mod corpus;
@@ -46,8 +48,5 @@ pub use shares::{ECHOES, Shares};
 pub use stream::{Composer, TokenStream};
 pub use trainee::SequencerTrainee;
 
-/// Beats in a bar.
-pub const BAR: u64 = 4;
-
 /// Beats in a phrase of four bars, after which the clock starts again.
-pub const PHRASE: u64 = 16;
+pub const PHRASE: u64 = 4 * BEATS_PER_BAR;

@@ -33,6 +33,9 @@ pub struct Synthetic {
 /// A beat of the order: its token, and whether the beats just before leave it open.
 type Beat = (u32, bool);
 
+/// From a beat's number to what it is.
+type Order = fn(usize) -> Beat;
+
 /// Every sequence.
 ///
 /// # Errors
@@ -41,7 +44,7 @@ pub fn all(seeds: Seeds) -> Result<Vec<Synthetic>, ModelError> {
     orders().into_iter().map(|(name, order)| sequence(name, order, seeds)).collect()
 }
 
-fn orders() -> [(&'static str, fn(usize) -> Beat); 5] {
+fn orders() -> [(&'static str, Order); 5] {
     [
         ("period 3", |at| ([0, 0, 1][at % 3], at % 3 != 1)),
         ("period 16", |at| once_in(16, at)),
@@ -74,7 +77,7 @@ fn sections(at: usize) -> Beat {
     (token + 7 * (at / 64 % 2) as u32, open || turns)
 }
 
-fn sequence(name: &'static str, order: fn(usize) -> Beat, seeds: Seeds) -> Result<Synthetic, ModelError> {
+fn sequence(name: &'static str, order: Order, seeds: Seeds) -> Result<Synthetic, ModelError> {
     let beats: Vec<Beat> = (0..BEATS).map(order).collect();
     let vocabulary = beats.iter().map(|&(token, _)| token).max().unwrap_or(0) + 1;
     let mut random = seeds.stream(name, 0);

@@ -3,8 +3,8 @@
 use super::notes::Notes;
 use super::{Section, check_sections, one_line};
 use crate::error::cannot_write;
-use crate::timeline::BEATS_PER_BAR;
 use crate::{RenderError, Timeline};
+use adm_core::BEATS_PER_BAR;
 use midly::num::{u4, u7, u15, u24, u28};
 use midly::{Format, Header, MetaMessage, MidiMessage, Smf, Timing, TrackEvent, TrackEventKind};
 use std::collections::BTreeSet;

@@ -27,7 +27,7 @@ pub use settings::WalkSettings;
 pub use slerp::slerp;
 
 use crate::RenderError;
-use crate::timeline::BEATS_PER_BAR;
+use adm_core::BEATS_PER_BAR;
 use adm_core::Seeds;
 
 /// Latent vectors for the beats of a piece.

@@ -3,7 +3,7 @@
 use super::{Walk, WalkSettings, slerp};
 use crate::RenderError;
 use crate::error::within;
-use crate::timeline::BEATS_PER_BAR;
+use adm_core::BEATS_PER_BAR;
 use adm_core::Seeds;
 
 /// A move from one seed to another over some bars.

@@ -15,8 +15,9 @@ use std::collections::VecDeque;
 use burn::module::Module;
 use burn::tensor::Tensor;
 
-use super::super::{BAR, PHRASE};
+use super::super::PHRASE;
 use crate::nn::{Gaussian, Lstm, LstmState};
+use adm_core::BEATS_PER_BAR as BAR;
 
 /// The three layers.
 #[derive(Module, Debug)]
