@@ -33,6 +33,18 @@ impl WavFormat {
         }
     }
 
+    /// Says before a file is begun at `path` that it could not hold so many frames.
+    ///
+    /// # Errors
+    /// [`AudioError::TooLong`].
+    pub fn check_length(self, path: &Path, channels: usize, frames: u64) -> Result<(), AudioError> {
+        let bytes = u64::from(self.bits() / 8) * channels as u64;
+        match frames.saturating_mul(bytes) > MOST_BYTES {
+            true => Err(AudioError::TooLong { path: path.to_owned() }),
+            false => Ok(()),
+        }
+    }
+
     fn spec(self, rate: SampleRate, channels: usize) -> hound::WavSpec {
         let float = self == Self::Float32;
         let sample_format = if float { hound::SampleFormat::Float } else { hound::SampleFormat::Int };
@@ -84,11 +96,7 @@ impl WavWriter {
     /// # Errors
     /// [`AudioError::TooLong`].
     pub fn expect(&self, frames: u64) -> Result<(), AudioError> {
-        let bytes = u64::from(self.format.bits() / 8) * self.channels as u64;
-        match frames.saturating_mul(bytes) > self.most_bytes {
-            true => Err(AudioError::TooLong { path: self.path.clone() }),
-            false => Ok(()),
-        }
+        self.format.check_length(&self.path, self.channels, frames)
     }
 
     /// Appends interleaved samples, shape `[frames, channels]`. Integer formats clamp to full scale.

@@ -1,7 +1,7 @@
 //! The beats of a generator that is told the token, and the place in the bar: no bank is needed.
 //!
-//! What it makes is heard by the token book all the same. A token that comes up gets up to [`TRIES`] beats, until the book
-//! recognises one; that one, or else the likest, plays for eight bars.
+//! What it makes is heard by the token book all the same. A token that comes up at a place in the bar gets up to [`TRIES`] beats,
+//! until the book recognises one; that one, or else the likest, plays there for eight bars.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use adm_core::{SampleRate, Seeds};
 use adm_models::gan::{Label, Sampler, Shares};
 use adm_render::Material;
 use adm_render::walk::{Gaussian, slerp};
-use adm_tokens::{Book, Recognizer, Token};
+use adm_tokens::{Book, Recognition, Recognizer, Token};
 use rayon::prelude::*;
 
 use crate::kept::Kept;
@@ -43,6 +43,14 @@ struct Made {
     try_number: u64,
     slice: Vec<f32>,
     likeness: Likeness,
+    /// From the token that it is nearest to.
+    distance: f32,
+}
+
+impl Made {
+    fn is_better_than(&self, other: &Self) -> bool {
+        self.likeness > other.likeness || (self.likeness == other.likeness && self.distance < other.distance)
+    }
 }
 
 impl Conditional {
@@ -73,7 +81,7 @@ impl Conditional {
     }
 
     /// What the generator makes of noises for beats, and how much of their tokens that is.
-    fn make(&self, noises: &[Vec<f32>], beats: &[&Beat]) -> Result<Vec<(Vec<f32>, Likeness)>, ComposeError> {
+    fn make(&self, noises: &[Vec<f32>], beats: &[&Beat]) -> Result<Vec<Made>, ComposeError> {
         let kind = self.sampler.noise();
         let noises: Vec<Vec<f32>> =
             noises.iter().map(|noise| noise.iter().map(|&value| kind.of_normal(value)).collect()).collect();
@@ -84,8 +92,11 @@ impl Conditional {
             .par_iter()
             .map_init(|| recognizer.scratch(), |scratch, slice| recognizer.recognise(slice, scratch))
             .collect::<Result<_, _>>()?;
-        let likeness = recognised.iter().zip(beats).map(|(heard, beat)| Likeness::of(heard, beat.token));
-        Ok(slices.into_iter().zip(likeness).collect())
+        let made = |((slice, heard), beat): ((Vec<f32>, &Recognition), &&Beat)| {
+            let (likeness, distance) = (Likeness::of(heard, beat.token), heard.distance);
+            Made { try_number: 0, slice, likeness, distance }
+        };
+        Ok(slices.into_iter().zip(&recognised).zip(beats).map(made).collect())
     }
 
     /// Sees to it that every one of these beats, of the same eight bars, has something to play from one of the seeds.
@@ -106,10 +117,10 @@ impl Conditional {
             }
             let noises: Vec<_> = tried.iter().map(|&(beat, number)| self.noise(beat, seeds, number)).collect();
             let made = self.make(&noises, &tried.iter().map(|&(beat, _)| beat).collect::<Vec<_>>())?;
-            for ((beat, try_number), (slice, likeness)) in tried.into_iter().zip(made) {
+            for ((beat, try_number), made) in tried.into_iter().zip(made) {
                 let kept = self.kept[end].at(beat, seeds);
-                if kept.get(&key(beat)).is_none_or(|best| likeness > best.likeness) {
-                    kept.insert(key(beat), Made { try_number, slice, likeness });
+                if kept.get(&key(beat)).is_none_or(|best| made.is_better_than(best)) {
+                    kept.insert(key(beat), Made { try_number, ..made });
                 }
             }
             let now = self.kept[end].now();
@@ -145,7 +156,8 @@ impl Conditional {
             slerp(&of(0), &of(1), wishes.morph)
         };
         let noises: Vec<Vec<f32>> = beats.iter().map(between).collect();
-        self.make(&noises, &beats.iter().collect::<Vec<_>>())
+        let made = self.make(&noises, &beats.iter().collect::<Vec<_>>())?;
+        Ok(made.into_iter().map(|made| (made.slice, made.likeness)).collect())
     }
 }
 

@@ -31,6 +31,8 @@ pub struct Recorded {
     last: Option<usize>,
     /// Tokens of the last beats, the newest first.
     heard: VecDeque<u32>,
+    /// The number of the beat that comes after them.
+    next: u64,
     rate: SampleRate,
 }
 
@@ -50,12 +52,19 @@ impl Recorded {
             stretch_of,
             last: None,
             heard: VecDeque::new(),
+            next: 0,
             rate,
         }
     }
 
     /// The slice that plays a beat; none where no slice has its token (a book that was made with more music).
     fn slice_for(&mut self, beat: &Beat, seeds: Seeds) -> Option<usize> {
+        // Others played in between: what sounded before the join is not of this dataset.
+        if beat.number != self.next {
+            self.last = None;
+            self.heard.clear();
+        }
+        self.next = beat.number + 1;
         let next = self.last.and_then(|last| self.neighbour(last, 1));
         let goes_on = next.filter(|&next| self.tokens[next] == beat.token);
         self.last = goes_on.or_else(|| self.drawn(beat, seeds));

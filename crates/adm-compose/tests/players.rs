@@ -18,7 +18,7 @@ use adm_tokens::{Transcript, VoteSettings, tokenize};
 const BEAT: usize = 21_168;
 const BPM: f64 = 125.0;
 
-/// Beats whose first frame clicks as loud as their token is high; quiet ones where they are recorded.
+/// Beats whose first frame clicks as high as their number, downwards where they are recorded.
 struct Clicks {
     recorded: bool,
 }
@@ -27,8 +27,10 @@ impl BeatSource for Clicks {
     fn sounds(&mut self, beats: &[Beat], _: &Wishes) -> Result<Vec<Sound>, ComposeError> {
         let sound = |beat: &Beat| {
             let mut slice = vec![0.0; BEAT];
-            slice[0] = (beat.number + 1) as f32 / 1_000.0;
-            Sound { material: Material::from(slice), recorded: self.recorded, likeness: Likeness::Recognised }
+            slice[0] = (beat.number + 1) as f32 / if self.recorded { -1_000.0 } else { 1_000.0 };
+            // Known silence before it: without, a start so sharp gets a short rise.
+            let material = Material { before: vec![0.0; 4_410], ..Material::from(slice) };
+            Sound { material, recorded: self.recorded, likeness: Likeness::Recognised }
         };
         Ok(beats.iter().map(sound).collect())
     }
@@ -50,7 +52,8 @@ fn a_mix_keeps_the_order_and_its_share() {
         let played: Vec<_> = (0..30).flat_map(|_| arranger.play(20, &wishes(mix)).unwrap()).collect();
         for (number, (beat, sound)) in played.iter().enumerate() {
             assert_eq!(beat.number, number as u64);
-            assert_eq!(sound.material.slice[0], (number + 1) as f32 / 1_000.0, "the sound of beat {number}");
+            let sign = if sound.recorded { -1.0 } else { 1.0 };
+            assert_eq!(sound.material.slice[0], sign * (number + 1) as f32 / 1_000.0, "the sound of beat {number}");
         }
         let recorded = arranger.counts().recorded;
         assert!((least..=most).contains(&recorded), "a share of {mix}: {recorded} of 600");
@@ -178,4 +181,20 @@ fn a_recording_goes_on_wherever_its_tokens_do() {
         assert!(slices[slice - 1].ends_with(&sound.material.before), "what came before slice {slice}");
         assert!(!sound.material.before.is_empty());
     }
+}
+
+#[test]
+fn a_recording_does_not_go_on_over_beats_that_others_played() {
+    let folder = tempfile::tempdir().unwrap();
+    let (dataset, transcript) = tokenized(folder.path());
+    let beat = |number: u64| {
+        let token = transcript.tokens()[number as usize];
+        Beat { number, bar: number / 4, place: number % 4, token, class: 0, section: None, stay: 0 }
+    };
+    let mut recorded = Recorded::new(dataset.clone(), &transcript, dataset.rate());
+    let mut fresh = || Recorded::new(dataset.clone(), &transcript, dataset.rate());
+    recorded.sounds(&[beat(0), beat(1)], &wishes(0.5)).unwrap();
+    // Beats 2 to 4 are another's; what comes then is drawn as if nothing had been heard.
+    let after = recorded.sounds(&[beat(5)], &wishes(0.5)).unwrap();
+    assert_eq!(after, fresh().sounds(&[beat(5)], &wishes(0.5)).unwrap());
 }

@@ -95,8 +95,9 @@ impl Format {
     }
 }
 
-/// No bar lasts longer: at 20 beats a minute, the slowest tempo, sixteen beats last 48 seconds.
-const LONGEST_SECONDS: u64 = 60;
+/// No bar lasts longer: a slice of a dataset has a minute at most, and plays at half its tempo at the slowest; what is held back of
+/// one bar comes with the next.
+const LONGEST_SECONDS: u64 = 130;
 
 #[cfg(test)]
 mod tests {

@@ -185,7 +185,8 @@ impl Hint for ModelError {
             Self::Setting { key, allowed, .. } if key.starts_with("--") => {
                 Some(format!("give {key} a value that is {allowed}"))
             }
-            Self::Setting { key, .. } => Some(format!("change it with --set {key}=…")),
+            Self::Setting { key, .. } if key.contains('.') => Some(format!("change it with --set {key}=…")),
+            Self::Setting { .. } => None,
             Self::TokenRange { .. } | Self::Conditional => None,
         }
     }

@@ -161,7 +161,8 @@ fn a_damaged_run_s_configuration_is_refused() {
         change(&mut table);
         let path = folder.path().join("config.toml");
         fs::write(&path, toml::to_string(&table).unwrap()).unwrap();
-        Resolved::load(&path).unwrap_err().to_string()
+        let message = Resolved::load(&path).unwrap_err().to_string();
+        message.strip_prefix(&format!("{} is damaged: ", path.display())).unwrap().to_owned()
     };
     let within = |table: &mut toml::Table, name: &str| table.get_mut(name).unwrap().as_table_mut().unwrap().clone();
     let labels = "labels must be given where gan.condition is, and only there, got ";

@@ -72,6 +72,7 @@ fn play(settings: &GenerateSettings, picked: &Picked, output: &Output) -> Result
     let desk = Desk::new(&ensemble.classes);
     let stems = settings.stems.then(|| desk.stems()).transpose()?;
     score::check(settings, stems.as_ref(), timeline)?;
+    settings.format.check_length(&settings.output, ensemble.channels, timeline.frames().0)?;
     let morph = settings.morph(&timeline)?;
     ensemble.arranger.prepare_all(&output.progress)?;
     let stage = RefCell::new(Stage { arranger: ensemble.arranger, log: Log::default(), desk: &desk });

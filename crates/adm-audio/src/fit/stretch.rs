@@ -9,7 +9,7 @@
 //!   attack and all. The jumps between them skip together what is too much, so nothing drifts and nothing lags.
 //! - Half a beat is made of itself alone: no jump reads what comes after it, so no attack is heard before its time.
 //! - Jumps are few: the excess is cut into jumps of at most [`JUMP`](super::JUMP), two at least, and each may be made anywhere in its
-//!   share of the time. Two in a beat, of 4 ms each, bring 126 BPM to 128.
+//!   share of the time. Four in a beat, of 2 ms each, bring 126 BPM to 128.
 //! - What counts is the energy of the difference, not a correlation: a loud place that fits well is worse than a quiet
 //!   one, and an attack, which fits nothing before or after it, is left alone. A crossfade is as long as a jump, so what
 //!   it skips or repeats is seen.

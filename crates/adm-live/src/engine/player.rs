@@ -62,10 +62,12 @@ impl<'a> Player<'a> {
                 break;
             }
             let last = made.samples[made.samples.len() - self.feeder.format.channels..].to_vec();
-            (made, repeat) = self.next(made)?;
-            if !self.feeder.goes_on() {
+            let next = self.next(made);
+            if next.is_err() || !self.feeder.goes_on() {
                 self.let_go(&last);
+                return next.map(|_| ());
             }
+            (made, repeat) = next?;
         }
         Ok(())
     }

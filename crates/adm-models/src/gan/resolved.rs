@@ -56,8 +56,8 @@ impl Resolved {
     pub fn load(path: &Path) -> Result<Self, ModelError> {
         let text = std::fs::read_to_string(path).map_err(TrainError::io("read", path))?;
         let resolved: Self = crate::config::read("", &path.display().to_string(), &text, &[])?;
-        resolved.gan.validate()?;
-        resolved.check_labels()?;
+        let checked = resolved.gan.validate().and_then(|()| resolved.check_labels());
+        checked.map_err(|error| TrainError::Damaged { path: path.to_owned(), reason: error.to_string() })?;
         Ok(resolved)
     }
 

@@ -56,6 +56,11 @@ impl Counting {
         (longest > 0).then(|| Self { ngram: Arc::new(NGram::learn(corpus, longest)), mixture })
     }
 
+    /// Tokens in the longest n-grams that were counted.
+    pub fn longest(&self) -> usize {
+        self.ngram.order()
+    }
+
     /// Tokens in the n-grams that are mixed in, the foretold one included.
     pub fn order(&self) -> usize {
         self.mixture.order
@@ -76,16 +81,18 @@ impl Counting {
                 (before, target, network, self.ngram.probability_by_order(before, target))
             })
             .collect();
+        let alone = -beats.iter().map(|(_, _, network, _)| network.ln()).sum::<f64>();
         let of_order = |order: usize| {
             let likely = |(before, target, network, counted): &(&[u32], u32, f64, Vec<f64>)| {
                 likely(before, *target, *network, counted[order - 1])
             };
-            let (nats, shares) = Shares::best(&beats.iter().map(likely).collect::<Vec<Likely>>());
+            let (nats, shares) = Shares::best_mixture(&beats.iter().map(likely).collect::<Vec<Likely>>());
             (nats, order, shares)
         };
-        let best = (1..=self.ngram.order()).map(of_order).min_by(|a, b| a.0.total_cmp(&b.0));
-        if let Some((_, order, shares)) = best.filter(|_| !beats.is_empty()) {
-            (self.mixture.order, self.mixture.shares) = (order, shares);
+        let network = (alone, self.ngram.order(), Shares::NETWORK);
+        let best = (1..=self.ngram.order()).map(of_order).fold(network, |a, b| if b.0 < a.0 { b } else { a });
+        if !beats.is_empty() && best.2.check().is_ok() {
+            (self.mixture.order, self.mixture.shares) = (best.1, best.2);
         }
     }
 
@@ -103,26 +110,44 @@ impl Counting {
     /// Whatever the file system returns.
     pub fn save(&self, folder: &Path) -> Result<(), TrainError> {
         let path = folder.join(FILE);
-        let text = serde_json::to_vec(&self.mixture).unwrap_or_default();
-        adm_core::persist::write_bytes(&path, &text).map_err(TrainError::io("write", path))
+        let refused = |error: serde_json::Error| TrainError::io("write", &path)(error.into());
+        let text = serde_json::to_vec(&self.mixture).map_err(refused)?;
+        adm_core::persist::write_bytes(&path, &text).map_err(TrainError::io("write", &path))
     }
 
-    /// Reads what [`save`](Self::save) wrote, and counts anew.
+    /// Reads what [`save`](Self::save) wrote, and counts n-grams of up to `longest` tokens anew, so that they can be fitted.
     ///
     /// # Errors
     /// A missing or damaged file, or one of another vocabulary or with longer n-grams than `longest`.
     pub fn load(folder: &Path, vocabulary: usize, longest: usize) -> Result<Self, TrainError> {
-        let path = folder.join(FILE);
-        let text = std::fs::read(&path).map_err(TrainError::io("read", &path))?;
-        let damaged = |reason: String| TrainError::Damaged { path: path.clone(), reason };
-        let mixture: Mixture = serde_json::from_slice(&text).map_err(|error| damaged(error.to_string()))?;
-        mixture.check(vocabulary, longest).map_err(damaged)?;
-        let ngram = NGram::count(mixture.runs.iter().map(Vec::as_slice), vocabulary, longest);
-        Ok(Self { ngram: Arc::new(ngram), mixture })
+        let mixture = Mixture::load(folder, vocabulary, longest)?;
+        Ok(Self { ngram: mixture.count(vocabulary, longest), mixture })
+    }
+
+    /// The same to play with: it counts no longer n-grams than were found best.
+    ///
+    /// # Errors
+    /// As for [`load`](Self::load).
+    pub fn load_fitted(folder: &Path, vocabulary: usize, longest: usize) -> Result<Self, TrainError> {
+        let mixture = Mixture::load(folder, vocabulary, longest)?;
+        Ok(Self { ngram: mixture.count(vocabulary, mixture.order), mixture })
     }
 }
 
 impl Mixture {
+    fn count(&self, vocabulary: usize, order: usize) -> Arc<NGram> {
+        Arc::new(NGram::count(self.runs.iter().map(Vec::as_slice), vocabulary, order))
+    }
+
+    fn load(folder: &Path, vocabulary: usize, longest: usize) -> Result<Self, TrainError> {
+        let path = folder.join(FILE);
+        let text = std::fs::read(&path).map_err(TrainError::io("read", &path))?;
+        let damaged = |reason: String| TrainError::Damaged { path: path.clone(), reason };
+        let mixture: Self = serde_json::from_slice(&text).map_err(|error| damaged(error.to_string()))?;
+        mixture.check(vocabulary, longest).map_err(damaged)?;
+        Ok(mixture)
+    }
+
     fn check(&self, vocabulary: usize, longest: usize) -> Result<(), String> {
         let Self { order, shares, runs } = self;
         match runs.iter().flatten().find(|&&token| token as usize >= vocabulary) {

@@ -9,8 +9,8 @@ use serde::Serialize;
 use super::ngram::NGram;
 use super::{Balance, Composer, Corpus, Counting, Foretold, SamplingSettings, Shares, TokenStream};
 
-/// The longest n-gram beside which a sequencer is shown.
-const LONGEST: usize = 9;
+/// The longest n-gram beside which a sequencer is shown; longer where it counts longer ones itself.
+const YARDSTICK: usize = 9;
 
 /// How well held-out beats are foretold: by what plays, by the network alone, and by counting alone.
 #[derive(Debug, Clone, Copy, Serialize)]
@@ -43,7 +43,8 @@ impl HeldOut {
         }
         let foretold = Foretold::of_split(composer.network(), corpus, Split::Test, composer.device());
         let (played, alone) = (foretold.scores(composer.counting()), foretold.scores(None));
-        let (ngram, counted) = NGram::learn(corpus, LONGEST).best(corpus, Split::Test);
+        let longest = composer.counting().map_or(0, Counting::longest).max(YARDSTICK);
+        let (ngram, counted) = NGram::learn(corpus, longest).best(corpus, Split::Test);
         Some(Self {
             beats: played.beats,
             accuracy: played.accuracy,

@@ -36,12 +36,17 @@ impl Resolved {
     pub fn load(path: &Path) -> Result<Self, ModelError> {
         let text = std::fs::read_to_string(path).map_err(TrainError::io("read", path))?;
         let resolved: Self = crate::config::read("", &path.display().to_string(), &text, &[])?;
-        resolved.sequencer.validate()?;
-        let (tokens, classes) = (resolved.tokens.class_of.len(), resolved.tokens.class_of.iter().max());
+        resolved.check().map_err(|error| TrainError::Damaged { path: path.to_owned(), reason: error.to_string() })?;
+        Ok(resolved)
+    }
+
+    fn check(&self) -> Result<(), ModelError> {
+        self.sequencer.validate()?;
+        let (tokens, classes) = (self.tokens.class_of.len(), self.tokens.class_of.iter().max());
         if tokens < 2 || classes.is_some_and(|&last| last as usize >= tokens) {
             let allowed = "a class for each of two tokens or more, each less than their number".to_owned();
             return Err(ModelError::Setting { key: "tokens.class_of", allowed, got: format!("{tokens} tokens") });
         }
-        Ok(resolved)
+        Ok(())
     }
 }

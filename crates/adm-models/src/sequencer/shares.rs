@@ -8,11 +8,12 @@ pub const ECHOES: [usize; 5] = [1, 2, 4, 8, 16];
 /// Ways of foretelling: a network, n-grams, echoes.
 const WAYS: usize = 2 + ECHOES.len();
 
-/// How many ways of foretelling may be mixed: the network alone, with n-grams, with echoes too. What is found for each more of
-/// them on held-out beats (a share, and the order of the n-grams) must make these likelier by a nat at least: what is found on a
-/// few beats fits them by chance, and a network that knows better when a fill comes must not be drowned by echoes that foretell
-/// as well (Akaike 1974).
-const MIXTURES: [(usize, f64); 3] = [(1, 0.0), (2, 2.0), (WAYS, 2.0 + ECHOES.len() as f64)];
+/// How many ways of foretelling may be mixed with a network: n-grams, or n-grams and echoes; and how many numbers are found for
+/// each, the order of the n-grams and the shares.
+const MIXTURES: [(usize, f64); 2] = [(2, 2.0), (WAYS, 2.0 + ECHOES.len() as f64)];
+
+/// Shares are kept with so many decimal digits, which every reader of a file gives back as they were.
+const KEPT: f64 = 1e9;
 
 /// How likely a token is by each way of foretelling, in the order of [`Shares::all`].
 pub(super) type Likely = [f64; WAYS];
@@ -43,6 +44,9 @@ impl Shares {
     /// Before there was anything to find them on: a half for the network.
     pub(super) const UNKNOWN: Self = Self { network: 0.5, counted: 0.25, echoed: [0.05; ECHOES.len()] };
 
+    /// The network alone.
+    pub(super) const NETWORK: Self = Self { network: 1.0, counted: 0.0, echoed: [0.0; ECHOES.len()] };
+
     /// Of all echoes together.
     pub fn all_echoes(self) -> f64 {
         self.echoed.iter().sum()
@@ -66,15 +70,17 @@ impl Shares {
         self.all().iter().zip(likely).map(|(share, likely)| share * likely).sum()
     }
 
-    /// The shares that foretell best, of each beat how likely it was by each way of foretelling; and how unlikely all of it
-    /// is then, in nats, with one for each number that was found for it.
-    pub(super) fn best(each: &[Likely]) -> (f64, Self) {
-        let of_ways = |(ways, numbers): (usize, f64)| {
+    /// The shares of a mixture that foretell best, of each beat how likely it was by each way of foretelling; and how unlikely
+    /// all of it is then, in nats, with one for each number that was found.
+    ///
+    /// Each must make the beats likelier by a nat at least: what is found on a few beats fits them by chance, and a network that
+    /// knows better when a fill comes must not be drowned by echoes that foretell as well (Akaike 1974).
+    pub(super) fn best_mixture(each: &[Likely]) -> (f64, Self) {
+        let [counted, echoed] = MIXTURES.map(|(ways, found)| {
             let shares = Self::likeliest(each, ways);
-            (numbers - each.iter().map(|likely| shares.mix(likely).ln()).sum::<f64>(), shares)
-        };
-        let network = of_ways(MIXTURES[0]);
-        MIXTURES[1..].iter().map(|&mixture| of_ways(mixture)).fold(network, |a, b| if b.0 < a.0 { b } else { a })
+            (found - each.iter().map(|likely| shares.mix(likely).ln()).sum::<f64>(), shares)
+        });
+        if echoed.0 < counted.0 { echoed } else { counted }
     }
 
     /// The shares of the first few ways that make what happened likeliest (expectation and maximisation).
@@ -91,7 +97,8 @@ impl Shares {
             }
             Self::of(won.map(|won| won / beats))
         };
-        (0..ROUNDS).fold(Self::of(even), round)
+        let found = (0..ROUNDS).fold(Self::of(even), round);
+        Self::of(found.all().map(|share| (share * KEPT).round() / KEPT))
     }
 
     /// What is wrong with them.
@@ -133,13 +140,11 @@ mod tests {
     }
 
     #[test]
-    fn what_foretells_no_better_has_no_share() {
+    fn echoes_that_foretell_no_better_have_no_share() {
         let beats = |network: f64, counted: f64, echo: f64| vec![[network, counted, echo, 0.0, 0.0, 0.0, 0.0]; 40];
-        let (_, network) = Shares::best(&beats(0.97, 0.97, 1.0));
-        assert_eq!((network.network, network.all_echoes()), (1.0, 0.0));
-        let (_, counted) = Shares::best(&beats(0.5, 0.95, 1.0));
+        let (_, counted) = Shares::best_mixture(&beats(0.5, 0.95, 1.0));
         assert!(counted.counted > 0.9 && counted.all_echoes() == 0.0, "{counted:?}");
-        let (nats, echoed) = Shares::best(&beats(0.5, 0.5, 1.0));
+        let (nats, echoed) = Shares::best_mixture(&beats(0.5, 0.5, 1.0));
         assert!(echoed.echoed[0] > 0.9, "{echoed:?}");
         // Seven numbers, and forty beats that are nearly sure.
         assert!(nats > 7.0 && nats < 10.0, "{nats}");

@@ -40,7 +40,7 @@ impl Composer {
         let mut load = |folder: &Path| {
             let arrays = weights::load(&folder.join(WEIGHTS))?;
             let network = weights::apply(start(&resolved, device), &arrays)?;
-            parts = Some((network, load_counting(&resolved, folder)?));
+            parts = Some((network, load_counting(&resolved, folder, Counting::load_fitted)?));
             Ok(())
         };
         let loaded = checkpoint::load(run, Which::Best, &mut load)?;

@@ -52,9 +52,13 @@ pub(super) fn start(resolved: &Resolved, device: &Device) -> Network {
 }
 
 /// What is mixed with the network of a checkpoint; none where its configuration leaves the network alone.
-pub(super) fn load_counting(resolved: &Resolved, folder: &Path) -> Result<Option<Counting>, TrainError> {
+pub(super) fn load_counting(
+    resolved: &Resolved,
+    folder: &Path,
+    load: fn(&Path, usize, usize) -> Result<Counting, TrainError>,
+) -> Result<Option<Counting>, TrainError> {
     let (longest, vocabulary) = (resolved.sequencer.counting.longest, resolved.tokens.class_of.len());
-    (longest > 0).then(|| Counting::load(folder, vocabulary, longest)).transpose()
+    (longest > 0).then(|| load(folder, vocabulary, longest)).transpose()
 }
 
 impl SequencerTrainee {
@@ -208,8 +212,9 @@ impl Trainee for SequencerTrainee {
 
     fn save(&mut self, folder: &Path) -> Result<(), TrainError> {
         let path = folder.join(LATELY);
-        let text = serde_json::to_vec(&self.lately).unwrap_or_default();
-        adm_core::persist::write_bytes(&path, &text).map_err(TrainError::io("write", path))?;
+        let refused = |error: serde_json::Error| TrainError::io("write", &path)(error.into());
+        let text = serde_json::to_vec(&self.lately).map_err(refused)?;
+        adm_core::persist::write_bytes(&path, &text).map_err(TrainError::io("write", &path))?;
         if let Some(counting) = &self.counting {
             counting.save(folder)?;
         }
@@ -221,7 +226,7 @@ impl Trainee for SequencerTrainee {
         let text = std::fs::read(&path).map_err(TrainError::io("read", &path))?;
         self.lately =
             serde_json::from_slice(&text).map_err(|error| TrainError::Damaged { path, reason: error.to_string() })?;
-        self.counting = load_counting(&self.resolved, folder)?;
+        self.counting = load_counting(&self.resolved, folder, Counting::load)?;
         self.learner.load(folder, NAME, &self.plain)
     }
 }

@@ -38,6 +38,14 @@ fn the_better_one_gets_the_larger_share() {
 }
 
 #[test]
+fn what_foretells_no_better_than_the_network_has_no_share() {
+    let corpus = corpus();
+    // Counting is nearly sure of the period, but so is the network.
+    let shares = fitted(&corpus, 0.97, 4).shares();
+    assert_eq!((shares.network, shares.counted, shares.all_echoes()), (1.0, 0.0, 0.0));
+}
+
+#[test]
 fn what_was_just_begun_is_foretold_though_it_was_never_learned() {
     // A bar of two tokens that are not in the training split.
     let mut passage = Passage::of(Split::Train, (0..80).map(|k| u32::from(k % 3 == 0)).collect());
