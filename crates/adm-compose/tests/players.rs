@@ -192,7 +192,7 @@ fn a_recording_does_not_go_on_over_beats_that_others_played() {
         Beat { number, bar: number / 4, place: number % 4, token, class: 0, section: None, stay: 0 }
     };
     let mut recorded = Recorded::new(dataset.clone(), &transcript, dataset.rate());
-    let mut fresh = || Recorded::new(dataset.clone(), &transcript, dataset.rate());
+    let fresh = || Recorded::new(dataset.clone(), &transcript, dataset.rate());
     recorded.sounds(&[beat(0), beat(1)], &wishes(0.5)).unwrap();
     // Beats 2 to 4 are another's; what comes then is drawn as if nothing had been heard.
     let after = recorded.sounds(&[beat(5)], &wishes(0.5)).unwrap();
