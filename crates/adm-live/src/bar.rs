@@ -112,7 +112,7 @@ mod tests {
             (bar(vec![]), "whole frames"),
             (bar(vec![0.0; 3]), "whole frames"),
             (bar(vec![0.0, 0.0, 0.0, f32::NAN]), "frame 1"),
-            (bar(vec![0.0; 2 * 44_100 * 61]), "longer"),
+            (bar(vec![0.0; 2 * 44_100 * (LONGEST_SECONDS as usize + 1)]), "longer"),
             (Bar { beats: vec![BeatNote { frame: 2, ..BeatNote::default() }], ..bar(vec![0.0; 4]) }, "frame 2 of 2"),
         ] {
             assert!(format.fault(&bad).is_some_and(|said| said.contains(word)), "{word}");
