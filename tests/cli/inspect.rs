@@ -95,7 +95,7 @@ fn runs_and_checkpoints_are_recognised() {
             "checkpoint  {checkpoint}\n\
              step        10 after 1:01 of training\n\
              best        0.2500\n\
-             files       gone, missing\n            weights.safetensors, 2.0 kB\n"
+             files       gone, missing\n            weights.safetensors, 2.0 kB, changed since it was saved\n"
         )
     );
     sandbox.adm(&format!("inspect {checkpoint} --plot x.png")).failed(

@@ -42,6 +42,37 @@ fn hash(path: &Path) -> Result<String, TrainError> {
     Ok(hasher.finalize().to_hex().to_string())
 }
 
+/// What has become of a file of a checkpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FileState {
+    /// It is as it was saved.
+    Whole,
+    /// Its content is another, or cannot be read.
+    Changed,
+    /// It is gone.
+    Missing,
+}
+
+impl Checkpoint {
+    /// What has become of each file in the checkpoint's folder.
+    pub fn states(&self, folder: &Path) -> BTreeMap<String, FileState> {
+        let state = |(name, expected): (&String, &String)| {
+            let path = folder.join(name);
+            let state = match hash(&path) {
+                Ok(found) if found == *expected => FileState::Whole,
+                Err(_) if !path.exists() => FileState::Missing,
+                _ => FileState::Changed,
+            };
+            (name.clone(), state)
+        };
+        // A name with a separator in it would reach outside the folder.
+        let within =
+            |(name, _): &(&String, &String)| Path::new(name).file_name().is_some_and(|file| file == name.as_str());
+        self.files.iter().filter(within).map(state).collect()
+    }
+}
+
 fn hashes(folder: &Path) -> Result<BTreeMap<String, String>, TrainError> {
     let entries = fs::read_dir(folder).map_err(TrainError::io("read", folder))?;
     entries

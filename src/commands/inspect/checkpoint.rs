@@ -1,7 +1,7 @@
 //! A checkpoint's folder.
 
 use crate::output::text::{Rows, bytes, count, duration};
-use adm_train::checkpoint::Checkpoint;
+use adm_train::checkpoint::{Checkpoint, FileState};
 use anyhow::Context;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -21,14 +21,15 @@ pub fn look(path: &Path) -> anyhow::Result<Found> {
     let text = fs::read(&manifest).with_context(|| format!("cannot read {}", manifest.display()))?;
     let checkpoint: Checkpoint = serde_json::from_slice(&text)
         .with_context(|| format!("{} is not a usable checkpoint's manifest", manifest.display()))?;
-    let size = |name: &String| path.join(name).metadata().ok().map(|metadata| metadata.len());
+    let size = |name: &str| path.join(name).metadata().ok().map(|metadata| metadata.len());
+    let states = checkpoint.states(path);
     Ok(Found {
         kind: "checkpoint",
         path: path.display().to_string(),
         step: checkpoint.step,
         trained_seconds: checkpoint.seconds,
         best: checkpoint.best,
-        files: checkpoint.files.keys().map(|name| (name.clone(), size(name))).collect(),
+        files: states.into_iter().map(|(name, state)| (name.clone(), File { bytes: size(&name), state })).collect(),
     })
 }
 
@@ -40,15 +41,22 @@ pub struct Found {
     trained_seconds: f64,
     /// The judge's best word so far; lower is better.
     best: Option<f64>,
-    /// Size of each file; none where it is missing.
-    files: BTreeMap<String, Option<u64>>,
+    files: BTreeMap<String, File>,
+}
+
+#[derive(Debug, Serialize)]
+struct File {
+    /// None where it is missing.
+    bytes: Option<u64>,
+    state: FileState,
 }
 
 impl fmt::Display for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let file = |(name, size): (&String, &Option<u64>)| match size {
-            Some(size) => format!("{name}, {}", bytes(*size)),
-            None => format!("{name}, missing"),
+        let file = |(name, file): (&String, &File)| match (file.state, file.bytes) {
+            (FileState::Whole, Some(size)) => format!("{name}, {}", bytes(size)),
+            (FileState::Changed, Some(size)) => format!("{name}, {}, changed since it was saved", bytes(size)),
+            _ => format!("{name}, missing"),
         };
         let rows = Rows::default()
             .row("checkpoint", self.path.clone())
