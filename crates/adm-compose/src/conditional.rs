@@ -7,13 +7,12 @@ use std::sync::Arc;
 
 use adm_core::{SampleRate, Seeds};
 use adm_models::gan::{Label, Sampler, Shares};
-use adm_render::Material;
 use adm_render::walk::{Gaussian, slerp};
 use adm_tokens::{Book, Recognition, Recognizer, Token};
 use rayon::prelude::*;
 
 use crate::kept::Kept;
-use crate::sound::at_rate;
+use crate::sound::generated;
 use crate::{Beat, BeatSource, ComposeError, Likeness, Sound, Wishes};
 
 /// Beats that are made of a token at most before the likest of them plays. More of them are recognised more often and take their
@@ -170,9 +169,7 @@ impl BeatSource for Conditional {
         let mut sounds = Vec::with_capacity(beats.len());
         for beats in beats.chunk_by(|a, b| a.stay == b.stay) {
             for ((slice, likeness), beat) in self.of_stay(beats, wishes)?.into_iter().zip(beats) {
-                let material = Material { class: beat.class as usize, ..Material::from(slice) };
-                let material = at_rate(material, self.sampler.channels(), self.sampler.rate(), self.rate)?;
-                sounds.push(Sound { material, recorded: false, likeness });
+                sounds.push(generated(slice, beat, likeness, (&self.sampler, self.rate))?);
             }
         }
         Ok(sounds)

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use adm_core::{SampleRate, Seeds};
 use adm_models::gan::Sampler;
-use adm_render::{Material, walk::slerp};
+use adm_render::walk::slerp;
 use adm_tokens::{Book, Recognizer, Token};
 
 use crate::bank::BankReport;
 use crate::kept::Kept;
-use crate::sound::{at_rate, choice};
+use crate::sound::{choice, generated};
 use crate::{Bank, BankSettings, Beat, BeatSource, ComposeError, Likeness, Sound, Wishes};
 
 /// A generator with a bank for each of the two seeds between which it can be morphed.
@@ -72,9 +72,7 @@ impl BeatSource for Generated {
                 Some(likeness) => likeness,
                 None => Likeness::of(&self.recognizer.recognise(&slice, &mut scratch)?, beat.token),
             };
-            let material = Material { class: beat.class as usize, ..Material::from(slice) };
-            let material = at_rate(material, self.sampler.channels(), self.sampler.rate(), self.rate)?;
-            Ok(Sound { material, recorded: false, likeness })
+            generated(slice, beat, likeness, (&self.sampler, self.rate))
         };
         slices.into_iter().zip(beats).zip(likeness).map(sound).collect()
     }

@@ -3,6 +3,7 @@
 use adm_audio::{AudioError, Memory, Resampler, read_all};
 use adm_core::seeds::RngExt;
 use adm_core::{SampleRate, Seeds};
+use adm_models::gan::Sampler;
 use adm_render::Material;
 use adm_tokens::{Recognition, Token};
 
@@ -96,6 +97,18 @@ impl BeatSource for Mixed {
     fn bank(&self) -> Option<BankReport> {
         self.generated.bank()
     }
+}
+
+/// What a generator made of a beat, at another rate.
+pub(crate) fn generated(
+    slice: Vec<f32>,
+    beat: &Beat,
+    likeness: Likeness,
+    (sampler, rate): (&Sampler, SampleRate),
+) -> Result<Sound, ComposeError> {
+    let material = Material { class: beat.class as usize, ..Material::from(slice) };
+    let material = at_rate(material, sampler.channels(), sampler.rate(), rate)?;
+    Ok(Sound { material, recorded: false, likeness })
 }
 
 /// A number from 0 to 1 that a token keeps for eight bars.

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use adm_core::{BEATS_PER_BAR, SampleRate, Seeds};
 use adm_models::gan::{Label, Sampler};
-use adm_render::{Material, MorphedWalk, WalkSettings};
+use adm_render::{MorphedWalk, WalkSettings};
 
-use crate::sound::at_rate;
+use crate::sound::generated;
 use crate::{Beat, BeatSource, ComposeError, Likeness, Sound, Wishes};
 
 /// The walks of two seeds, between which it can be morphed.
@@ -72,11 +72,8 @@ impl BeatSource for Walked {
             None => self.sampler.slices(&noise)?,
             Some(labels) => self.sampler.slices_of(&noise, &labels)?,
         };
-        let sound = |(slice, beat): (Vec<f32>, &Beat)| {
-            let material = Material { class: beat.class as usize, ..Material::from(slice) };
-            let material = at_rate(material, self.sampler.channels(), self.sampler.rate(), self.rate)?;
-            Ok(Sound { material, recorded: false, likeness: Likeness::Recognised })
-        };
+        let sound =
+            |(slice, beat): (Vec<f32>, &Beat)| generated(slice, beat, Likeness::Recognised, (&self.sampler, self.rate));
         slices.into_iter().zip(beats).map(sound).collect()
     }
 }
