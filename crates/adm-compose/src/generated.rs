@@ -17,8 +17,8 @@ pub struct Generated {
     sampler: Arc<Sampler>,
     recognizer: Recognizer,
     banks: [Bank; 2],
-    /// Which candidate plays a token, though the bank grows meanwhile; of either seed.
-    kept: [Kept<Token, (u64, Likeness)>; 2],
+    /// What plays a token, though the bank grows meanwhile; of either seed.
+    kept: [Kept<Token, (Vec<f32>, Likeness)>; 2],
     /// Whether there is something to morph to: with one and the same seed, one bank is enough.
     two: bool,
     rate: SampleRate,
@@ -44,8 +44,8 @@ impl Generated {
         let mut of = |index: usize| {
             let (bank, seeds) = (&self.banks[index], wishes.seeds[index]);
             let draw = || bank.candidate(beat.token, choice(seeds, "beat", beat));
-            let (number, likeness) = *self.kept[index].at(beat, seeds).entry(beat.token).or_insert_with(draw);
-            (bank.noise(number), Some(likeness))
+            let (noise, likeness) = self.kept[index].at(beat, seeds).entry(beat.token).or_insert_with(draw);
+            (noise.clone(), Some(*likeness))
         };
         match wishes.morph {
             morph if morph <= 0.0 || !self.two => of(0),
