@@ -1,70 +1,9 @@
-//! `adm tokenize`, `train sequencer`, `generate` with a sequencer, and `live`, on networks that know nothing: what is tested is
-//! that lengths, files, sections and refusals are right, not how generated beats sound.
+//! `adm tokenize`, `train sequencer`, and `generate` with a sequencer, on networks that know nothing: what is tested is that
+//! lengths, files, sections and refusals are right, not how generated beats sound.
 
-use crate::support::{Ran, Samples, Sandbox};
-use std::f32::consts::TAU;
+use crate::support::{Samples, Sandbox};
+use crate::trained::{CPU, SMALL_GAN, SMALL_SEQUENCER, generate, number, pattern, tokenized, trained};
 use std::fs;
-use std::io::Read;
-use std::net::TcpListener;
-use std::process::Stdio;
-
-const CPU: &str = "--device cpu";
-
-/// A GAN for slices of half a second at 8 kHz.
-const SMALL_GAN: &str = "--device cpu --set sample_rate=0 --set representation.bins=32 --set representation.frames=128 \
-                         --set generator.widths=[16,8] --set generator.latent=8 --set discriminator.widths=[8,16] \
-                         --set training.batch=4 --set training.schedule.preview_every=0 \
-                         --set training.schedule.judge_every=0";
-
-/// A sequencer of a few thousand weights.
-const SMALL_SEQUENCER: &str = "--device cpu --config one-level --set network.hidden=16 --set input.width=8 \
-                               --set training.batch=4 --set training.time_steps=16 --set training.stop_accuracy=0";
-
-/// Bars of kick, hat, kick, snare at 120 BPM; eight with kicks and eight without take turns, with a bass on three notes.
-fn pattern(bars: usize) -> Vec<f32> {
-    let at = |frame: usize| {
-        let (t, beat) = ((frame % 22_050) as f32 / 44_100.0, frame / 22_050);
-        let noise = ((frame as f32 * 12.9898).sin() * 43_758.547).fract();
-        let kicks = beat / 32 % 2 == 0;
-        let kick = (TAU * (50.0 * t - 3.0 * (-t * 40.0).exp())).sin() * (-t * 9.0).exp();
-        let hat = noise * (-t * 60.0).exp();
-        let snare = (noise + (TAU * 190.0 * t).sin()) * (-t * 18.0).exp();
-        let bass = (TAU * [55.0, 73.4, 98.0][beat / 4 % 3] * frame as f32 / 44_100.0).sin();
-        match beat % 4 {
-            0 | 2 if kicks => 0.6 * kick + 0.1 * bass,
-            1 => 0.3 * hat + 0.1 * bass,
-            3 => 0.4 * snare + 0.1 * bass,
-            _ => 0.25 * bass,
-        }
-    };
-    (0..bars * 4 * 22_050).map(at).collect()
-}
-
-/// A sandbox with the tokenized dataset `d`.
-fn tokenized() -> Sandbox {
-    let sandbox = Sandbox::new();
-    sandbox.wav("set.wav", 2, &pattern(40), Samples::Pcm16);
-    sandbox.adm("prepare set.wav -o d --bpm 120 --target-bpm 120 --sample-rate 8000").done();
-    sandbox.adm("tokenize d").done();
-    sandbox
-}
-
-/// The same with the runs `gan` and `seq`.
-fn trained() -> Sandbox {
-    let sandbox = tokenized();
-    sandbox.adm(&format!("train gan --data d --run gan --steps 4 {SMALL_GAN}")).done();
-    sandbox.adm(&format!("train sequencer --data d --run seq --steps 20 {SMALL_SEQUENCER}")).done();
-    sandbox
-}
-
-/// `generate` with both runs and these flags, to a file of that name.
-fn generate(sandbox: &Sandbox, name: &str, flags: &str) -> serde_json::Value {
-    sandbox.adm(&format!("generate --run gan --run seq -o {name}.wav --json {CPU} {flags}")).json()
-}
-
-fn number(value: &serde_json::Value) -> u64 {
-    value.as_u64().unwrap()
-}
 
 #[test]
 fn a_dataset_becomes_a_book_that_can_be_seen_and_used_again() {
@@ -385,60 +324,4 @@ fn runs_of_other_beats_do_not_play_together() {
     sandbox.adm(&format!("train sequencer --data coarse --run coarsely --steps 2 {SMALL_SEQUENCER}")).done();
     let refused = sandbox.adm(&format!("generate --run told --run coarsely -o x.wav {CPU}"));
     assert!(refused.stderr.starts_with("error: the generator's token book is "), "{refused:?}");
-}
-
-/// Runs `live` with these flags and reads all that it pipes.
-fn piped(sandbox: &Sandbox, flags: &str) -> (Ran, Vec<u8>) {
-    let mut child = sandbox.command();
-    child.args(format!("live {CPU} --out - {flags}").split_whitespace());
-    let output = child.output().unwrap();
-    let bytes = output.stdout.clone();
-    (Ran::from(std::process::Output { stdout: Vec::new(), ..output }), bytes)
-}
-
-#[test]
-fn live_music_goes_to_a_pipe_and_a_file() {
-    let sandbox = trained();
-    let (ran, bytes) = piped(&sandbox, "--run gan --run seq --seconds 3 --pipe s16le --record r.wav");
-    assert_eq!(ran.code, Some(0), "{ran:?}");
-    assert_eq!(bytes.len(), 3 * 44_100 * 4);
-    let samples = bytes.chunks(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]]));
-    assert!(samples.map(i16::unsigned_abs).max() > Some(300), "it sounds");
-    let reader = hound::WavReader::open(sandbox.path("r.wav")).unwrap();
-    assert_eq!(reader.duration(), 3 * 44_100);
-    let (ran, alone) = piped(&sandbox, "--run gan --seconds 1 --pipe f32le");
-    assert_eq!((ran.code, alone.len()), (Some(0), 44_100 * 8));
-    let (ran, ordered) = piped(&sandbox, "--run seq --seconds 1");
-    assert_eq!((ran.code, &ordered[..4]), (Some(0), &b"RIFF"[..]));
-}
-
-#[test]
-fn live_ends_quietly_when_its_reader_leaves() {
-    let sandbox = trained();
-    let mut command = sandbox.command();
-    command.args(format!("live {CPU} --run gan --run seq --out - -q").split_whitespace());
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let mut some = [0; 4_096];
-    let mut music = child.stdout.take().unwrap();
-    music.read_exact(&mut some).unwrap();
-    drop(music);
-    let ended = child.wait_with_output().unwrap();
-    assert_eq!((ended.status.code(), ended.stderr.as_slice()), (Some(0), &b""[..]));
-}
-
-#[test]
-fn live_refuses_what_it_cannot_serve() {
-    let sandbox = trained();
-    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = taken.local_addr().unwrap();
-    let busy = sandbox.adm(&format!("live {CPU} --run seq --serve {address}"));
-    assert_eq!(busy.code, Some(1));
-    assert!(busy.stderr.contains(&address.to_string()) && busy.stderr.contains("hint: "), "{busy:?}");
-    let remote = sandbox.adm(&format!("live {CPU} --run seq --serve 0.0.0.0:0"));
-    assert!(remote.stderr.contains("--allow-remote"), "{remote:?}");
-    let nowhere = sandbox.adm(&format!("live {CPU} --run seq"));
-    nowhere.failed(2, "error: there is nowhere to play to\n\nhint: give --serve, --out - or --record FILE.wav\n");
-    assert_eq!(sandbox.adm(&format!("live {CPU} --run seq --out - --bpm 300")).code, Some(1));
-    let seed = sandbox.adm(&format!("live {CPU} --run seq --out - --seed 18446744073709551615"));
-    assert_eq!(seed.code, Some(2), "{seed:?}");
 }

@@ -1,7 +1,7 @@
 //! The beats of a generator that is told the token, and the place in the bar: no bank is needed.
 //!
 //! What it makes is heard by the token book all the same. A token that comes up at a place in the bar gets up to [`TRIES`] beats,
-//! until the book recognises one; that one, or else the likest, plays there for eight bars.
+//! until the book recognises one; that one, or else the most alike, plays there for eight bars.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::kept::Kept;
 use crate::sound::generated;
 use crate::{Beat, BeatSource, ComposeError, Likeness, Sound, Wishes};
 
-/// Beats that are made of a token at most before the likest of them plays. More of them are recognised more often and take their
+/// Beats that are made of a token at most before the most alike of them plays. More of them are recognised more often and take their
 /// time whenever a token is new to eight bars.
 pub const TRIES: u64 = 8;
 
@@ -98,8 +98,8 @@ impl Conditional {
         Ok(slices.into_iter().zip(&recognised).zip(beats).map(made).collect())
     }
 
-    /// Sees to it that every one of these beats, of the same eight bars, has something to play from one of the seeds.
-    fn choose(&mut self, beats: &[Beat], end: usize, seeds: Seeds) -> Result<(), ComposeError> {
+    /// One beat of every key that has nothing to play yet.
+    fn open<'a>(&mut self, beats: &'a [Beat], end: usize, seeds: Seeds) -> Vec<&'a Beat> {
         let mut open: Vec<&Beat> = Vec::new();
         for beat in beats {
             let is_new = open.iter().all(|other| key(other) != key(beat));
@@ -107,6 +107,12 @@ impl Conditional {
                 open.push(beat);
             }
         }
+        open
+    }
+
+    /// Sees to it that every one of these beats, of the same eight bars, has something to play from one of the seeds.
+    fn choose(&mut self, beats: &[Beat], end: usize, seeds: Seeds) -> Result<(), ComposeError> {
+        let mut open = self.open(beats, end, seeds);
         for first in (0..TRIES).step_by(AT_ONCE as usize) {
             let tries = || first..(first + AT_ONCE).min(TRIES);
             let tried: Vec<(&Beat, u64)> =

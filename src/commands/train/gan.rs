@@ -1,6 +1,7 @@
 //! `adm train gan`: a dataset to a run that makes beats.
 
 use super::moved;
+use super::summary_json;
 use crate::commands::judging::HeldOut;
 use crate::commands::{labels, preview};
 use crate::output::Output;
@@ -32,13 +33,7 @@ pub struct Trained {
 }
 
 fn summary_as_json<S: serde::Serializer>(summary: &Summary, serializer: S) -> Result<S::Ok, S::Error> {
-    serde_json::json!({
-        "interrupted": summary.ended == Ended::Interrupted,
-        "steps": summary.step,
-        "steps_per_second": summary.steps_per_second,
-        "best_kernel_distance": summary.best,
-    })
-    .serialize(serializer)
+    summary_json(summary, "best_kernel_distance").serialize(serializer)
 }
 
 /// Trains as the settings say.

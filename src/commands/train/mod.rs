@@ -10,7 +10,7 @@ use crate::cli::{Family, TrainArgs};
 use crate::output::{Hinted, Output};
 use crate::settings::{Session, train_gan, train_sequencer};
 use adm_dataset::DatasetError;
-use adm_train::Ended;
+use adm_train::{Ended, Summary};
 use anyhow::Result;
 use std::path::Path;
 
@@ -32,6 +32,17 @@ pub fn run(args: TrainArgs, session: &Session, output: &Output) -> Result<Outcom
         }
     };
     Ok(if ended == Ended::Interrupted { Outcome::Interrupted } else { Outcome::Done })
+}
+
+/// How a training went, for JSON; `best` is what the judge's best word is called there.
+fn summary_json(summary: &Summary, best: &'static str) -> serde_json::Value {
+    serde_json::json!({
+        "interrupted": summary.ended == Ended::Interrupted,
+        "ended": summary.ended.to_string(),
+        "steps": summary.step,
+        "steps_per_second": summary.steps_per_second,
+        best: summary.best,
+    })
 }
 
 /// A run looks for its dataset where it was.

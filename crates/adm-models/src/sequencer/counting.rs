@@ -7,8 +7,8 @@
 //! ```
 //!
 //! A network remembers long forms, and needs to see them often; counting foretells a bar after having heard it once; and dance
-//! music says again what it said a bar ago, even where that was never heard before. On a few loops nearly all of the shares are
-//! those of counts and echoes, on hours of music hardly any: linear interpolation (Jelinek and Mercer 1980), the echoes a cache
+//! music says again what it said a bar ago, even where that was never heard before. Where few tokens come often nearly all of the
+//! shares are the network's, and counts' and echoes' where many come a few times, an hour of music included: linear interpolation (Jelinek and Mercer 1980), the echoes a cache
 //! (Kuhn and De Mori 1990) whose lags are those of bars. The shares and the order are those that foretell the validation split
 //! best, and what does not earn its keep there has none.
 
@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ngram::NGram;
 use super::sample::RECENT;
-use super::shares::{ECHOES, Likely, Shares};
+use super::shares::{ECHOES, Likely, Shares, WAYS};
 use super::{Corpus, Foretold};
 
 /// The longest n-gram that may be asked for: what a stream remembers of the beats before, and the one that is foretold.
@@ -83,10 +83,10 @@ impl Counting {
             .collect();
         let alone = -beats.iter().map(|(_, _, network, _)| network.ln()).sum::<f64>();
         let of_order = |order: usize| {
-            let likely = |(before, target, network, counted): &(&[u32], u32, f64, Vec<f64>)| {
-                likely(before, *target, *network, counted[order - 1])
-            };
-            let (nats, shares) = Shares::best_mixture(&beats.iter().map(likely).collect::<Vec<Likely>>());
+            let each = beats
+                .iter()
+                .map(|(before, target, network, counted)| likely(before, *target, *network, counted[order - 1]));
+            let (nats, shares) = Shares::best_mixture(&each.collect::<Vec<_>>());
             (nats, order, shares)
         };
         let network = (alone, self.ngram.order(), Shares::NETWORK);
@@ -162,7 +162,7 @@ impl Mixture {
 
 /// How likely a token is by every way of foretelling. An echo of what was before the first beat is as good as counting.
 fn likely(before: &[u32], token: u32, network: f64, counted: f64) -> Likely {
-    let mut likely = [network; 2 + ECHOES.len()];
+    let mut likely = [network; WAYS];
     likely[1] = counted;
     for (p, ago) in likely[2..].iter_mut().zip(ECHOES) {
         let then = before.len().checked_sub(ago).map(|at| before[at]);

@@ -40,6 +40,12 @@ impl Resolved {
         Ok(resolved)
     }
 
+    /// Number of tokens, and tokens in the longest n-gram that may be counted; none where the network is left alone.
+    pub(super) fn counted(&self) -> Option<[usize; 2]> {
+        let longest = self.sequencer.counting.longest;
+        (longest > 0).then_some([self.tokens.class_of.len(), longest])
+    }
+
     fn check(&self) -> Result<(), ModelError> {
         self.sequencer.validate()?;
         let (tokens, classes) = (self.tokens.class_of.len(), self.tokens.class_of.iter().max());

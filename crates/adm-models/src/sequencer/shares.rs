@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 pub const ECHOES: [usize; 5] = [1, 2, 4, 8, 16];
 
 /// Ways of foretelling: a network, n-grams, echoes.
-const WAYS: usize = 2 + ECHOES.len();
+pub(super) const WAYS: usize = 2 + ECHOES.len();
 
 /// How many ways of foretelling may be mixed with a network: n-grams, or n-grams and echoes; and how many numbers are found for
 /// each, the order of the n-grams and the shares.

@@ -12,7 +12,7 @@ use burn::tensor::Device;
 
 use super::resolved::Resolved;
 use super::sample::RECENT;
-use super::trainee::{WEIGHTS, load_counting, start};
+use super::trainee::{WEIGHTS, start};
 use super::{Counting, Network, SamplingSettings, State, draw};
 use crate::ModelError;
 
@@ -40,7 +40,8 @@ impl Composer {
         let mut load = |folder: &Path| {
             let arrays = weights::load(&folder.join(WEIGHTS))?;
             let network = weights::apply(start(&resolved, device), &arrays)?;
-            parts = Some((network, load_counting(&resolved, folder, Counting::load_fitted)?));
+            let counting = |[vocabulary, longest]: [usize; 2]| Counting::load_fitted(folder, vocabulary, longest);
+            parts = Some((network, resolved.counted().map(counting).transpose()?));
             Ok(())
         };
         let loaded = checkpoint::load(run, Which::Best, &mut load)?;

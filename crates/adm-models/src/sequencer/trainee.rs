@@ -51,16 +51,6 @@ pub(super) fn start(resolved: &Resolved, device: &Device) -> Network {
     Network::init(config, &resolved.tokens.class_of, &mut Gaussian::new(Seeds::new(config.seed), NAME, device))
 }
 
-/// What is mixed with the network of a checkpoint; none where its configuration leaves the network alone.
-pub(super) fn load_counting(
-    resolved: &Resolved,
-    folder: &Path,
-    load: fn(&Path, usize, usize) -> Result<Counting, TrainError>,
-) -> Result<Option<Counting>, TrainError> {
-    let (longest, vocabulary) = (resolved.sequencer.counting.longest, resolved.tokens.class_of.len());
-    (longest > 0).then(|| load(folder, vocabulary, longest)).transpose()
-}
-
 impl SequencerTrainee {
     /// A network with starting weights for a corpus of tokens from the token book with the fingerprint `book`, on `device`
     /// (without autodiff).
@@ -226,7 +216,8 @@ impl Trainee for SequencerTrainee {
         let text = std::fs::read(&path).map_err(TrainError::io("read", &path))?;
         self.lately =
             serde_json::from_slice(&text).map_err(|error| TrainError::Damaged { path, reason: error.to_string() })?;
-        self.counting = load_counting(&self.resolved, folder, Counting::load)?;
+        let counted = self.resolved.counted();
+        self.counting = counted.map(|[vocabulary, longest]| Counting::load(folder, vocabulary, longest)).transpose()?;
         self.learner.load(folder, NAME, &self.plain)
     }
 }

@@ -1,5 +1,6 @@
 //! What a training did, in words.
 
+use crate::commands::train::summary_json;
 use crate::output::text::{Rows, count, duration};
 use adm_models::sequencer::{Balance, HeldOut, Shares};
 use adm_train::{Ended, Summary};
@@ -24,14 +25,7 @@ pub struct Trained {
 }
 
 fn summary_as_json<S: serde::Serializer>(summary: &Summary, serializer: S) -> Result<S::Ok, S::Error> {
-    serde_json::json!({
-        "interrupted": summary.ended == Ended::Interrupted,
-        "ended": summary.ended.to_string(),
-        "steps": summary.step,
-        "steps_per_second": summary.steps_per_second,
-        "best_perplexity": summary.best,
-    })
-    .serialize(serializer)
+    summary_json(summary, "best_perplexity").serialize(serializer)
 }
 
 impl fmt::Display for Trained {
@@ -68,17 +62,18 @@ fn lines(held: &HeldOut) -> [Option<String>; 3] {
     let line = |accuracy: f64, perplexity: f64, what: &str| {
         Some(format!("{:.0} % {what}, perplexity {perplexity:.1}", 100.0 * accuracy))
     };
-    let parts = |shares: Shares| {
-        let parts = [shares.network, shares.counted, shares.all_echoes()];
-        let [network, counted, echoed] = parts.map(|share| 100.0 * share);
-        format!(": {network:.0} % network, {counted:.0} % counted, {echoed:.0} % echoed")
-    };
     let beats = format!("of {} held-out beats", held.beats);
-    let parts = held.shares.map_or(String::new(), parts);
+    let mixed = held.shares.map_or(String::new(), parts);
     let alone = || line(held.network_accuracy, held.network_perplexity, "by the network alone");
     [
-        line(held.accuracy, held.perplexity, &beats).map(|line| line + &parts),
+        line(held.accuracy, held.perplexity, &beats).map(|line| line + &mixed),
         held.shares.and_then(|_| alone()),
         line(held.ngram_accuracy, held.ngram_perplexity, &format!("by counting {}-grams alone", held.ngram)),
     ]
+}
+
+/// Who has which part of what plays.
+fn parts(shares: Shares) -> String {
+    let [network, counted, echoed] = [shares.network, shares.counted, shares.all_echoes()].map(|share| 100.0 * share);
+    format!(": {network:.0} % network, {counted:.0} % counted, {echoed:.0} % echoed")
 }
