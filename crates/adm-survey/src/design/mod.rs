@@ -1,0 +1,1 @@
+//! From a study to trials, hashed names and sheets.

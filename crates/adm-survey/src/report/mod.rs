@@ -1,0 +1,1 @@
+//! Findings as a page, as JSON and as tables.

@@ -1,0 +1,70 @@
+//! What the statistics run over.
+
+use std::collections::BTreeMap;
+
+/// All that was answered, held against the key.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scored {
+    /// Participants, in order of their UUIDs.
+    pub people: Vec<Person>,
+    /// Responses in trials, by person and in the order in which they were given.
+    pub responses: Vec<Response>,
+}
+
+/// A participant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Person {
+    /// The UUID.
+    pub id: String,
+    /// What was answered on pages of questions: responses by question, declined and unasked ones left out. Of `many`, the
+    /// values joined by `|`.
+    pub background: BTreeMap<String, String>,
+    /// Attention items that were answered as they ask, and how many there were.
+    pub attention: (usize, usize),
+    /// Responses to repeated trials that were as the first time, and how many there were.
+    pub repeats: (usize, usize),
+    /// MUSHRA trials that were missed, and how many there were.
+    pub missed: (usize, usize),
+    /// Seconds from consent to the last page.
+    pub seconds: f64,
+}
+
+/// One response in a trial.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Response {
+    /// Index into [`Scored::people`].
+    pub person: usize,
+    /// Index into [`crate::key::Key::trials`].
+    pub trial: usize,
+    /// The trial's place in the participant's sheet, from 0.
+    pub position: usize,
+    /// Whether the participant had answered this trial before; statistics leave such responses out.
+    pub repeated: bool,
+    /// Whether this is an attention item; statistics leave such responses out.
+    pub attention: bool,
+    /// The question's id; `abx` and `mushra` for what those trials ask by themselves.
+    pub question: String,
+    /// Index into [`crate::key::Key::stimuli`] of the sample that is asked about.
+    pub stimulus: Option<usize>,
+    /// The place on the page, from 1, of that sample.
+    pub slot: Option<usize>,
+    /// What was answered, as in [`crate::answers::Row::response`]; of questions that name samples, places on the page.
+    pub value: String,
+    /// The same with places replaced by truths, joined by `|` in the order of the alphabet: `ai`, `ai|human`, `none`. Of other
+    /// questions, the value, mapped as the scoring says.
+    pub meaning: String,
+    /// Whether "prefer not to say" was chosen; then there is no score.
+    pub declined: bool,
+    /// Points, where the question is scored; right answers have 1 where no points are given.
+    pub points: Option<f64>,
+    /// Whether the answer is right, where the question has right answers.
+    pub right: Option<bool>,
+    /// The probability that a guess is right: one over the number of options or samples for forced choices.
+    pub chance: Option<f64>,
+    /// Milliseconds.
+    pub ms: u64,
+    /// How often the sample, or the trial's samples, were started.
+    pub plays: u32,
+    /// How much was heard, in percent.
+    pub heard: u32,
+}

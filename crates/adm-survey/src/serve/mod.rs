@@ -1,0 +1,1 @@
+//! The bundle over HTTP, and answers that come back.

@@ -1,0 +1,1 @@
+//! From sounds to stimuli that are alike in all but what is judged.

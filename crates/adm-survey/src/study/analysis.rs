@@ -1,0 +1,43 @@
+//! How answers are analysed: fixed before they are seen.
+
+use serde::{Deserialize, Serialize};
+
+/// How answers are analysed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Analysis {
+    /// Probability of seeing an effect where there is none that is put up with. Intervals have the level `1 − alpha`.
+    pub alpha: f64,
+    /// Shares of right answers up to this far from chance count as indistinguishable. Without it nothing is called that.
+    pub margin: Option<f64>,
+    /// Resamples of the bootstrap. More make its intervals steadier and take longer in proportion.
+    pub resamples: usize,
+    /// Who is left out of the screened analysis.
+    pub screening: Screening,
+}
+
+impl Default for Analysis {
+    fn default() -> Self {
+        Self { alpha: 0.05, margin: None, resamples: 10_000, screening: Screening::default() }
+    }
+}
+
+/// Who is left out of the screened analysis.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Screening {
+    /// Least share of attention items that must be answered as they ask.
+    pub attention: f64,
+    /// Least agreement with oneself on repeated trials; 0 asks for none.
+    pub repeats: f64,
+    /// MUSHRA: a hidden reference below this, or a mid anchor above it, is a miss (BS.1534-3, section 4.1.2).
+    pub reference_score: f64,
+    /// MUSHRA: the largest share of trials that may be missed.
+    pub missed: f64,
+}
+
+impl Default for Screening {
+    fn default() -> Self {
+        Self { attention: 1.0, repeats: 0.0, reference_score: 90.0, missed: 0.15 }
+    }
+}
