@@ -5,6 +5,7 @@
 
 pub mod error;
 pub mod lock;
+pub mod nearest;
 pub mod persist;
 pub mod progress;
 pub mod regular;
@@ -12,6 +13,7 @@ pub mod seeds;
 pub mod units;
 
 pub use error::Hint;
+pub use nearest::{nearest, nearest_key};
 pub use progress::{Observer, Silent};
 pub use seeds::Seeds;
 pub use units::{BEATS_PER_BAR, Bpm, Frames, SampleRate, Seconds};

@@ -1,17 +1,8 @@
 //! Configurations in layers: a family's `base.toml`, a preset or a file, then `--set key=value`; read strictly.
 
-use serde::{Serialize, de::DeserializeOwned};
-
 use crate::ModelError;
-
-/// The candidate most like `given`, if any is alike at all.
-pub fn nearest<'a>(given: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    candidates
-        .map(|candidate| (strsim::jaro_winkler(given, candidate), candidate))
-        .filter(|(similarity, _)| *similarity > 0.7)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, candidate)| candidate)
-}
+use adm_core::nearest_key;
+use serde::{Serialize, de::DeserializeOwned};
 
 /// Reads a configuration: `base`, which holds every key, `text` over it, and `key.path=value` settings over both.
 ///
@@ -81,13 +72,6 @@ fn insert(table: &mut toml::Table, key: &str, value: toml::Value) {
             }
         }
     }
-}
-
-/// serde says "unknown field `x`, expected one of `a`, `b`": the one most like `x`.
-fn nearest_key(message: &str) -> Option<String> {
-    let mut quoted = message.strip_prefix("unknown ")?.split('`').skip(1).step_by(2);
-    let given = quoted.next()?;
-    nearest(given, quoted).map(str::to_owned)
 }
 
 #[cfg(test)]

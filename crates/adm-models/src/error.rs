@@ -145,7 +145,7 @@ impl Hint for ModelError {
     fn hint(&self) -> Option<String> {
         match self {
             Self::UnknownPreset { name, known, .. } => {
-                let nearest = crate::config::nearest(name, known.iter().copied());
+                let nearest = adm_core::nearest(name, known.iter().copied());
                 Some(format!(
                     "use --config {} (there are {})",
                     nearest.or(known.first().copied()).unwrap_or_default(),
