@@ -25,7 +25,26 @@ pub enum SurveyError {
         source: std::io::Error,
     },
     // Studies and their design.
-
+    /// A study file is no TOML, or has what no study has.
+    #[error("{origin} is no study")]
+    Toml {
+        /// The file.
+        origin: String,
+        /// The known key most like the unknown one.
+        nearest: Option<String>,
+        /// Why.
+        source: Box<toml::de::Error>,
+    },
+    /// A study makes no sense.
+    #[error("{place}: {problem}")]
+    Study {
+        /// The key, such as `blocks.pairs`.
+        place: String,
+        /// What is wrong with it.
+        problem: String,
+        /// What to do about it.
+        hint: Option<String>,
+    },
     // Sounds and where they come from.
 
     // Bundles and keys.
@@ -37,10 +56,28 @@ pub enum SurveyError {
     // Serving.
 }
 
+impl SurveyError {
+    /// What is wrong at a key of a study.
+    pub(crate) fn study(place: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self::Study { place: place.into(), problem: problem.into(), hint: None }
+    }
+
+    /// The same with what to do about it.
+    #[must_use]
+    pub(crate) fn or(self, advice: impl Into<String>) -> Self {
+        match self {
+            Self::Study { place, problem, .. } => Self::Study { place, problem, hint: Some(advice.into()) },
+            other => other,
+        }
+    }
+}
+
 impl Hint for SurveyError {
     fn hint(&self) -> Option<String> {
         match self {
             // Studies and their design.
+            Self::Toml { nearest, .. } => nearest.as_ref().map(|key| format!("did you mean {key}?")),
+            Self::Study { hint, .. } => hint.clone(),
 
             // Sounds and where they come from.
 

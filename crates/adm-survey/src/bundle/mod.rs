@@ -9,6 +9,7 @@
 //!
 //! Browsers let a page that was opened from disk load scripts, but not data; so all data are scripts.
 
+mod admits;
 mod manifest;
 
 pub use manifest::{

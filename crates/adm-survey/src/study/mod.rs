@@ -12,12 +12,15 @@ pub mod questions;
 pub mod sound;
 pub mod stimuli;
 
+mod check;
+mod read;
+
 pub use analysis::{Analysis, Screening};
 pub use blocks::{BlockSpec, Order, TrialSpec};
 pub use pages::{PageSpec, TrainingSample};
 pub use questions::{OptionSpec, Points, QuestionSpec, Scoring};
 pub use sound::{Bandwidth, RoundTrip, SoundSpec};
-pub use stimuli::{Place, StimulusSpec};
+pub use stimuli::{DatasetPlace, FilePlace, FolderPlace, Place, RunPlace, StimulusSpec};
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

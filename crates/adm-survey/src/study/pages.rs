@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// One page.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PageSpec {
     /// `consent`, `text`, `volume`, `training`, `questions`, `block` or `closing`. The first asks for consent, the last closes.

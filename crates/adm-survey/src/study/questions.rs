@@ -1,8 +1,10 @@
 //! Questions, of samples and of people.
 
-use crate::bundle::{Choice, Pick, When};
+use crate::SurveyError;
+use crate::bundle::{Choice, Pick, Question, QuestionKind, When};
+use adm_core::nearest;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A question. Which fields it takes beside the common ones depends on its kind.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -58,6 +60,111 @@ pub struct QuestionSpec {
     pub expect: Option<String>,
 }
 
+/// Most characters of free text where a study does not say.
+const MOST_TEXT: usize = 1000;
+
+/// Kinds of questions.
+const KINDS: [&str; 5] = ["choice", "many", "scale", "text", "samples"];
+
+impl QuestionSpec {
+    /// The question as the page is given it; `in_trial` says whether a block asks it.
+    ///
+    /// # Errors
+    /// As for [`Self::resolved_kind`].
+    pub fn resolved(&self, in_trial: bool) -> Result<Question, SurveyError> {
+        Ok(Question {
+            text: self.text.clone(),
+            kind: self.resolved_kind()?,
+            each_sample: self.each_sample,
+            required: self.required,
+            may_decline: self.may_decline.unwrap_or(!in_trial),
+            when: self.when.clone(),
+        })
+    }
+
+    /// How it is answered.
+    ///
+    /// # Errors
+    /// [`SurveyError::Study`] for an unknown kind, and fields that do not fit it.
+    pub fn resolved_kind(&self) -> Result<QuestionKind, SurveyError> {
+        let wrong = |problem: String| SurveyError::study(format!("questions.{}", self.id), problem);
+        if !KINDS.contains(&&*self.kind) {
+            let near = nearest(&self.kind, KINDS).map(|near| format!(", but {near}")).unwrap_or_default();
+            return Err(wrong(format!("there is no kind \"{}\"{near}", self.kind))
+                .or("a question is a choice, many, a scale, text or samples"));
+        }
+        if let Some(field) = self.foreign() {
+            return Err(wrong(format!("a question of kind \"{}\" has no {field}", self.kind)));
+        }
+        match &*self.kind {
+            "choice" => Ok(QuestionKind::Choice { options: self.choices().map_err(wrong)? }),
+            "many" => Ok(QuestionKind::Many { options: self.choices().map_err(wrong)? }),
+            "scale" => self.scale().map_err(wrong),
+            "text" => Ok(QuestionKind::Text { most: self.most.unwrap_or(MOST_TEXT).clamp(1, 100_000) }),
+            _ => Ok(QuestionKind::Samples { pick: self.pick.unwrap_or(Pick::One) }),
+        }
+    }
+
+    /// The values of its options.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &str> {
+        self.options.iter().map(|option| match option {
+            OptionSpec::Word(word) => &**word,
+            OptionSpec::Labelled(choice) => &*choice.value,
+        })
+    }
+
+    /// The first field that was given and that its kind does not have.
+    fn foreign(&self) -> Option<&'static str> {
+        let scale = self.low.is_some()
+            || self.high.is_some()
+            || self.low_label.is_some()
+            || self.high_label.is_some()
+            || self.slider.is_some();
+        let chosen = matches!(&*self.kind, "choice" | "many");
+        [
+            ("options", !self.options.is_empty() && !chosen),
+            ("low, high, labels or slider", scale && self.kind != "scale"),
+            ("most", self.most.is_some() && self.kind != "text"),
+            ("pick", self.pick.is_some() && self.kind != "samples"),
+        ]
+        .into_iter()
+        .find_map(|(field, wrong)| wrong.then_some(field))
+    }
+
+    fn choices(&self) -> Result<Vec<Choice>, String> {
+        if self.options.len() < 2 {
+            return Err("needs at least two options".to_owned());
+        }
+        let mut seen = BTreeSet::new();
+        for value in self.values() {
+            if value.trim().is_empty() || value.contains('|') || value.chars().any(char::is_control) {
+                return Err(format!("the option \"{value}\" must not have | or control characters in it"));
+            }
+            if !seen.insert(value) {
+                return Err(format!("two options are called \"{value}\""));
+            }
+        }
+        Ok(self.options.iter().map(OptionSpec::choice).collect())
+    }
+
+    fn scale(&self) -> Result<QuestionKind, String> {
+        let (low, high) = (self.low.unwrap_or(0), self.high.unwrap_or(10));
+        let slider = self.slider.unwrap_or(false);
+        let most = if slider { 1000 } else { 20 };
+        if low >= high || high.saturating_sub(low) > most {
+            return Err(format!("a scale goes up by 1 to {most} steps, not from {low} to {high}"));
+        }
+        let label = |label: &Option<String>| label.clone().unwrap_or_default();
+        Ok(QuestionKind::Scale {
+            low,
+            high,
+            low_label: label(&self.low_label),
+            high_label: label(&self.high_label),
+            slider,
+        })
+    }
+}
+
 /// An option as a study gives it: a word that is both stored and shown, or one for each.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -66,6 +173,15 @@ pub enum OptionSpec {
     Word(String),
     /// Stored, and shown otherwise.
     Labelled(Choice),
+}
+
+impl OptionSpec {
+    fn choice(&self) -> Choice {
+        match self {
+            Self::Word(word) => Choice { value: word.clone(), label: word.clone() },
+            Self::Labelled(choice) => choice.clone(),
+        }
+    }
 }
 
 /// How right answers are told from wrong ones.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 /// One or more sounds of one kind.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Typed")]
 pub struct StimulusSpec {
     /// What blocks call it. Of a group, the sounds are called `ID-1`, `ID-2` and so on.
     pub id: String,
@@ -13,54 +13,105 @@ pub struct StimulusSpec {
     pub truth: String,
     /// The passage that it is a version of. MUSHRA trials, and draws with `matched`, put versions of one item together. Of a
     /// group, the sounds are of `ITEM-1`, `ITEM-2` and so on.
-    #[serde(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub item: Option<String>,
     /// How many sounds; 1 where none is said, all of a folder's files.
-    #[serde(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<usize>,
     /// Where it comes from.
     #[serde(flatten)]
     pub place: Place,
     /// A round trip through a representation of its own, such as `log-mel`, instead of the study's.
-    #[serde(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub round_trip: Option<String>,
 }
 
 /// Where sounds come from.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Place {
-    /// `file = { path = "a.wav", start = 12.5 }`: passages of a recording, `count` of them one after the other.
-    File {
-        /// The recording.
-        path: PathBuf,
-        /// Where the first passage begins, in seconds.
-        #[serde(default)]
-        start: f64,
-    },
-    /// `folder = { path = "loops" }`: files of a folder in order of their names, each from its beginning.
-    Folder {
-        /// The folder.
-        path: PathBuf,
-    },
-    /// `dataset = { path = "beats", split = "test" }`: runs of neighbouring slices of a dataset, joined as they were cut.
-    Dataset {
-        /// The dataset.
-        path: PathBuf,
-        /// `train`, `validation` or `test`; a listening test should use what was not learned from.
-        #[serde(default = "test")]
-        split: String,
-    },
-    /// `run = { paths = ["run"], seed = 1 }`: music that a run makes, each sound with the next seed.
-    Run {
-        /// A generator, a sequencer, or both.
-        paths: Vec<PathBuf>,
-        /// The first seed; that of `--seed` where none is given.
-        #[serde(default)]
-        seed: Option<u64>,
-    },
+    /// `file = { path = "a.wav", start = 12.5 }`.
+    File(FilePlace),
+    /// `folder = { path = "loops" }`.
+    Folder(FolderPlace),
+    /// `dataset = { path = "beats", split = "test" }`.
+    Dataset(DatasetPlace),
+    /// `run = { paths = ["run"], seed = 1 }`.
+    Run(RunPlace),
+}
+
+/// Passages of a recording, one after the other.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FilePlace {
+    /// The recording.
+    pub path: PathBuf,
+    /// Where the first passage begins, in seconds.
+    #[serde(default)]
+    pub start: f64,
+}
+
+/// Files of a folder in order of their names, each from its beginning.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FolderPlace {
+    /// The folder.
+    pub path: PathBuf,
+}
+
+/// Runs of neighbouring slices of a dataset, joined as the recording went on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatasetPlace {
+    /// The dataset.
+    pub path: PathBuf,
+    /// `train`, `validation` or `test`; a listening test should use what was not learned from.
+    #[serde(default = "test")]
+    pub split: String,
+}
+
+/// Music that a run makes, each sound with the next seed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunPlace {
+    /// A generator, a sequencer, or both.
+    pub paths: Vec<PathBuf>,
+    /// The first seed; that of `--seed` where none is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
 }
 
 fn test() -> String {
     "test".to_owned()
+}
+
+/// As it is written: serde cannot refuse unknown keys beside a choice of tables.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Typed {
+    id: String,
+    truth: String,
+    item: Option<String>,
+    count: Option<usize>,
+    round_trip: Option<String>,
+    file: Option<FilePlace>,
+    folder: Option<FolderPlace>,
+    dataset: Option<DatasetPlace>,
+    run: Option<RunPlace>,
+}
+
+impl TryFrom<Typed> for StimulusSpec {
+    type Error = String;
+
+    fn try_from(typed: Typed) -> Result<Self, String> {
+        let Typed { id, truth, item, count, round_trip, file, folder, dataset, run } = typed;
+        let mut places =
+            [file.map(Place::File), folder.map(Place::Folder), dataset.map(Place::Dataset), run.map(Place::Run)]
+                .into_iter()
+                .flatten();
+        match (places.next(), places.next()) {
+            (Some(place), None) => Ok(Self { id, truth, item, count, place, round_trip }),
+            _ => Err(format!("stimulus \"{id}\" needs one of file, folder, dataset and run")),
+        }
+    }
 }

@@ -1,0 +1,126 @@
+//! From text to a study that makes sense.
+
+use super::{PageSpec, Study};
+use crate::SurveyError;
+use adm_core::nearest_key;
+use std::fs;
+use std::path::Path;
+
+/// Largest study file.
+const MOST_BYTES: u64 = 1 << 20;
+
+impl Study {
+    /// Reads and checks a study file.
+    ///
+    /// # Errors
+    /// A file that cannot be read, and as for [`Study::parse`].
+    pub fn open(path: &Path) -> Result<Self, SurveyError> {
+        let reading = |source| SurveyError::Read { path: path.to_owned(), source };
+        let size = fs::metadata(path).map_err(reading)?.len();
+        if size > MOST_BYTES {
+            return Err(SurveyError::study("the file", format!("has {size} bytes; a study has at most {MOST_BYTES}")));
+        }
+        Self::parse(&fs::read_to_string(path).map_err(reading)?, &path.display().to_string())
+    }
+
+    /// Reads and checks the text of a study; `origin` is what errors call it.
+    ///
+    /// # Errors
+    /// [`SurveyError::Toml`] for what is no study, [`SurveyError::Study`] for one that makes no sense.
+    pub fn parse(text: &str, origin: &str) -> Result<Self, SurveyError> {
+        let mut study: Self = toml::from_str(text).map_err(|source| SurveyError::Toml {
+            origin: origin.to_owned(),
+            nearest: nearest_key(source.message()),
+            source: Box::new(source),
+        })?;
+        if study.pages.is_empty() {
+            study.pages = study.usual_pages();
+        }
+        study.check()?;
+        Ok(study)
+    }
+
+    /// Consent, volume, every block, closing.
+    fn usual_pages(&self) -> Vec<PageSpec> {
+        let page = |kind: &str| PageSpec { kind: kind.to_owned(), ..PageSpec::default() };
+        let blocks = self.blocks.iter().map(|block| PageSpec { block: Some(block.id.clone()), ..page("block") });
+        [page("consent"), page("volume")].into_iter().chain(blocks).chain([page("closing")]).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMALL: &str = include_str!("small.toml");
+
+    fn refused(from: &str, to: &str) -> SurveyError {
+        let text = SMALL.replace(from, to);
+        assert_ne!(text, SMALL, "{from} is not in the study");
+        Study::parse(&text, "study.toml").unwrap_err()
+    }
+
+    #[test]
+    fn a_small_study_gets_the_usual_pages() {
+        let study = Study::parse(SMALL, "study.toml").unwrap();
+        let kinds: Vec<_> = study.pages.iter().map(|page| page.kind.as_str()).collect();
+        assert_eq!(kinds, ["consent", "volume", "block", "closing"]);
+    }
+
+    #[test]
+    fn what_is_read_can_be_stored_in_a_key_and_read_again() {
+        let study = Study::parse(SMALL, "study.toml").unwrap();
+        let json = serde_json::to_string(&study).unwrap();
+        assert_eq!(serde_json::from_str::<Study>(&json).unwrap(), study);
+    }
+
+    #[test]
+    fn unknown_keys_name_the_nearest_everywhere() {
+        for (from, to, nearest) in [
+            ("participants", "participant", "participants"),
+            ("truth = \"ai\"\n", "thruth = \"ai\"\n", "truth"),
+            ("each_sample", "each_samples", "each_sample"),
+            ("draw", "draws", "draw"),
+        ] {
+            let error = refused(from, to);
+            assert!(
+                matches!(&error, SurveyError::Toml { nearest: Some(key), .. } if key == nearest),
+                "{to}: {error:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_makes_no_sense_names_where_and_why() {
+        for (from, to, message) in [
+            ("id = \"fake\"", "id = \"real\"", "stimuli.real: there are two of this id"),
+            ("id = \"fake\"", "id = \"Fake!\"", "stimuli.Fake!: an id has letters a to z, digits, - and _ alone"),
+            ("count = 4", "count = 0", "stimuli.real: count must be at least 1"),
+            ("participants = 12", "participants = 0", "participants: must be between 1 and 10000, got 0"),
+            ("kind = \"choice\"", "kind = \"chioce\"", "questions.origin: there is no kind \"chioce\", but choice"),
+            ("\"human\"]", "\"ai\"]", "questions.origin: two options are called \"ai\""),
+            ("\"ai\", \"human\"]", "\"ai\"]", "questions.origin: needs at least two options"),
+            (
+                "\"human\"]",
+                "\"a|b\"]",
+                "questions.origin: the option \"a|b\" must not have | or control characters in it",
+            ),
+            ("\"human\"]", "\"person\"]", "questions.origin: no option stands for the truth \"human\" of block pairs"),
+            (
+                "questions = [\"origin\"]",
+                "questions = [\"orign\"]",
+                "blocks.pairs: there is no question \"orign\", but origin",
+            ),
+            ("human = 1", "humans = 1", "blocks.pairs: no stimulus has the truth \"humans\", but human"),
+            ("count = 3", "heard = 1.5", "blocks.pairs: heard must be between 0 and 1, got 1.5"),
+            (
+                "each_sample = true",
+                "each_sample = false",
+                "questions.origin: scoring by truth needs each_sample = true",
+            ),
+            ("seconds = 4.0", "seconds = 0.1", "sound.seconds: must be between 1 and 600, got 0.1"),
+        ] {
+            assert_eq!(refused(from, to).to_string(), message, "{to}");
+        }
+    }
+}
