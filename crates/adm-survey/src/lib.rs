@@ -36,6 +36,7 @@ pub mod analysis;
 pub mod answers;
 pub mod bundle;
 pub mod design;
+mod digest;
 mod error;
 pub mod key;
 pub mod report;
