@@ -46,7 +46,148 @@ pub enum SurveyError {
         hint: Option<String>,
     },
     // Sounds and where they come from.
-
+    /// A stimulus's recording cannot be decoded, resampled or measured.
+    #[error("the sound of stimulus \"{id}\" cannot be used")]
+    Sound {
+        /// The stimulus.
+        id: String,
+        /// Why.
+        source: adm_audio::AudioError,
+    },
+    /// A stimulus's dataset cannot be opened or read.
+    #[error("the dataset of stimulus \"{id}\" cannot be used")]
+    Dataset {
+        /// The stimulus.
+        id: String,
+        /// Why.
+        source: adm_dataset::DatasetError,
+    },
+    /// A stimulus's run made no music.
+    #[error("the run of stimulus \"{id}\" made no music")]
+    Player {
+        /// The stimulus.
+        id: String,
+        /// Why.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A stimulus's round trip through tensors failed.
+    #[error("the round trip of stimulus \"{id}\" through {representation} failed")]
+    RoundTrip {
+        /// The stimulus.
+        id: String,
+        /// The representation's name.
+        representation: String,
+        /// Why.
+        source: adm_spectral::SpectralError,
+    },
+    /// The slices of a stimulus cannot be joined.
+    #[error("the slices of stimulus \"{id}\" cannot be joined")]
+    Join {
+        /// The stimulus.
+        id: String,
+        /// Why.
+        source: adm_render::RenderError,
+    },
+    /// A value of a stimulus, or of what all have in common, that is out of its range.
+    #[error("{key} must be {expected}, got {actual}")]
+    SoundSetting {
+        /// The study's key.
+        key: String,
+        /// What is allowed.
+        expected: String,
+        /// What was given.
+        actual: String,
+    },
+    /// A folder with fewer recordings than are asked of it.
+    #[error("stimulus \"{id}\" asks for {wanted}, but {} has {found}", path.display())]
+    TooFewFiles {
+        /// The stimulus.
+        id: String,
+        /// The folder.
+        path: PathBuf,
+        /// What is asked for, with its unit.
+        wanted: String,
+        /// Recordings in it.
+        found: usize,
+    },
+    /// A dataset with fewer stretches of music than are asked of it.
+    #[error(
+        "stimulus \"{id}\" asks for {wanted} passages of {slices} neighbouring slices from the {split} split of {}, but it has \
+         {found}; its longest stretch has {longest} slices",
+        path.display()
+    )]
+    TooFewPassages {
+        /// The stimulus.
+        id: String,
+        /// The dataset.
+        path: PathBuf,
+        /// The split.
+        split: String,
+        /// Passages that are asked for.
+        wanted: usize,
+        /// Passages that are there.
+        found: usize,
+        /// Slices of each.
+        slices: usize,
+        /// Slices of the longest stretch without a gap.
+        longest: usize,
+    },
+    /// A sound that ends too early.
+    #[error("stimulus \"{id}\" is too short: {from} gives {actual:.2} s, and {needed:.2} s are needed")]
+    TooShort {
+        /// The stimulus.
+        id: String,
+        /// Where it comes from.
+        from: String,
+        /// Seconds that are there.
+        actual: f64,
+        /// Seconds that are needed.
+        needed: f64,
+    },
+    /// A sound that holds NaN or an infinity.
+    #[error("stimulus \"{id}\" holds a sample that is not a finite number at {at:.3} s of {from}")]
+    SoundNotFinite {
+        /// The stimulus.
+        id: String,
+        /// Where it comes from.
+        from: String,
+        /// Seconds from its beginning.
+        at: f64,
+    },
+    /// A sound that was overdriven.
+    #[error(
+        "stimulus \"{id}\" is clipped: {:.1} % of {from} lies in flat runs at full scale, the first at {at:.3} s; 0.5 % is the \
+         most that is taken",
+        100.0 * share
+    )]
+    Clipped {
+        /// The stimulus.
+        id: String,
+        /// Where it comes from.
+        from: String,
+        /// Seconds from its beginning.
+        at: f64,
+        /// Share of samples in flat runs.
+        share: f64,
+    },
+    /// A sound without sound.
+    #[error("stimulus \"{id}\" is silent: {from} has {lufs:.1} LUFS, and {least:.0} LUFS are the least that is taken")]
+    SilentSound {
+        /// The stimulus.
+        id: String,
+        /// Where it comes from.
+        from: String,
+        /// Its loudness; −∞ for digital silence.
+        lufs: f64,
+        /// The least loudness.
+        least: f64,
+    },
+    /// A sound that is wanted and was not loaded.
+    #[error("no sound is called \"{id}\"")]
+    NoSuchSound {
+        /// The id.
+        id: String,
+    },
     // Bundles and keys.
 
     // Answers.
@@ -80,6 +221,22 @@ impl Hint for SurveyError {
             Self::Study { hint, .. } => hint.clone(),
 
             // Sounds and where they come from.
+            Self::Sound { source, .. } => source.hint(),
+            Self::Dataset { source, .. } => source.hint(),
+            Self::RoundTrip { .. } => Some("choose another sound.round_trip.representation or sound.round_trip.bpm".to_owned()),
+            Self::TooFewFiles { .. } => Some("put more recordings there, or ask for fewer with the stimulus's count".to_owned()),
+            Self::TooFewPassages { .. } => Some(
+                "ask for fewer with the stimulus's count, for less with sound.seconds, or take dataset.split = \"train\"".to_owned(),
+            ),
+            Self::TooShort { .. } => Some(
+                "take shorter stimuli with sound.seconds, an earlier file.start or a lower count, or give a longer recording"
+                    .to_owned(),
+            ),
+            Self::SoundNotFinite { .. } => Some("write the recording again as 16 or 24-bit WAV".to_owned()),
+            Self::Clipped { .. } => Some(
+                "take a recording that was not overdriven, or another passage of it with file.start".to_owned(),
+            ),
+            Self::SilentSound { .. } => Some("take another passage with file.start, or leave the recording out".to_owned()),
 
             // Bundles and keys.
 
