@@ -189,6 +189,28 @@ pub enum SurveyError {
         id: String,
     },
     // Bundles and keys.
+    /// A folder without a bundle in it.
+    #[error("{} holds no bundle", path.display())]
+    NoBundle {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A file of a bundle that is not what `adm survey-pack` wrote.
+    #[error("{} was changed or is damaged: {reason}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Something that cannot be written as JSON.
+    #[error("{what} cannot be written as JSON")]
+    Json {
+        /// What.
+        what: String,
+        /// Why.
+        source: serde_json::Error,
+    },
 
     // Answers.
 
@@ -239,6 +261,8 @@ impl Hint for SurveyError {
             Self::SilentSound { .. } => Some("take another passage with file.start, or leave the recording out".to_owned()),
 
             // Bundles and keys.
+            Self::NoBundle { .. } => Some("make one with: adm survey-pack STUDY.toml -o BUNDLE".to_owned()),
+            Self::Damaged { .. } => Some("pack the study again, or take the bundle from where it was copied".to_owned()),
 
             // Answers.
 
