@@ -25,6 +25,16 @@ pub enum SurveyError {
         source: std::io::Error,
     },
     // Studies and their design.
+    /// Neither a preset nor a file.
+    #[error("there is no preset \"{name}\", and no file of that name; the presets are {known}")]
+    UnknownStudy {
+        /// What was asked for.
+        name: String,
+        /// The presets.
+        known: String,
+        /// The preset most like it.
+        nearest: Option<String>,
+    },
     /// A study file is no TOML, or has what no study has.
     #[error("{origin} is no study")]
     Toml {
@@ -211,7 +221,6 @@ pub enum SurveyError {
         /// Why.
         source: serde_json::Error,
     },
-
     // Answers.
 
     // Statistics and reports.
@@ -239,6 +248,7 @@ impl Hint for SurveyError {
     fn hint(&self) -> Option<String> {
         match self {
             // Studies and their design.
+            Self::UnknownStudy { nearest, .. } => nearest.as_ref().map(|preset| format!("did you mean {preset}?")),
             Self::Toml { nearest, .. } => nearest.as_ref().map(|key| format!("did you mean {key}?")),
             Self::Study { hint, .. } => hint.clone(),
 

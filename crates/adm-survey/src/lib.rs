@@ -39,6 +39,7 @@ pub mod design;
 mod digest;
 mod error;
 pub mod key;
+pub mod presets;
 pub mod report;
 pub mod scoring;
 pub mod serve;

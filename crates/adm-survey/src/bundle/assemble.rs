@@ -3,7 +3,7 @@
 use super::manifest::{Block, Manifest, Page, PageKind, Question, SoundFormat, Trial};
 use super::words::words;
 use crate::SurveyError;
-use crate::design::{BlockShape, PlannedSample, PlannedTrial, Salt, Sound, TrialShape, plan, sheets};
+use crate::design::{PlannedSample, PlannedTrial, Salt, Sound, plan, shapes, sheets};
 use crate::digest::sha256;
 use crate::key::{Key, KeyStimulus, KeyTrial, Role};
 use crate::sound::{Audited, Leak, Prepared, Wanted, audit, prepare};
@@ -49,17 +49,16 @@ pub struct Counts {
 /// A study that its sounds do not suffice for, sounds that cannot be used, words that are missing.
 pub fn assemble(study: &Study, sounds: &[RawSound], salt: &Salt, seed: u64) -> Result<Assembled, SurveyError> {
     let texts = words(study)?;
-    let known: Vec<Sound<'_>> = sounds
-        .iter()
-        .map(|sound| Sound { id: &sound.id, truth: &sound.truth, item: sound.item.as_deref() })
-        .collect();
+    let known: Vec<Sound<'_>> =
+        sounds.iter().map(|sound| Sound { id: &sound.id, truth: &sound.truth, item: sound.item.as_deref() }).collect();
     let trials = plan(study, &known, salt.seeds())?;
     let namer = Namer { salt, sounds: &known };
     let wanted = namer.wanted(study, &trials)?;
     let prepared = prepare(sounds, &wanted, &study.sound, &salt.to_hex())?;
     let leaks = leaks(study, &trials, &namer, &prepared);
-    let key = key(study, sounds, &namer, &trials, &wanted, &prepared, seed)?;
-    let sheets = sheets(&shapes(study, &trials, &namer), study.participants, Seeds::new(seed));
+    let key = key(study, sounds, &namer, &trials, &wanted, &prepared, seed);
+    let sheets = sheets(&shapes(study, &key.trials), study.participants, Seeds::new(seed));
+    let key = to_json(&key)?;
     let manifest = Manifest {
         format: "adm-bundle".to_owned(),
         version: 1,
@@ -171,34 +170,14 @@ fn shown_block(block: &BlockSpec) -> Block {
 
 fn questions(study: &Study) -> Result<BTreeMap<String, Question>, SurveyError> {
     let in_trials: BTreeSet<&String> = study.blocks.iter().flat_map(|block| &block.questions).collect();
-    let resolved = study.questions.iter().map(|question| {
-        Ok((question.id.clone(), question.resolved(in_trials.contains(&question.id))?))
-    });
+    let resolved = study
+        .questions
+        .iter()
+        .map(|question| Ok((question.id.clone(), question.resolved(in_trials.contains(&question.id))?)));
     resolved.collect()
 }
 
-/// What of the blocks decides the sheets. Trials come in the order of their names, unless the study gives one.
-fn shapes(study: &Study, trials: &[PlannedTrial], namer: &Namer<'_>) -> Vec<BlockShape> {
-    let shape = |trial: &PlannedTrial| TrialShape {
-        name: namer.trial(trial),
-        samples: trial.samples.len(),
-        has_x: !trial.copies.is_empty(),
-        always: !trial.expect.is_empty(),
-    };
-    let block_shape = |block: &BlockSpec| {
-        let mut trials: Vec<TrialShape> =
-            trials.iter().filter(|trial| trial.block == block.id).map(shape).collect();
-        if block.order == crate::study::Order::Random {
-            trials.sort_by(|a, b| a.name.cmp(&b.name));
-        }
-        let chosen = trials.iter().filter(|trial| !trial.always).count();
-        let heard = block.per_participant.unwrap_or(chosen);
-        BlockShape { id: block.id.clone(), trials, heard, repeats: block.repeats, order: block.order }
-    };
-    study.blocks.iter().map(block_shape).collect()
-}
-
-/// The key's text.
+/// The key.
 fn key(
     study: &Study,
     sounds: &[RawSound],
@@ -207,7 +186,7 @@ fn key(
     wanted: &[Wanted],
     prepared: &Prepared,
     seed: u64,
-) -> Result<String, SurveyError> {
+) -> Key {
     let by_id: BTreeMap<&str, &RawSound> = sounds.iter().map(|sound| (&*sound.id, sound)).collect();
     let stimulus = |(wanted, made): (&Wanted, &crate::sound::Stimulus)| {
         let sound = by_id.get(&*wanted.id);
@@ -229,7 +208,7 @@ fn key(
         copies: trial.copies.clone(),
         expect: trial.expect.clone(),
     };
-    to_json(&Key {
+    Key {
         format: "adm-survey-key".to_owned(),
         version: 1,
         salt: namer.salt.to_hex(),
@@ -237,7 +216,7 @@ fn key(
         study: study.clone(),
         stimuli: wanted.iter().zip(&prepared.stimuli).map(stimulus).collect(),
         trials: trials.iter().map(trial).collect(),
-    })
+    }
 }
 
 /// Audits what is judged: anchors are meant to differ, and references are open.

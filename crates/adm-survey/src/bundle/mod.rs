@@ -16,9 +16,9 @@ mod open;
 mod words;
 mod write;
 
+pub use assemble::{Assembled, Counts, assemble};
 pub use manifest::{
     Block, BlockKind, Choice, Manifest, Page, PageKind, Pick, Question, QuestionKind, Shown, SoundFormat, Trial, When,
 };
-pub use assemble::{Assembled, Counts, assemble};
 pub use open::{Opened, open};
 pub use words::words;

@@ -30,8 +30,10 @@ pub fn words(study: &Study) -> Result<BTreeMap<String, String>, SurveyError> {
         Some(missing) => {
             let languages = LANGUAGES.map(|(name, _)| name).join(", ");
             let problem = format!("there are no words in \"{}\" for \"{missing}\"", study.language);
-            Err(SurveyError::study("language", problem)
-                .or(format!("choose one of {languages}, or give all words in [texts]; they are those of {} keys", known.len())))
+            Err(SurveyError::study("language", problem).or(format!(
+                "choose one of {languages}, or give all words in [texts]; they are those of {} keys",
+                known.len()
+            )))
         }
     }
 }

@@ -14,9 +14,11 @@ mod names;
 mod plan;
 mod predictable;
 mod rounds;
+mod shapes;
 mod sheets;
 mod slots;
 
 pub use names::Salt;
 pub use plan::{PlannedSample, PlannedTrial, Sound, plan};
+pub use shapes::shapes;
 pub use sheets::{BlockShape, TrialShape, sheets};

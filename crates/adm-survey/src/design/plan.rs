@@ -58,13 +58,12 @@ pub fn plan(study: &Study, sounds: &[Sound<'_>], seeds: Seeds) -> Result<Vec<Pla
     if let Some(twice) = sounds.iter().find(|sound| !ids.insert(sound.id)) {
         return Err(SurveyError::study("stimuli", format!("two sounds are called \"{}\"", twice.id)));
     }
-    let examples = examples(study, sounds)?;
+    let mut used = examples(study, sounds)?;
     let mut trials = Vec::new();
-    for block in &study.blocks {
-        let mut planner =
-            Planner { block, sounds, examples: &examples, random: seeds.stream("trials", trials.len() as u64) };
-        let mut planned = planner.given()?;
-        planned.extend(planner.drawn(&planned)?);
+    for (number, block) in study.blocks.iter().enumerate() {
+        let mut planner = Planner { block, sounds, used, random: seeds.stream("trials", number as u64) };
+        let planned = planner.plan()?;
+        used = planner.used;
         check_numbers(block, &planned)?;
         if block.order == Order::AsGiven {
             predictable::check(block, &planned, sounds)?;
@@ -110,13 +109,35 @@ fn check_numbers(block: &BlockSpec, planned: &[PlannedTrial]) -> Result<(), Surv
 struct Planner<'a> {
     block: &'a BlockSpec,
     sounds: &'a [Sound<'a>],
-    examples: &'a BTreeSet<usize>,
+    /// Sounds that are examples or in a trial already.
+    used: BTreeSet<usize>,
     random: StreamRng,
 }
 
 impl Planner<'_> {
     fn place(&self) -> String {
         format!("blocks.{}", self.block.id)
+    }
+
+    /// Trials that are given, then those that are drawn, then sounds alone.
+    fn plan(&mut self) -> Result<Vec<PlannedTrial>, SurveyError> {
+        let mut planned = self.given()?;
+        self.remember(&planned);
+        let drawn = self.drawn(planned.len())?;
+        self.remember(&drawn);
+        planned.extend(drawn);
+        let alone: Vec<usize> = self.block.alone.iter().flat_map(|truth| self.pool(truth)).collect();
+        let first = planned.len();
+        planned.extend(alone.into_iter().enumerate().map(|(number, sound)| self.trial(vec![sound], first + number)));
+        self.remember(&planned);
+        match planned.is_empty() {
+            true => Err(SurveyError::study(self.place(), "has no sounds left; other blocks have them all")),
+            false => Ok(planned),
+        }
+    }
+
+    fn remember(&mut self, planned: &[PlannedTrial]) {
+        self.used.extend(planned.iter().flat_map(|trial| &trial.samples).map(|sample| sample.sound));
     }
 
     /// The trials that the study names.
@@ -126,8 +147,8 @@ impl Planner<'_> {
             let place = self.place();
             let sounds: Vec<usize> =
                 trial.samples.iter().map(|id| find(self.sounds, id, &place)).collect::<Result<_, _>>()?;
-            if let Some(known) = sounds.iter().find(|sound| self.examples.contains(sound)) {
-                let problem = format!("\"{}\" is an example whose truth is told before", self.sounds[*known].id);
+            if let Some(known) = sounds.iter().find(|sound| self.used.contains(sound)) {
+                let problem = format!("\"{}\" is an example, or in another block", self.sounds[*known].id);
                 return Err(SurveyError::study(place, problem));
             }
             let mut made = self.trial(sounds, number);
@@ -137,30 +158,29 @@ impl Planner<'_> {
         Ok(planned)
     }
 
-    /// The trials that are drawn, after those that are given.
-    fn drawn(&mut self, given: &[PlannedTrial]) -> Result<Vec<PlannedTrial>, SurveyError> {
+    /// The trials that are drawn, the first of them the block's `first`.
+    fn drawn(&mut self, first: usize) -> Result<Vec<PlannedTrial>, SurveyError> {
         if self.block.draw.is_empty() {
             return Ok(Vec::new());
         }
-        let used: BTreeSet<usize> = given.iter().flat_map(|trial| &trial.samples).map(|sample| sample.sound).collect();
         if self.block.kind == BlockKind::Mushra {
-            return self.versions(&used);
+            return self.versions();
         }
-        let groups = if self.block.matched { self.matched(&used)? } else { self.any(&used)? };
-        Ok(groups.into_iter().enumerate().map(|(number, sounds)| self.trial(sounds, given.len() + number)).collect())
+        let groups = if self.block.matched { self.matched()? } else { self.any()? };
+        Ok(groups.into_iter().enumerate().map(|(number, sounds)| self.trial(sounds, first + number)).collect())
     }
 
     /// Sounds of one truth that may be drawn.
-    fn pool(&self, truth: &str, used: &BTreeSet<usize>) -> Vec<usize> {
-        let free = |sound: &usize| !used.contains(sound) && !self.examples.contains(sound);
+    fn pool(&self, truth: &str) -> Vec<usize> {
+        let free = |sound: &usize| !self.used.contains(sound);
         (0..self.sounds.len()).filter(|&sound| self.sounds[sound].truth == truth).filter(free).collect()
     }
 
     /// Groups of any sounds of the wanted truths.
-    fn any(&mut self, used: &BTreeSet<usize>) -> Result<Vec<Vec<usize>>, SurveyError> {
+    fn any(&mut self) -> Result<Vec<Vec<usize>>, SurveyError> {
         let mut pools = Vec::new();
         for (truth, &count) in &self.block.draw {
-            let mut pool = self.pool(truth, used);
+            let mut pool = self.pool(truth);
             shuffle(&mut pool, &mut self.random);
             pools.push((truth, count, pool));
         }
@@ -186,10 +206,10 @@ impl Planner<'_> {
     }
 
     /// Groups of versions of one item, with the wanted truths.
-    fn matched(&mut self, used: &BTreeSet<usize>) -> Result<Vec<Vec<usize>>, SurveyError> {
+    fn matched(&mut self) -> Result<Vec<Vec<usize>>, SurveyError> {
         let mut items: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         for (truth, &count) in &self.block.draw {
-            for (item, mut versions) in self.by_item(self.pool(truth, used)) {
+            for (item, mut versions) in self.by_item(self.pool(truth)) {
                 versions.truncate(count);
                 items.entry(item).or_default().extend(versions);
             }
@@ -219,9 +239,9 @@ impl Planner<'_> {
     }
 
     /// MUSHRA trials: every version of an item against its reference.
-    fn versions(&mut self, used: &BTreeSet<usize>) -> Result<Vec<PlannedTrial>, SurveyError> {
+    fn versions(&mut self) -> Result<Vec<PlannedTrial>, SurveyError> {
         let truth = self.block.draw.keys().next().cloned().unwrap_or_default();
-        let references = self.pool(&truth, used);
+        let references = self.pool(&truth);
         let wanted = self.block.count.unwrap_or(references.len().max(1));
         if references.len() < wanted {
             return Err(self.too_few(&truth, wanted, references.len()));
@@ -334,6 +354,19 @@ mod tests {
         let count = (0..400).filter(|&seed| first(seed)).count();
         // Five standard deviations of 400 fair coins.
         assert!((150..250).contains(&count), "{count}");
+    }
+
+    #[test]
+    fn sounds_alone_are_what_other_trials_leave() {
+        let sounds = sounds(4, 4);
+        let text = SMALL.replace("count = 3", "count = 3\nalone = ['ai', 'human']");
+        let trials = planned(&text, &sounds, 1).unwrap();
+        assert_eq!(trials.iter().map(|trial| trial.samples.len()).collect::<Vec<_>>(), [2, 2, 2, 1, 1]);
+        let second = SMALL.to_owned() + "[[blocks]]\nid = 'more'\nquestions = ['origin']\nalone = ['ai']\n";
+        let trials = planned(&second, &sounds, 1).unwrap();
+        assert_eq!(trials.iter().filter(|trial| trial.block == "more").count(), 1);
+        let error = planned(&second.replace("count = 3", "count = 4"), &sounds, 1).unwrap_err();
+        assert_eq!(error.to_string(), "blocks.more: has no sounds left; other blocks have them all");
     }
 
     #[test]

@@ -19,14 +19,18 @@ pub struct BlockSpec {
     /// Questions that each trial asks, by id.
     #[serde(default)]
     pub questions: Vec<String>,
-    /// How many samples of each truth every trial has: `draw = { ai = 1, human = 1 }`. Each sound is in one trial. Of MUSHRA, the
+    /// How many samples of each truth every trial has: `draw = { ai = 1, human = 1 }`. No sound is in two
+    /// trials, so blocks that come first have the first choice. Of MUSHRA, the
     /// truth of the open reference: `draw = { original = 1 }`; its conditions are the other versions of the same item.
     #[serde(default)]
     pub draw: BTreeMap<String, usize>,
+    /// Truths whose sounds are each a trial of their own: `alone = ["ai", "human"]`. They come beside those that are drawn.
+    #[serde(default)]
+    pub alone: Vec<String>,
     /// Whether a draw puts versions of one item together rather than any.
     #[serde(default)]
     pub matched: bool,
-    /// How many trials are drawn; as many as there are sounds for where none is said.
+    /// How many trials `draw` makes; as many as there are sounds for where none is said.
     #[serde(default)]
     pub count: Option<usize>,
     /// Trials that are given, by the ids of their samples; they come beside those that are drawn.

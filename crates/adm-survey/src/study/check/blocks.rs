@@ -14,10 +14,11 @@ pub(super) fn check(block: &BlockSpec, study: &Study) -> Result<(), SurveyError>
     let wrong = |problem: String| SurveyError::study(&place, problem);
     within(&format!("{place}: heard"), block.heard, 0.0, 1.0)
         .map_err(|_| wrong(format!("heard must be between 0 and 1, got {}", block.heard)))?;
-    if block.draw.is_empty() && block.trials.is_empty() {
+    if block.draw.is_empty() && block.trials.is_empty() && block.alone.is_empty() {
         return Err(wrong("has no trials".to_owned()).or("give draw = { ai = 1, human = 1 }, or trials"));
     }
-    block.draw.keys().try_for_each(|truth| known_truth(&place, truth, &study.truths()))?;
+    let drawn = || block.draw.keys().chain(&block.alone);
+    drawn().try_for_each(|truth| known_truth(&place, truth, &study.truths()))?;
     if block.draw.values().any(|&count| count == 0) || block.count == Some(0) || block.per_participant == Some(0) {
         return Err(wrong("counts must be at least 1".to_owned()));
     }
@@ -41,7 +42,8 @@ pub(super) fn check(block: &BlockSpec, study: &Study) -> Result<(), SurveyError>
 fn check_shape(block: &BlockSpec) -> Result<(), String> {
     let drawn: usize = block.draw.values().sum();
     let given = block.trials.iter().map(|trial| trial.samples.len());
-    let mut sizes = given.chain((!block.draw.is_empty()).then_some(drawn));
+    let mut sizes =
+        given.chain((!block.draw.is_empty()).then_some(drawn)).chain((!block.alone.is_empty()).then_some(1));
     match block.kind {
         BlockKind::Samples => match sizes.find(|size| !(1..=MOST_CONDITIONS).contains(size)) {
             Some(size) => Err(format!("a trial has 1 to {MOST_CONDITIONS} samples, not {size}")),
@@ -51,7 +53,7 @@ fn check_shape(block: &BlockSpec) -> Result<(), String> {
             Some(size) => Err(format!("an ABX trial has 2 samples, not {size}")),
             None => Ok(()),
         },
-        BlockKind::Mushra if !block.trials.is_empty() => {
+        BlockKind::Mushra if !block.trials.is_empty() || !block.alone.is_empty() => {
             Err("MUSHRA trials are drawn: draw = { original = 1 }".to_owned())
         }
         BlockKind::Mushra if drawn != 1 => Err(format!("a MUSHRA trial has one reference, not {drawn}")),
@@ -101,7 +103,7 @@ fn check_question(
     let Some(Scoring::Truth(map)) = &question.scoring else { return Ok(()) };
     let stand_for: BTreeSet<&str> =
         question.values().map(|value| map.get(value).map_or(value, String::as_str)).collect();
-    match block.draw.keys().find(|truth| !stand_for.contains(truth.as_str())) {
+    match block.draw.keys().chain(&block.alone).find(|truth| !stand_for.contains(truth.as_str())) {
         Some(truth) if block.kind != BlockKind::Mushra => Err(SurveyError::study(
             format!("questions.{}", question.id),
             format!("no option stands for the truth \"{truth}\" of block {}", block.id),
