@@ -1,6 +1,9 @@
 //! The exact binomial test.
 
-use crate::{Result, Sides, Test};
+use crate::{Effect, EffectKind, Method, Result, Sides, StatsError, Test, check, discrete::Discrete};
+
+/// The largest number of answers, so that a mistyped count cannot ask for all memory.
+pub const MAX_TRIALS: u64 = 1_000_000_000;
 
 /// Tests whether `hits` of `n` independent answers fit a probability of `chance`.
 ///
@@ -14,11 +17,21 @@ use crate::{Result, Sides, Test};
 /// # Errors
 /// [`crate::StatsError::OutOfRange`] for any of them.
 pub fn exact(hits: u64, n: u64, chance: f64, sides: Sides) -> Result<Test> {
-    todo!()
+    check(n, chance)?;
+    check::hits(hits, n)?;
+    let p = p_value(&Discrete::binomial(n, chance), hits, sides);
+    let above = hits as f64 / n as f64 - chance;
+    Ok(Test {
+        method: Method::ExactBinomial,
+        sides,
+        statistic: hits as f64,
+        freedom: None,
+        p,
+        n,
+        effect: Some(Effect { kind: EffectKind::AboveChance, value: above }),
+        notes: Vec::new(),
+    })
 }
-
-/// The largest number of answers, so that a mistyped count cannot ask for all memory.
-pub const MAX_TRIALS: u64 = 1_000_000_000;
 
 /// The counts at which [`exact`] gives p ≤ alpha.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +47,9 @@ pub struct Rejection {
 /// # Errors
 /// [`crate::StatsError::OutOfRange`].
 pub fn rejection(n: u64, chance: f64, alpha: f64, sides: Sides) -> Result<Rejection> {
-    todo!()
+    check(n, chance)?;
+    check::open_unit("alpha", alpha)?;
+    Ok(rejection_of(&Discrete::binomial(n, chance), n, alpha, sides))
 }
 
 /// The fewest hits among `n` that are significantly more than chance; `None` where even `n` hits are not.
@@ -43,4 +58,30 @@ pub fn rejection(n: u64, chance: f64, alpha: f64, sides: Sides) -> Result<Reject
 /// [`crate::StatsError::OutOfRange`].
 pub fn hits_needed(n: u64, chance: f64, alpha: f64, sides: Sides) -> Result<Option<u64>> {
     Ok(rejection(n, chance, alpha, sides)?.at_least)
+}
+
+/// The rejection region for answers that follow `null` under the null hypothesis.
+pub(crate) fn rejection_of(null: &Discrete, n: u64, alpha: f64, sides: Sides) -> Rejection {
+    let p = |k| p_value(null, k, sides);
+    Rejection {
+        at_most: if sides == Sides::Greater { None } else { null.last_below(alpha, p) },
+        at_least: if sides == Sides::Less { None } else { null.first_above(n, alpha, p) },
+    }
+}
+
+fn p_value(null: &Discrete, hits: u64, sides: Sides) -> f64 {
+    match sides {
+        Sides::Greater => null.at_least(hits),
+        Sides::Less => null.at_most(hits),
+        Sides::Two => null.as_rare_as(hits),
+    }
+}
+
+fn check(n: u64, chance: f64) -> Result<()> {
+    check::open_unit("chance", chance)?;
+    check::at_least("answers", 1, n)?;
+    if n > MAX_TRIALS {
+        return Err(StatsError::OutOfRange { what: "answers", value: n as f64, range: "at most 1,000,000,000" });
+    }
+    Ok(())
 }

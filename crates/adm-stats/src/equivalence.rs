@@ -7,8 +7,11 @@ use std::fmt;
 use adm_core::Seeds;
 
 use crate::{
-    Interval, Result,
-    bootstrap::{Plan, Record},
+    Interval, Result, Sides, binomial,
+    bootstrap::{self, Plan, Record},
+    check,
+    mean::{moments, one_sample, t_interval},
+    proportion::clopper_pearson,
 };
 
 /// What the two one-sided tests and the test of difference say together.
@@ -22,6 +25,17 @@ pub enum Verdict {
     Different,
     /// Neither shown.
     Inconclusive,
+}
+
+impl Verdict {
+    fn of(equivalent: bool, different: bool) -> Self {
+        match (equivalent, different) {
+            (true, false) => Self::Equivalent,
+            (true, true) => Self::DifferentWithinMargin,
+            (false, true) => Self::Different,
+            (false, false) => Self::Inconclusive,
+        }
+    }
 }
 
 impl fmt::Display for Verdict {
@@ -67,6 +81,22 @@ pub struct Margin {
     pub alpha: f64,
 }
 
+impl Margin {
+    /// Both bounds, checked.
+    fn bounds(&self) -> Result<(f64, f64)> {
+        check::finite("the margin's centre", &[self.centre])?;
+        check::between("the margin", self.half_width, 0.0, f64::INFINITY, "above 0")?;
+        check::between("alpha", self.alpha, 0.0, 0.5, "between 0 and .5")?;
+        Ok((self.centre - self.half_width, self.centre + self.half_width))
+    }
+
+    fn decided(self, estimate: f64, interval: Interval, outside: f64, equal: f64, basis: Basis, n: u64) -> Equivalence {
+        let verdict = Verdict::of(outside <= self.alpha, equal <= self.alpha);
+        let (p_equivalence, p_difference) = (Some(outside), Some(equal));
+        Equivalence { verdict, estimate, interval, p_equivalence, p_difference, margin: self, basis, n }
+    }
+}
+
 /// The outcome of a test of equivalence.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Equivalence {
@@ -94,7 +124,14 @@ pub struct Equivalence {
 /// # Errors
 /// [`crate::StatsError::OutOfRange`] where the bounds leave (0, 1), and as [`crate::binomial::exact`].
 pub fn proportion(hits: u64, n: u64, margin: Margin) -> Result<Equivalence> {
-    todo!()
+    let (low, high) = margin.bounds()?;
+    check::open_unit("the lower bound", low)?;
+    check::open_unit("the upper bound", high)?;
+    let above = binomial::exact(hits, n, low, Sides::Greater)?.p;
+    let below = binomial::exact(hits, n, high, Sides::Less)?.p;
+    let different = binomial::exact(hits, n, margin.centre, Sides::Two)?.p;
+    let interval = clopper_pearson(hits, n, 1.0 - 2.0 * margin.alpha)?;
+    Ok(margin.decided(hits as f64 / n as f64, interval, above.max(below), different, Basis::ExactBinomial, n))
 }
 
 /// Equivalence of a mean with the margin's centre, by t tests.
@@ -102,7 +139,14 @@ pub fn proportion(hits: u64, n: u64, margin: Margin) -> Result<Equivalence> {
 /// # Errors
 /// [`crate::StatsError::OutOfRange`] for the margin, and as [`crate::mean::one_sample`].
 pub fn mean(values: &[f64], margin: Margin) -> Result<Equivalence> {
-    todo!()
+    let (low, high) = margin.bounds()?;
+    let above = one_sample(values, low, Sides::Greater)?.p;
+    let below = one_sample(values, high, Sides::Less)?.p;
+    let different = one_sample(values, margin.centre, Sides::Two)?.p;
+    let interval = t_interval(values, 1.0 - 2.0 * margin.alpha)?;
+    let (mean, _) = moments(values)?;
+    let n = values.len() as u64;
+    Ok(margin.decided(mean, interval, above.max(below), different, Basis::StudentsT, n))
 }
 
 /// Equivalence of a mean answer of clustered records: equivalent where the bootstrap's 1 − 2 alpha interval lies within
@@ -111,5 +155,18 @@ pub fn mean(values: &[f64], margin: Margin) -> Result<Equivalence> {
 /// # Errors
 /// [`crate::StatsError::OutOfRange`] for the margin, and as [`crate::bootstrap::mean`].
 pub fn clustered(records: &[Record], margin: Margin, plan: &Plan, seeds: Seeds) -> Result<Equivalence> {
-    todo!()
+    let (low, high) = margin.bounds()?;
+    let at = |level| bootstrap::mean(records, &Plan { level, ..*plan }, seeds);
+    let narrow = at(1.0 - 2.0 * margin.alpha)?;
+    let different = !at(1.0 - margin.alpha)?.interval.contains(margin.centre);
+    Ok(Equivalence {
+        verdict: Verdict::of(narrow.interval.lies_within(low, high), different),
+        estimate: narrow.value,
+        interval: narrow.interval,
+        p_equivalence: None,
+        p_difference: None,
+        margin,
+        basis: Basis::ClusteredBootstrap,
+        n: narrow.n,
+    })
 }

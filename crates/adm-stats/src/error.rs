@@ -50,6 +50,12 @@ pub enum StatsError {
         /// What was given.
         what: &'static str,
     },
+    /// Too many resamples have no spread of their own.
+    #[error("too few {what}, or too few that differ, for a studentised interval")]
+    Unsteady {
+        /// What was drawn.
+        what: String,
+    },
     /// No number of answers up to the limit reaches the wanted power.
     #[error("no sample of up to {limit} answers reaches a power of {power}")]
     Unreachable {

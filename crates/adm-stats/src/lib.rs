@@ -21,8 +21,10 @@
 pub mod agreement;
 pub mod binomial;
 pub mod bootstrap;
+mod check;
 pub mod contingency;
 pub mod detection;
+mod discrete;
 pub mod equivalence;
 mod error;
 mod interval;
@@ -30,8 +32,11 @@ pub mod mean;
 pub mod multiple;
 pub mod power;
 pub mod proportion;
+mod ranking;
 pub mod ranks;
 pub mod simulate;
+mod special;
+mod table;
 mod test;
 
 pub use error::{Result, StatsError};

@@ -1,6 +1,9 @@
 //! Means, spreads and t tests.
 
-use crate::{Interval, Result, Sides, Test};
+use crate::{
+    Effect, EffectKind, Interval, Method, Result, Sides, StatsError, Test, check,
+    special::{t_quantile, t_upper},
+};
 
 /// A set of ratings in a few numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -28,7 +31,18 @@ pub struct Summary {
 /// # Errors
 /// [`crate::StatsError::TooFew`] without values, [`crate::StatsError::NotFinite`].
 pub fn summary(values: &[f64]) -> Result<Summary> {
-    todo!()
+    let sorted = sorted(values)?;
+    let (mean, variance) = moments(values)?;
+    Ok(Summary {
+        n: values.len() as u64,
+        mean,
+        sd: (values.len() > 1).then(|| variance.sqrt()),
+        min: sorted[0],
+        lower_quartile: quantile_of_sorted(&sorted, 0.25),
+        median: quantile_of_sorted(&sorted, 0.5),
+        upper_quartile: quantile_of_sorted(&sorted, 0.75),
+        max: sorted[sorted.len() - 1],
+    })
 }
 
 /// The quantile at `q`, in [0, 1], between order statistics (Hyndman & Fan 1996, type 7: the default of R and numpy).
@@ -36,7 +50,8 @@ pub fn summary(values: &[f64]) -> Result<Summary> {
 /// # Errors
 /// [`crate::StatsError::TooFew`] without values, [`crate::StatsError::NotFinite`], [`crate::StatsError::OutOfRange`].
 pub fn quantile(values: &[f64], q: f64) -> Result<f64> {
-    todo!()
+    check::unit("q", q)?;
+    Ok(quantile_of_sorted(&sorted(values)?, q))
 }
 
 /// Student's interval of the mean at `level`, in (0, 1). Values that do not vary give an interval of no width.
@@ -44,7 +59,12 @@ pub fn quantile(values: &[f64], q: f64) -> Result<f64> {
 /// # Errors
 /// [`crate::StatsError::TooFew`] below two values, [`crate::StatsError::NotFinite`], [`crate::StatsError::OutOfRange`].
 pub fn t_interval(values: &[f64], level: f64) -> Result<Interval> {
-    todo!()
+    check::open_unit("level", level)?;
+    check::at_least("values", 2, values.len() as u64)?;
+    let (mean, variance) = moments(values)?;
+    let n = values.len() as f64;
+    let half = t_quantile((1.0 - level) / 2.0, n - 1.0) * (variance / n).sqrt();
+    Ok(Interval { low: mean - half, high: mean + half, level })
 }
 
 /// Student's test of a mean against `expected`. The effect is Cohen's d.
@@ -53,7 +73,13 @@ pub fn t_interval(values: &[f64], level: f64) -> Result<Interval> {
 /// [`crate::StatsError::TooFew`] below two values, [`crate::StatsError::NotFinite`],
 /// [`crate::StatsError::NoVariation`].
 pub fn one_sample(values: &[f64], expected: f64, sides: Sides) -> Result<Test> {
-    todo!()
+    check::finite("the expected mean", &[expected])?;
+    check::at_least("values", 2, values.len() as u64)?;
+    let (mean, variance) = varying(values)?;
+    let n = values.len() as f64;
+    let away = check::sound("the mean's deviation", mean - expected)?;
+    let t = away / (variance / n).sqrt();
+    Ok(t_test(Method::OneSampleT, sides, t, n - 1.0, values.len(), away / variance.sqrt()))
 }
 
 /// Welch's test of two means whose variances may differ (1947). [`Sides::Greater`]: the first is larger. The effect is
@@ -62,5 +88,69 @@ pub fn one_sample(values: &[f64], expected: f64, sides: Sides) -> Result<Test> {
 /// # Errors
 /// As [`one_sample`]; one of both may be without variation.
 pub fn welch(first: &[f64], second: &[f64], sides: Sides) -> Result<Test> {
-    todo!()
+    check::at_least("the first group", 2, first.len() as u64)?;
+    check::at_least("the second group", 2, second.len() as u64)?;
+    let ((mean_1, variance_1), (mean_2, variance_2)) = (moments(first)?, moments(second)?);
+    let (error_1, error_2) = (variance_1 / first.len() as f64, variance_2 / second.len() as f64);
+    let error = error_1 + error_2;
+    if error <= 0.0 {
+        return Err(StatsError::NoVariation { what: "both groups" });
+    }
+    let shares = [(error_1 / error, first.len()), (error_2 / error, second.len())];
+    let freedom = 1.0 / shares.iter().map(|(share, n)| share * share / (*n as f64 - 1.0)).sum::<f64>();
+    let effect = (mean_1 - mean_2) / ((variance_1 + variance_2) / 2.0).sqrt();
+    let t = check::sound("the difference", (mean_1 - mean_2) / error.sqrt())?;
+    Ok(t_test(Method::WelchT, sides, t, freedom, first.len() + second.len(), effect))
+}
+
+fn t_test(method: Method, sides: Sides, t: f64, freedom: f64, n: usize, effect: f64) -> Test {
+    let p = match sides {
+        Sides::Greater => t_upper(t, freedom),
+        Sides::Less => t_upper(-t, freedom),
+        Sides::Two => 2.0 * t_upper(t.abs(), freedom),
+    };
+    let effect = Some(Effect { kind: EffectKind::CohensD, value: effect });
+    Test { method, sides, statistic: t, freedom: Some(freedom), p, n: n as u64, effect, notes: Vec::new() }
+}
+
+/// Mean and variance (over n − 1; 0 for a single value), in two passes.
+pub(crate) fn moments(values: &[f64]) -> Result<(f64, f64)> {
+    check::at_least("values", 1, values.len() as u64)?;
+    check::finite("values", values)?;
+    let n = values.len() as f64;
+    let mean = check::sound("their sum", values.iter().sum::<f64>())? / n;
+    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+    let variance = squares / (n - 1.0).max(1.0);
+    Ok((mean, check::sound("their variance", variance)?))
+}
+
+/// [`moments`] of values that are not all equal. Compared as they are: rounding gives equal ones a tiny variance.
+fn varying(values: &[f64]) -> Result<(f64, f64)> {
+    let moments = moments(values)?;
+    if moments.1 <= 0.0 || values.iter().all(|value| *value == values[0]) {
+        return Err(StatsError::NoVariation { what: "values" });
+    }
+    Ok(moments)
+}
+
+fn sorted(values: &[f64]) -> Result<Vec<f64>> {
+    check::at_least("values", 1, values.len() as u64)?;
+    check::finite("values", values)?;
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    Ok(sorted)
+}
+
+/// [`quantile`] of values in order, at least one.
+pub(crate) fn quantile_of_sorted(sorted: &[f64], q: f64) -> f64 {
+    let place = q * (sorted.len() - 1) as f64;
+    let below = place.floor() as usize;
+    let above = (below + 1).min(sorted.len() - 1);
+    let part = place - place.floor();
+    // Written so that equal neighbours, infinite ones too, give themselves.
+    if part == 0.0 || sorted[below] == sorted[above] {
+        sorted[below]
+    } else {
+        sorted[below] + part * (sorted[above] - sorted[below])
+    }
 }

@@ -1,6 +1,6 @@
 //! Several tests at once.
 
-use crate::Result;
+use crate::{Result, check};
 
 /// Holm's step-down correction (1979): corrected p-values in the given order. Rejecting where one is ≤ alpha keeps the
 /// chance of any false rejection at or below alpha, whatever the dependence.
@@ -8,7 +8,14 @@ use crate::Result;
 /// # Errors
 /// [`crate::StatsError::OutOfRange`] for a p-value outside [0, 1]. No p-values give none back.
 pub fn holm(p: &[f64]) -> Result<Vec<f64>> {
-    todo!()
+    let order = ascending(p)?;
+    let mut corrected = vec![0.0; p.len()];
+    let mut worst = 0.0f64;
+    for (rank, &place) in order.iter().enumerate() {
+        worst = worst.max((p.len() - rank) as f64 * p[place]).min(1.0);
+        corrected[place] = worst;
+    }
+    Ok(corrected)
 }
 
 /// Benjamini and Hochberg's step-up correction (1995): rejecting where one is ≤ q keeps the expected share of false
@@ -17,5 +24,19 @@ pub fn holm(p: &[f64]) -> Result<Vec<f64>> {
 /// # Errors
 /// See [`holm`].
 pub fn benjamini_hochberg(p: &[f64]) -> Result<Vec<f64>> {
-    todo!()
+    let order = ascending(p)?;
+    let mut corrected = vec![0.0; p.len()];
+    let mut best = 1.0f64;
+    for (rank, &place) in order.iter().enumerate().rev() {
+        best = best.min(p.len() as f64 / (rank + 1) as f64 * p[place]);
+        corrected[place] = best;
+    }
+    Ok(corrected)
+}
+
+fn ascending(p: &[f64]) -> Result<Vec<usize>> {
+    p.iter().try_for_each(|value| check::unit("p", *value))?;
+    let mut order: Vec<usize> = (0..p.len()).collect();
+    order.sort_by(|a, b| p[*a].total_cmp(&p[*b]));
+    Ok(order)
 }

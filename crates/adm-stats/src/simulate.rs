@@ -1,8 +1,16 @@
 //! Simulated listeners, to check that verdicts come at the right rates.
 
-use adm_core::Seeds;
+use adm_core::{
+    Seeds,
+    seeds::{RngExt, StreamRng},
+};
 
-use crate::{Result, bootstrap::Record};
+use crate::{
+    Result, StatsError,
+    bootstrap::Record,
+    check,
+    special::{bisect, normal_density, normal_quantile},
+};
 
 /// A study's listeners and items. A person's chance of a hit on an item is logistic(μ + ability + ease), both normal
 /// with mean 0 (the Rasch model with random effects); μ makes the population's mean the truth.
@@ -26,7 +34,16 @@ impl Cohort {
     /// # Errors
     /// [`crate::StatsError::OutOfRange`].
     pub fn study(&self, seeds: Seeds, index: u64) -> Result<Vec<Record>> {
-        todo!()
+        let level = self.level()?;
+        let mut rng = seeds.stream("cohort", index);
+        let ability: Vec<f64> = (0..self.persons).map(|_| self.person_sd * normal(&mut rng)).collect();
+        let ease: Vec<f64> = (0..self.items).map(|_| self.item_sd * normal(&mut rng)).collect();
+        let pairs = (0..self.persons).flat_map(|person| (0..self.items).map(move |item| (person, item)));
+        let answer = |(person, item): (usize, usize)| {
+            let hit = rng.random::<f64>() < logistic(level + ability[person] + ease[item]);
+            Record { person, item, value: f64::from(u8::from(hit)) }
+        };
+        Ok(pairs.map(answer).collect())
     }
 
     /// The intraclass correlation of a person's answers that `person_sd` makes at this truth.
@@ -34,6 +51,49 @@ impl Cohort {
     /// # Errors
     /// [`crate::StatsError::OutOfRange`].
     pub fn icc(&self) -> Result<f64> {
-        todo!()
+        let level = self.level()?;
+        // The variance of persons' own probabilities, each averaged over items, in that of one answer.
+        let own = |ability: f64| average(self.item_sd, |ease| logistic(level + ability + ease));
+        let spread = average(self.person_sd, |ability| (own(ability) - self.truth).powi(2));
+        Ok(spread / (self.truth * (1.0 - self.truth)))
     }
+
+    /// μ: the logit at which the population's mean is the truth.
+    fn level(&self) -> Result<f64> {
+        check::open_unit("truth", self.truth)?;
+        check::at_least("persons", 1, self.persons as u64)?;
+        check::at_least("items", 1, self.items as u64)?;
+        for (what, sd) in [("person_sd", self.person_sd), ("item_sd", self.item_sd)] {
+            if !(0.0..=MOST_SPREAD).contains(&sd) {
+                return Err(StatsError::OutOfRange { what, value: sd, range: "in 0..=10" });
+            }
+        }
+        let sd = self.person_sd.hypot(self.item_sd);
+        Ok(bisect(-LOGITS, LOGITS, |level| average(sd, |away| logistic(level + away)) - self.truth))
+    }
+}
+
+/// Beyond this, everybody is always right or always wrong.
+const MOST_SPREAD: f64 = 10.0;
+
+/// Where the search for μ ends.
+const LOGITS: f64 = 200.0;
+
+fn logistic(logit: f64) -> f64 {
+    1.0 / (1.0 + (-logit).exp())
+}
+
+fn normal(rng: &mut StreamRng) -> f64 {
+    normal_quantile(rng.random())
+}
+
+/// The mean of `function` over a normal distribution around 0, by the trapezoidal rule over ± 8 SD, which converges
+/// faster than any power of the step for smooth functions.
+fn average(sd: f64, function: impl Fn(f64) -> f64) -> f64 {
+    let points = (-200..=200).map(|step| f64::from(step) * 0.04);
+    let (sum, weights) = points.fold((0.0, 0.0), |(sum, weights), z| {
+        let weight = normal_density(z);
+        (sum + weight * function(sd * z), weights + weight)
+    });
+    sum / weights
 }

@@ -1,0 +1,237 @@
+//! Intervals for answers that hang together because they come from one person or concern one item.
+
+mod answers;
+mod clustering;
+mod draws;
+
+use std::fmt;
+
+use adm_core::Seeds;
+use rayon::prelude::*;
+
+use self::{
+    answers::Answers,
+    draws::{Drawn, Weights},
+};
+use crate::{Interval, Result, StatsError, check, mean::quantile_of_sorted};
+
+pub use self::clustering::{Clustering, by_item, by_person};
+
+/// One answer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Record {
+    /// Who answered: any number that is the person's own.
+    pub person: usize,
+    /// What was judged: any number that is the item's own.
+    pub item: usize,
+    /// The answer: 1 for right and 0 for wrong, or a rating.
+    pub value: f64,
+}
+
+/// What is drawn with replacement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Draw {
+    /// Whole persons: the interval speaks of other listeners to the same items.
+    #[default]
+    Persons,
+    /// Whole items: of other items before the same listeners.
+    Items,
+    /// Both at once: of other listeners to other items (Owen 2007, "the pigeonhole bootstrap"); the widest.
+    Both,
+}
+
+impl fmt::Display for Draw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Persons => "persons",
+            Self::Items => "items",
+            Self::Both => "persons and items",
+        })
+    }
+}
+
+/// How the interval is read off the resamples.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Ends {
+    /// From the resamples' t statistics (Efron & Tibshirani 1993, section 12.5; Cameron, Gelbach & Miller 2008 for
+    /// clusters): holds its level best with few persons.
+    #[default]
+    Studentised,
+    /// The resamples' quantiles themselves: too narrow with few persons.
+    Percentile,
+    /// The quantiles mirrored at the estimate: too narrow with few persons.
+    Basic,
+}
+
+impl fmt::Display for Ends {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Studentised => "studentised",
+            Self::Percentile => "percentile",
+            Self::Basic => "basic",
+        })
+    }
+}
+
+/// How to resample.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Plan {
+    /// Resamples, 100 or more; more make the ends steadier.
+    pub resamples: u32,
+    /// The interval's level, in (0, 1).
+    pub level: f64,
+    /// What is drawn.
+    pub draw: Draw,
+    /// How the interval is read off.
+    pub ends: Ends,
+}
+
+impl Default for Plan {
+    /// 10,000 resamples of persons, a studentised interval at 95 %.
+    fn default() -> Self {
+        Self { resamples: 10_000, level: 0.95, draw: Draw::Persons, ends: Ends::Studentised }
+    }
+}
+
+/// An estimate with its clustered interval.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Estimate {
+    /// The statistic of the answers as they are.
+    pub value: f64,
+    /// The standard deviation of the resamples' statistics.
+    pub standard_error: f64,
+    /// The interval at the plan's level.
+    pub interval: Interval,
+    /// Answers.
+    pub n: u64,
+    /// Persons.
+    pub persons: u64,
+    /// Items.
+    pub items: u64,
+    /// What was drawn.
+    pub draw: Draw,
+    /// How the interval was read off.
+    pub ends: Ends,
+    /// Resamples that entered: those whose statistic was undefined did not.
+    pub resamples: u32,
+}
+
+/// The mean answer with its clustered interval. Draws from the streams "bootstrap", one a resample, so that the result
+/// does not depend on the number of threads.
+///
+/// # Errors
+/// [`crate::StatsError::TooFew`] below two persons (or items) where they are drawn, [`crate::StatsError::NotFinite`],
+/// [`crate::StatsError::OutOfRange`] for the plan, [`crate::StatsError::NoVariation`] where the clusters' answers do
+/// not vary, [`crate::StatsError::Unsteady`] where so few of them vary that a studentised end is infinite.
+pub fn mean(records: &[Record], plan: &Plan, seeds: Seeds) -> Result<Estimate> {
+    let answers = checked(records, plan)?;
+    let (error, drawn) = draws::means(&answers, plan.draw, plan.resamples, seeds);
+    if error <= answers.rounding() {
+        return Err(StatsError::NoVariation { what: "the clusters' answers" });
+    }
+    let shifts: Vec<f64> = drawn.iter().map(|drawn| drawn.shift).collect();
+    check::at_least("resamples with answers", u64::from(LEAST_RESAMPLES / 2), shifts.len() as u64)?;
+    let interval = match plan.ends {
+        Ends::Studentised => studentised_interval(&answers, error, &drawn, plan)?,
+        Ends::Percentile | Ends::Basic => plain_interval(answers.mean, &shifts, plan),
+    };
+    Ok(estimate(&answers, answers.mean, plan, shifts, interval))
+}
+
+/// Any statistic of weighted answers with its clustered interval.
+///
+/// # Arguments
+/// `statistic` gets a weight for each record, in their order (how often it was drawn), and gives `None` where it is
+/// undefined. All weights 1 give the estimate itself. [`Ends::Studentised`] falls back to [`Ends::Percentile`], as the
+/// result says: a standard error within each resample is known for the mean alone.
+///
+/// # Errors
+/// As [`mean`]; [`crate::StatsError::NoVariation`] where the statistic is undefined on the answers themselves or on
+/// more than half of the resamples.
+pub fn statistic<F>(records: &[Record], plan: &Plan, seeds: Seeds, statistic: F) -> Result<Estimate>
+where
+    F: Fn(&[f64]) -> Option<f64> + Sync,
+{
+    let answers = checked(records, plan)?;
+    let undefined = StatsError::NoVariation { what: "answers that the statistic is made of" };
+    let defined = |weights: &[f64]| statistic(weights).filter(|value| value.is_finite());
+    let value = defined(&vec![1.0; records.len()]).ok_or_else(|| undefined.clone())?;
+    let one = |resample| {
+        let weights = Weights::drawn(&answers, plan.draw, &mut draws::stream(seeds, resample));
+        defined(&weights.of_records(&answers)).map(|drawn| drawn - value)
+    };
+    let shifts: Vec<f64> = (0..plan.resamples).into_par_iter().filter_map(one).collect();
+    if shifts.len() * 2 < plan.resamples as usize {
+        return Err(undefined);
+    }
+    let ends = if plan.ends == Ends::Basic { Ends::Basic } else { Ends::Percentile };
+    let plan = Plan { ends, ..*plan };
+    let interval = plain_interval(value, &shifts, &plan);
+    Ok(estimate(&answers, value, &plan, shifts, interval))
+}
+
+/// The least number of resamples: fewer have no quantiles to speak of.
+const LEAST_RESAMPLES: u32 = 100;
+
+fn checked(records: &[Record], plan: &Plan) -> Result<Answers> {
+    check::open_unit("level", plan.level)?;
+    if plan.resamples < LEAST_RESAMPLES {
+        let value = f64::from(plan.resamples);
+        return Err(StatsError::OutOfRange { what: "resamples", value, range: "at least 100" });
+    }
+    let answers = Answers::new(records)?;
+    if plan.draw != Draw::Items {
+        check::at_least("persons", 2, answers.persons as u64)?;
+    }
+    if plan.draw != Draw::Persons {
+        check::at_least("items", 2, answers.items as u64)?;
+    }
+    Ok(answers)
+}
+
+/// The interval and the resamples' standard deviation around `value`, from each resample's `shift` from it.
+fn estimate(answers: &Answers, value: f64, plan: &Plan, shifts: Vec<f64>, interval: Interval) -> Estimate {
+    Estimate {
+        value,
+        standard_error: crate::mean::moments(&shifts).map_or(0.0, |(_, variance)| variance.sqrt()),
+        interval,
+        n: answers.centred.len() as u64,
+        persons: answers.persons as u64,
+        items: answers.items as u64,
+        draw: plan.draw,
+        ends: plan.ends,
+        resamples: shifts.len() as u32,
+    }
+}
+
+/// The quantiles at both ends of an interval at `level`.
+fn tails(mut values: Vec<f64>, level: f64) -> (f64, f64) {
+    values.sort_by(f64::total_cmp);
+    let tail = (1.0 - level) / 2.0;
+    (quantile_of_sorted(&values, tail), quantile_of_sorted(&values, 1.0 - tail))
+}
+
+fn plain_interval(value: f64, shifts: &[f64], plan: &Plan) -> Interval {
+    let (low, high) = tails(shifts.to_vec(), plan.level);
+    let (low, high) = if plan.ends == Ends::Basic { (-high, -low) } else { (low, high) };
+    Interval { low: value + low, high: value + high, level: plan.level }
+}
+
+fn studentised_interval(answers: &Answers, error: f64, drawn: &[Drawn], plan: &Plan) -> Result<Interval> {
+    let rounding = answers.rounding();
+    // A resample without spread has an infinite t, and none at all where it gives the sample's own mean.
+    let t = |drawn: &Drawn| match drawn.error > rounding {
+        true => Some(drawn.shift / drawn.error),
+        false => (drawn.shift.abs() > rounding).then_some(drawn.shift * f64::INFINITY),
+    };
+    let (low, high) = match drawn.iter().filter_map(t).collect::<Vec<f64>>() {
+        values if values.is_empty() => (f64::NEG_INFINITY, f64::INFINITY),
+        values => tails(values, plan.level),
+    };
+    let interval = Interval { low: answers.mean - high * error, high: answers.mean - low * error, level: plan.level };
+    if interval.low.is_finite() && interval.high.is_finite() {
+        Ok(interval)
+    } else {
+        Err(StatsError::Unsteady { what: plan.draw.to_string() })
+    }
+}
