@@ -1,7 +1,7 @@
 //! One-page HTML reports that open from disk, and pictures of tempi and of tokens.
 //!
 //! A [`Page`] is a list of [`Section`]s, a section a list of [`Block`]s: prose, [`Facts`], a [`Table`], [`Audio`], an
-//! [`Image`], a [`Chart`] or [`Cards`] side by side. All are plain data; [`Page::write`] alone touches the disk. It puts
+//! [`Image`], a [`Chart`], [`Bars`] or [`Cards`] side by side. All are plain data; [`Page::write`] alone touches the disk. It puts
 //! the sounds and pictures into `assets/` and `index.html` last, so a page never points at what is not there yet.
 //!
 //! The page needs no network, no script and no server. A content security policy in its head forbids everything but
@@ -25,6 +25,7 @@
 //! ```
 
 mod assets;
+mod bars;
 mod blocks;
 mod chart;
 mod error;
@@ -35,6 +36,7 @@ mod raster;
 mod tempo;
 mod tokens;
 
+pub use bars::{Bar, Bars};
 pub use blocks::{Audio, Block, Card, Cards, Facts, Image, Table};
 pub use chart::Chart;
 pub use error::ReportError;

@@ -14,7 +14,7 @@ pub use table::Table;
 
 use crate::assets::Assets;
 use crate::html::Html;
-use crate::{Chart, ReportError};
+use crate::{Bars, Chart, ReportError};
 
 /// One piece of a section.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +31,8 @@ pub enum Block {
     Image(Image),
     /// Lines over an axis.
     Chart(Chart),
+    /// Bars with intervals.
+    Bars(Bars),
     /// Pieces side by side.
     Cards(Cards),
 }
@@ -44,6 +46,7 @@ impl Block {
             Self::Audio(audio) => return audio.render(html, assets),
             Self::Image(image) => return image.render(html, assets),
             Self::Chart(chart) => return chart.render(html),
+            Self::Bars(bars) => return bars.render(html),
             Self::Cards(cards) => return cards.render(html, assets),
         }
         Ok(())
@@ -72,4 +75,4 @@ macro_rules! blocks {
     };
 }
 
-blocks!(Text(String), Facts(Facts), Table(Table), Audio(Audio), Image(Image), Chart(Chart), Cards(Cards));
+blocks!(Text(String), Facts(Facts), Table(Table), Audio(Audio), Image(Image), Chart(Chart), Bars(Bars), Cards(Cards));

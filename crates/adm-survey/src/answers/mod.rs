@@ -4,6 +4,10 @@
 //! files of many participants can be put together by any tool. All values are text or whole numbers, so that both, and both
 //! languages, write them alike.
 
+mod listed;
+mod merge;
 mod record;
 
+pub use listed::{Listed, Reason};
+pub use merge::{MergeOptions, Merged, merge};
 pub use record::{Answers, COLUMNS, Row};
