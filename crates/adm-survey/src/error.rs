@@ -222,7 +222,46 @@ pub enum SurveyError {
         source: serde_json::Error,
     },
     // Answers.
-
+    /// More answers than are held in memory.
+    #[error("there are more than {most} MiB of answers")]
+    TooManyAnswers {
+        /// The most that is held, in MiB.
+        most: usize,
+    },
+    /// The key could not be read.
+    #[error("cannot read the key {}", path.display())]
+    KeyUnreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Another key than the bundle was packed with, or one that was changed since.
+    #[error("{} is not the key of this bundle: its SHA-256 is {actual}, the bundle was packed with {expected}", path.display())]
+    OtherKey {
+        /// The file.
+        path: PathBuf,
+        /// What the bundle says.
+        expected: String,
+        /// What the file has.
+        actual: String,
+    },
+    /// The key is the one that was promised, but makes no sense with the manifest.
+    #[error("the key {} does not fit the bundle: {what}", path.display())]
+    KeyDoesNotFit {
+        /// The file.
+        path: PathBuf,
+        /// What does not fit.
+        what: String,
+    },
+    /// Answers that do not fit the bundle or its key.
+    #[error("the answers of participant {participant} cannot be scored: {what}")]
+    Unscorable {
+        /// The UUID.
+        participant: String,
+        /// What does not fit.
+        what: String,
+    },
     // Statistics and reports.
 
     // Serving.
@@ -275,6 +314,13 @@ impl Hint for SurveyError {
             Self::Damaged { .. } => Some("pack the study again, or take the bundle from where it was copied".to_owned()),
 
             // Answers.
+            Self::KeyUnreadable { .. } => {
+                Some("name the key that `adm survey-pack` wrote beside the bundle with --key".to_owned())
+            }
+            Self::OtherKey { .. } => {
+                Some("give the key that was written with this bundle, unchanged, with --key".to_owned())
+            }
+            Self::TooManyAnswers { .. } => Some("give fewer files at a time".to_owned()),
 
             // Statistics and reports.
 

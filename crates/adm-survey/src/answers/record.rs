@@ -4,6 +4,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 
+/// What [`Answers::format`] says.
+pub const FORMAT: &str = "adm-answers";
+/// What [`Answers::version`] says.
+pub const VERSION: u32 = 1;
+
 /// The columns of a CSV file of answers, in order: the participant's, then the row's, then the checksum.
 pub const COLUMNS: [&str; 21] = [
     "format",

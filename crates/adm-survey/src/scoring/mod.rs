@@ -2,41 +2,45 @@
 //!
 //! This is the only place where answers and key meet. What comes out is plain data in which people, trials and stimuli
 //! are indices, so that every table and test runs over the same list.
+//!
+//! ```text
+//! KEY.json ─check: the one that was promised─▶ Key ─┐
+//! Manifest, merged Answers ─────────────────────────┴ shown: who heard what where ─ judge: right, points ─▶ Scored
+//! ```
 
+mod check;
+mod index;
+mod judge;
+mod person;
 mod responses;
+mod shown;
 
+pub use check::{check_key, read_key};
 pub use responses::{Person, Response, Scored};
 
 use crate::SurveyError;
 use crate::answers::Answers;
 use crate::bundle::Manifest;
 use crate::key::Key;
-use std::path::Path;
+use index::Index;
 
 /// Holds answers against the key.
+///
+/// Optional questions that were left empty give no response.
 ///
 /// # Errors
 /// Answers that do not fit the manifest, or a manifest that does not fit the key: [`crate::answers::merge`] lets none of the
 /// first through, [`check_key`] none of the second.
 pub fn score(manifest: &Manifest, key: &Key, answers: &[Answers]) -> Result<Scored, SurveyError> {
-    let _ = (manifest, key, answers);
-    Ok(Scored { people: Vec::new(), responses: Vec::new() })
-}
-
-/// Reads a key file and checks that it is the manifest's.
-///
-/// # Errors
-/// No such file; another key than the bundle was packed with; one that does not fit the manifest.
-pub fn read_key(path: &Path, manifest: &Manifest) -> Result<Key, SurveyError> {
-    let bytes = adm_core::regular::read(path).map_err(|source| SurveyError::Read { path: path.to_owned(), source })?;
-    check_key(path, &bytes, manifest)
-}
-
-/// Checks that the bytes of a key file, which is named in errors, are the key of a manifest.
-///
-/// # Errors
-/// Another key than the bundle was packed with; one that does not fit the manifest.
-pub fn check_key(path: &Path, bytes: &[u8], manifest: &Manifest) -> Result<Key, SurveyError> {
-    let _ = manifest;
-    serde_json::from_slice(bytes).map_err(|error| SurveyError::Read { path: path.to_owned(), source: error.into() })
+    let index = Index::new(manifest, key);
+    let mut order: Vec<&Answers> = answers.iter().collect();
+    order.sort_by(|a, b| a.participant.cmp(&b.participant));
+    let mut scored = Scored { people: Vec::new(), responses: Vec::new() };
+    for (number, answers) in order.into_iter().enumerate() {
+        let (person, responses) = person::score(&index, number, answers)
+            .map_err(|what| SurveyError::Unscorable { participant: answers.participant.clone(), what })?;
+        scored.people.push(person);
+        scored.responses.extend(responses);
+    }
+    Ok(scored)
 }

@@ -16,16 +16,17 @@ pub struct Scored {
 pub struct Person {
     /// The UUID.
     pub id: String,
-    /// What was answered on pages of questions: responses by question, declined and unasked ones left out. Of `many`, the
-    /// values joined by `|`.
+    /// What was answered on pages of questions: responses by question. Declined, unasked and empty ones are left out, and those
+    /// that ask for attention. Of `many`, the values joined by `|`, empty for none.
     pub background: BTreeMap<String, String>,
     /// Attention items that were answered as they ask, and how many there were.
     pub attention: (usize, usize),
-    /// Responses to repeated trials that were as the first time, and how many there were.
+    /// Responses to repeated trials that were as the first time, and how many there were. Samples are compared by what they are,
+    /// not by their places; ABX by whether it was right; ratings agree up to a tenth of their scale; texts are not compared.
     pub repeats: (usize, usize),
-    /// MUSHRA trials that were missed, and how many there were.
+    /// MUSHRA trials that were missed, and how many there were, repeated ones left out.
     pub missed: (usize, usize),
-    /// Seconds from consent to the last page.
+    /// Seconds from consent to the last page; 0 where that was not reached.
     pub seconds: f64,
 }
 
@@ -44,7 +45,7 @@ pub struct Response {
     pub attention: bool,
     /// The question's id; `abx` and `mushra` for what those trials ask by themselves.
     pub question: String,
-    /// Index into [`crate::key::Key::stimuli`] of the sample that is asked about.
+    /// Index into [`crate::key::Key::stimuli`] of the sample that is asked about: of ABX, X; of a trial with one sample, that.
     pub stimulus: Option<usize>,
     /// The place on the page, from 1, of that sample.
     pub slot: Option<usize>,
@@ -57,9 +58,11 @@ pub struct Response {
     pub declined: bool,
     /// Points, where the question is scored; right answers have 1 where no points are given.
     pub points: Option<f64>,
-    /// Whether the answer is right, where the question has right answers.
+    /// Whether the answer is right, where the question has right answers: a truth that no option names has none. Of samples,
+    /// whether all of the target and nothing else was named; of a forced choice, whether one of the target was.
     pub right: Option<bool>,
-    /// The probability that a guess is right: one over the number of options or samples for forced choices.
+    /// The probability that a guess is right. Of a choice, over the options that name some truth, so that "not sure" is no guess;
+    /// of a forced choice among samples, over these; `None` where any number of samples may be named.
     pub chance: Option<f64>,
     /// Milliseconds.
     pub ms: u64,

@@ -1,0 +1,44 @@
+//! How much is read: answers come from anywhere.
+//!
+//! A participant of the largest study that people sit through gives some hundred rows, together less than 100 KiB.
+
+use super::record::{Answers, Row};
+use crate::SurveyError;
+
+/// Most bytes of one participant's answers in a file.
+pub(super) const MOST_BYTES: usize = 4 << 20;
+/// Most rows of one participant.
+pub(super) const MOST_ROWS: usize = 20_000;
+/// Faults of one file from which on the rest of it is not read.
+pub(super) const MOST_FAULTS: usize = 1_000;
+/// Most bytes of answers that are held in memory at a time, of all files together.
+const MOST_HELD: usize = 256 << 20;
+
+/// What is held in memory.
+#[derive(Debug, Default)]
+pub(super) struct Held(usize);
+
+impl Held {
+    /// Counts what is kept from now on.
+    pub(super) fn keep(&mut self, bytes: usize) -> Result<(), SurveyError> {
+        self.0 += bytes;
+        if self.0 > MOST_HELD { Err(SurveyError::TooManyAnswers { most: MOST_HELD >> 20 }) } else { Ok(()) }
+    }
+
+    /// Counts what is no longer kept.
+    pub(super) fn free(&mut self, bytes: usize) {
+        self.0 = self.0.saturating_sub(bytes);
+    }
+}
+
+/// About how much memory a row takes.
+pub(super) fn weight_of_row(row: &Row) -> usize {
+    let texts = [&row.block, &row.position, &row.trial, &row.question, &row.slot, &row.stimulus, &row.response];
+    size_of::<Row>() + texts.iter().map(|text| text.len()).sum::<usize>()
+}
+
+/// About how much memory answers take.
+pub(super) fn weight(answers: &Answers) -> usize {
+    // Room for names, times and the tables in which answers are found.
+    1_024 + answers.rows.iter().map(weight_of_row).sum::<usize>()
+}

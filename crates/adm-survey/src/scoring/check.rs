@@ -1,0 +1,83 @@
+//! Whether a key is the one that was promised.
+
+use crate::SurveyError;
+use crate::answers::hex;
+use crate::bundle::{Manifest, PageKind};
+use crate::key::Key;
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// What [`Key::format`] says.
+const FORMAT: &str = "adm-survey-key";
+/// What [`Key::version`] says.
+const VERSION: u32 = 1;
+
+/// Reads a key file and checks that it is the manifest's.
+///
+/// # Errors
+/// No such file; another key than the bundle was packed with; one that does not fit the manifest.
+pub fn read_key(path: &Path, manifest: &Manifest) -> Result<Key, SurveyError> {
+    let bytes =
+        adm_core::regular::read(path).map_err(|source| SurveyError::KeyUnreadable { path: path.to_owned(), source })?;
+    check_key(path, &bytes, manifest)
+}
+
+/// Checks that the bytes of a key file, which is named in errors, are the key of a manifest.
+///
+/// # Errors
+/// Another key than the bundle was packed with; one that does not fit the manifest.
+pub fn check_key(path: &Path, bytes: &[u8], manifest: &Manifest) -> Result<Key, SurveyError> {
+    let actual = hex(&Sha256::digest(bytes));
+    if !manifest.commitment.eq_ignore_ascii_case(&actual) {
+        let expected = manifest.commitment.clone();
+        return Err(SurveyError::OtherKey { path: path.to_owned(), expected, actual });
+    }
+    let wrong = |what: String| SurveyError::KeyDoesNotFit { path: path.to_owned(), what };
+    let key: Key = serde_json::from_slice(bytes).map_err(|error| wrong(error.to_string()))?;
+    if key.format != FORMAT || key.version != VERSION {
+        let (format, version) = (&key.format, key.version);
+        return Err(wrong(format!("it is {format:?} version {version}, expected {FORMAT:?} version {VERSION}")));
+    }
+    trials(&key, manifest).and_then(|()| sounds(&key, manifest)).map_err(wrong)?;
+    Ok(key)
+}
+
+/// Trials are the same on both sides.
+fn trials(key: &Key, manifest: &Manifest) -> Result<(), String> {
+    let known: BTreeMap<&str, _> = key.trials.iter().map(|trial| (&*trial.name, trial)).collect();
+    if known.len() != key.trials.len() {
+        return Err("it names a trial twice".to_owned());
+    }
+    if let Some(extra) = known.keys().find(|name| !manifest.trials.contains_key(**name)) {
+        return Err(format!("it has trial {extra:?}, which the bundle has not"));
+    }
+    for (name, shown) in &manifest.trials {
+        let trial = known.get(&**name).ok_or_else(|| format!("it has no trial {name:?}"))?;
+        if trial.block != shown.block || trial.samples != shown.samples || trial.copies.len() != shown.copies.len() {
+            return Err(format!("trial {name:?} has other samples than in the bundle"));
+        }
+        if let Some(copy) = trial.copies.iter().find(|copy| **copy >= trial.samples.len()) {
+            return Err(format!("trial {name:?} has X a copy of sample {copy} of {}", trial.samples.len()));
+        }
+    }
+    Ok(())
+}
+
+/// Every sound that the bundle names is in the key, once.
+fn sounds(key: &Key, manifest: &Manifest) -> Result<(), String> {
+    let known: BTreeSet<&str> = key.stimuli.iter().map(|stimulus| &*stimulus.name).collect();
+    if known.len() != key.stimuli.len() {
+        return Err("it names a sound twice".to_owned());
+    }
+    let trials = manifest.trials.values();
+    let in_trials = trials.flat_map(|trial| trial.samples.iter().chain(&trial.reference).chain(&trial.copies));
+    let in_pages = manifest.pages.iter().filter_map(|page| match &page.kind {
+        PageKind::Training { samples } => Some(samples.iter().map(|(name, _)| name)),
+        _ => None,
+    });
+    match in_trials.chain(in_pages.flatten()).chain(&manifest.volume).find(|name| !known.contains(&***name)) {
+        Some(name) => Err(format!("it does not know the sound {name:?}")),
+        None => Ok(()),
+    }
+}

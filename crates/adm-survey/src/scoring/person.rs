@@ -1,0 +1,182 @@
+//! One participant's answers.
+
+use super::index::Index;
+use super::responses::{Person, Response};
+use super::shown::Shown;
+use crate::answers::{ABX, Answers, MUSHRA, Row, milliseconds};
+use crate::bundle::QuestionKind;
+use crate::key::Role;
+use std::collections::{BTreeMap, HashMap};
+
+/// Of ratings on long scales, the share of the scale up to which two agree: nobody hits one of a hundred numbers twice.
+const AGREEMENT: f64 = 0.1;
+
+/// A participant and their responses, or what does not fit.
+pub(super) fn score(index: &Index<'_>, number: usize, answers: &Answers) -> Result<(Person, Vec<Response>), String> {
+    let mut walk = Walk::new(index, answers);
+    answers.rows.iter().try_for_each(|row| if row.trial.is_empty() { walk.page(row) } else { walk.trial(row) })?;
+    let mut responses = walk.responses;
+    responses.iter_mut().for_each(|response| response.person = number);
+    walk.person.missed = missed(index, &responses);
+    Ok((walk.person, responses))
+}
+
+struct Walk<'a> {
+    index: &'a Index<'a>,
+    answers: &'a Answers,
+    person: Person,
+    responses: Vec<Response>,
+    /// Where each trial was first.
+    first: HashMap<&'a str, &'a str>,
+    /// What was said then, by trial, question and stimulus.
+    said: HashMap<[&'a str; 3], Said<'a>>,
+}
+
+/// An answer that another one can be compared to.
+struct Said<'a> {
+    declined: bool,
+    value: &'a str,
+    named: Vec<&'a str>,
+    right: Option<bool>,
+}
+
+impl<'a> Walk<'a> {
+    fn new(index: &'a Index<'a>, answers: &'a Answers) -> Self {
+        let person = Person {
+            id: answers.participant.clone(),
+            background: BTreeMap::new(),
+            attention: (0, 0),
+            repeats: (0, 0),
+            missed: (0, 0),
+            seconds: seconds(answers).unwrap_or(0.0),
+        };
+        Self { index, answers, person, responses: Vec::new(), first: HashMap::new(), said: HashMap::new() }
+    }
+
+    /// A row of a page of questions.
+    fn page(&mut self, row: &Row) -> Result<(), String> {
+        match self.index.spec(&row.question).and_then(|spec| spec.expect.as_ref()) {
+            Some(expected) => count(&mut self.person.attention, row.response == *expected),
+            None if row.declined || self.is_left_empty(row) => {}
+            None => {
+                self.person.background.insert(row.question.clone(), row.response.clone());
+            }
+        }
+        Ok(())
+    }
+
+    /// Of many options, none is an answer.
+    fn is_left_empty(&self, row: &Row) -> bool {
+        let many = matches!(self.index.kind(&row.question), Some(QuestionKind::Many { .. }));
+        row.response.is_empty() && !many && !row.declined
+    }
+
+    /// A row of a trial.
+    fn trial(&mut self, row: &'a Row) -> Result<(), String> {
+        if self.is_left_empty(row) {
+            return Ok(());
+        }
+        let shown = Shown::of(self.index, self.answers, row)?;
+        let repeated = *self.first.entry(&row.trial).or_insert(&row.position) != row.position;
+        let response = shown.response(self.index, row, repeated)?;
+        self.attend(&shown, row);
+        if !response.attention {
+            self.repeat(&shown, row, &response);
+        }
+        self.responses.push(response);
+        Ok(())
+    }
+
+    fn attend(&mut self, shown: &Shown<'_>, row: &Row) {
+        let spec = self.index.spec(&row.question).and_then(|spec| spec.expect.as_ref());
+        if let Some(expected) = shown.trial.expect.get(&row.question).or(spec) {
+            let attended = self.is_expected(shown, row, expected);
+            count(&mut self.person.attention, attended);
+        }
+    }
+
+    /// Places on the page differ between participants, so that what is expected of them is a truth, or a sample's id.
+    fn is_expected(&self, shown: &Shown<'_>, row: &Row, expected: &str) -> bool {
+        let places = match row.question == ABX {
+            true => shown.named(if row.response == "a" { "1" } else { "2" }),
+            false => shown.named(&row.response),
+        };
+        let samples =
+            matches!(self.index.kind(&row.question), Some(QuestionKind::Samples { .. })) || row.question == ABX;
+        if row.declined || !samples {
+            return !row.declined && row.response == expected;
+        }
+        let found = |name: &&str| self.index.stimulus(name).map(|(_, stimulus)| (&*stimulus.id, &*stimulus.truth));
+        let (mut ids, mut truths): (Vec<&str>, Vec<&str>) = places.iter().filter_map(found).unzip();
+        ids.sort_unstable();
+        truths.sort_unstable();
+        let mut wanted: Vec<&str> = expected.split('|').filter(|word| *word != "none").collect();
+        wanted.sort_unstable();
+        wanted == ids || wanted == truths
+    }
+
+    /// Compares an answer to the same one of a trial's first time.
+    fn repeat(&mut self, shown: &Shown<'a>, row: &'a Row, response: &Response) {
+        let named = match self.index.kind(&row.question) {
+            Some(QuestionKind::Samples { .. }) => shown.named(&row.response),
+            _ => Vec::new(),
+        };
+        let said = Said { declined: row.declined, value: &row.response, named, right: response.right };
+        // X may be another sample the second time.
+        let stimulus = if row.question == ABX { "" } else { &*row.stimulus };
+        let place = [&*row.trial, &*row.question, stimulus];
+        if !response.repeated {
+            self.said.insert(place, said);
+        } else if let Some(first) = self.said.get(&place)
+            && let Some(same) = self.agree(&row.question, first, &said)
+        {
+            count(&mut self.person.repeats, same);
+        }
+    }
+
+    /// Whether two answers to a question are the same; `None` where that says nothing.
+    fn agree(&self, question: &str, first: &Said<'_>, second: &Said<'_>) -> Option<bool> {
+        if first.declined || second.declined {
+            return Some(first.declined == second.declined);
+        }
+        let near = |range: f64| {
+            let [a, b] = [first, second].map(|said| said.value.parse::<f64>().unwrap_or(f64::NAN));
+            Some((a - b).abs() <= AGREEMENT * range)
+        };
+        match (question, self.index.kind(question)) {
+            (ABX, _) => Some(first.right == second.right),
+            (MUSHRA, _) => near(100.0),
+            (_, Some(QuestionKind::Scale { low, high, .. })) => near(*high as f64 - *low as f64),
+            (_, Some(QuestionKind::Text { .. })) => None,
+            (_, Some(QuestionKind::Samples { .. })) => Some(first.named == second.named),
+            _ => Some(first.value == second.value),
+        }
+    }
+}
+
+fn count((held, all): &mut (usize, usize), holds: bool) {
+    *held += usize::from(holds);
+    *all += 1;
+}
+
+fn seconds(answers: &Answers) -> Option<f64> {
+    let (started, finished) = (milliseconds(&answers.started)?, milliseconds(&answers.finished)?);
+    Some((finished - started) as f64 / 1_000.0)
+}
+
+/// MUSHRA trials that were missed, and how many there were: those with a hidden reference or a mid anchor, each the first time.
+fn missed(index: &Index<'_>, responses: &[Response]) -> (usize, usize) {
+    let screening = index.key.study.analysis.screening;
+    let mut trials: BTreeMap<usize, bool> = BTreeMap::new();
+    for response in responses.iter().filter(|it| it.question == MUSHRA && !it.repeated && !it.attention) {
+        let role = response.stimulus.and_then(|stimulus| index.key.stimuli.get(stimulus)).map(|it| it.role);
+        let Ok(rating) = response.value.parse::<f64>() else { continue };
+        let miss = match role {
+            Some(Role::HiddenReference) => rating < screening.reference_score,
+            Some(Role::MidAnchor) => rating > screening.reference_score,
+            _ => continue,
+        };
+        *trials.entry(response.trial).or_default() |= miss;
+    }
+    (trials.values().filter(|missed| **missed).count(), trials.len())
+}
