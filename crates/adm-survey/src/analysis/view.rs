@@ -1,0 +1,157 @@
+//! The answers that statistics run over.
+
+use crate::bundle::{Manifest, QuestionKind};
+use crate::key::Key;
+use crate::scoring::{Response, Scored};
+use crate::study::{QuestionSpec, Scoring};
+use adm_core::Seeds;
+use serde::Serialize;
+
+/// Something that trials of one block ask.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Asked {
+    /// The block.
+    pub block: String,
+    /// The question's id; `abx` and `mushra` for what those trials ask by themselves.
+    pub question: String,
+    /// What was asked, in the words that participants saw.
+    pub text: String,
+}
+
+impl Asked {
+    /// How tables name it: `block · question`.
+    pub fn name(&self) -> String {
+        format!("{} · {}", self.block, self.question)
+    }
+}
+
+/// Some people's answers: those that count for statistics, which are given the first time, and not to attention items.
+#[derive(Clone, Copy)]
+pub(crate) struct View<'a> {
+    pub scored: &'a Scored,
+    pub key: &'a Key,
+    pub manifest: &'a Manifest,
+    pub seeds: Seeds,
+    /// Whether each person of [`Scored::people`] belongs to it.
+    pub people: &'a [bool],
+}
+
+impl<'a> View<'a> {
+    /// All answers that were given and count.
+    pub fn responses(self) -> impl Iterator<Item = &'a Response> {
+        let given = |response: &&Response| !response.repeated && !response.attention && !response.declined;
+        self.everything().filter(given)
+    }
+
+    /// All that these people said in trials, repeats, attention items and declined questions too.
+    pub fn everything(self) -> impl Iterator<Item = &'a Response> {
+        self.scored.responses.iter().filter(move |response| self.people.get(response.person) == Some(&true))
+    }
+
+    /// The answers to one thing that was asked.
+    pub fn answers(self, asked: &Asked) -> Vec<&'a Response> {
+        self.responses().filter(|response| self.is_to(response, asked)).collect()
+    }
+
+    /// Whether a response is to this.
+    pub fn is_to(self, response: &Response, asked: &Asked) -> bool {
+        response.question == asked.question && self.block(response) == asked.block
+    }
+
+    /// The block in which something was answered.
+    pub fn block(self, response: &Response) -> &'a str {
+        self.key.trials.get(response.trial).map_or("", |trial| &trial.block)
+    }
+
+    /// What trials ask, in the order of blocks and their questions, whether answered or not.
+    pub fn asked(self) -> Vec<Asked> {
+        let asked = |block: &str, question: &str| Asked {
+            block: block.to_owned(),
+            question: question.to_owned(),
+            text: self.words(question),
+        };
+        let blocks = self.key.study.blocks.iter();
+        blocks
+            .flat_map(|block| {
+                let own = match block.kind {
+                    crate::bundle::BlockKind::Samples => None,
+                    crate::bundle::BlockKind::Abx => Some("abx"),
+                    crate::bundle::BlockKind::Mushra => Some("mushra"),
+                };
+                own.into_iter()
+                    .chain(block.questions.iter().map(String::as_str))
+                    .map(|question| asked(&block.id, question))
+                    .collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
+    fn words(self, question: &str) -> String {
+        match (self.manifest.questions.get(question), question) {
+            (Some(question), _) => question.text.clone(),
+            (None, "abx") => "Is X the same as A or as B?".to_owned(),
+            (None, "mushra") => "How good is each, beside the reference?".to_owned(),
+            (None, other) => other.to_owned(),
+        }
+    }
+
+    /// How a question is answered; nothing for `abx` and `mushra`.
+    pub fn kind(self, asked: &Asked) -> Option<&'a QuestionKind> {
+        self.manifest.questions.get(&asked.question).map(|question| &question.kind)
+    }
+
+    /// The question as the study gives it.
+    pub fn spec(self, asked: &Asked) -> Option<&'a QuestionSpec> {
+        self.key.study.questions.iter().find(|question| question.id == asked.question)
+    }
+
+    /// How right answers to it are told from wrong ones.
+    pub fn scoring(self, asked: &Asked) -> Option<&'a Scoring> {
+        self.spec(asked).and_then(|question| question.scoring.as_ref())
+    }
+
+    /// Whether answers to it can be right or wrong.
+    pub fn is_scored(self, asked: &Asked) -> bool {
+        let scored = self.scoring(asked).is_some() || asked.question == "abx";
+        scored || self.responses().any(|response| response.right.is_some() && self.is_to(response, asked))
+    }
+
+    /// What the sample is that was asked about; of a trial with one sample, that.
+    pub fn truth(self, response: &Response) -> Option<&'a str> {
+        let stimulus = response.stimulus.and_then(|index| self.key.stimuli.get(index));
+        let only = || match self.key.trials.get(response.trial)?.samples.as_slice() {
+            [name] => self.key.stimuli.iter().find(|stimulus| stimulus.name == *name),
+            _ => None,
+        };
+        stimulus.or_else(only).map(|stimulus| stimulus.truth.as_str())
+    }
+
+    /// A number for what was judged: the sample, or the trial where the question is about all of its samples.
+    pub fn item(self, response: &Response) -> usize {
+        response.stimulus.unwrap_or(self.key.stimuli.len() + response.trial)
+    }
+
+    /// How tables name that.
+    pub fn item_name(self, response: &Response) -> String {
+        match response.stimulus.and_then(|index| self.key.stimuli.get(index)) {
+            Some(stimulus) => stimulus.id.clone(),
+            None => self.trial_name(response),
+        }
+    }
+
+    /// How tables name the trial.
+    pub fn trial_name(self, response: &Response) -> String {
+        self.key.trials.get(response.trial).map_or_else(|| response.trial.to_string(), |trial| trial.id.clone())
+    }
+
+    /// The level of intervals.
+    pub fn level(self) -> f64 {
+        1.0 - self.key.study.analysis.alpha
+    }
+}
+
+/// Whether somebody among these answers comes up more than once, so that answers hang together.
+pub(crate) fn is_clustered<'a>(responses: impl IntoIterator<Item = &'a Response>) -> bool {
+    let mut seen = std::collections::BTreeSet::new();
+    responses.into_iter().any(|response| !seen.insert(response.person))
+}
