@@ -88,9 +88,17 @@ impl Page {
     /// [`ReportError::Missing`], [`ReportError::NotRelative`] or [`ReportError::WrongKind`] for a sound or picture that
     /// cannot be shown, [`ReportError::Write`] where the folder does not take a file.
     pub fn write(&self, folder: &Path) -> Result<PathBuf, ReportError> {
+        self.write_as(folder, "index.html")
+    }
+
+    /// [`Page::write`] under another name than `index.html`.
+    ///
+    /// # Errors
+    /// See [`Page::write`].
+    pub fn write_as(&self, folder: &Path, name: &str) -> Result<PathBuf, ReportError> {
         std::fs::create_dir_all(folder).map_err(ReportError::writing(folder))?;
         let html = self.render(&mut Assets::new(folder))?;
-        let index = folder.join("index.html");
+        let index = folder.join(name);
         persist::write_bytes(&index, html.as_bytes()).map_err(ReportError::writing(&index))?;
         Ok(index)
     }

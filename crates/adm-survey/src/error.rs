@@ -263,6 +263,18 @@ pub enum SurveyError {
         what: String,
     },
     // Statistics and reports.
+    /// The folder for a report holds something else.
+    #[error("{} is not empty and holds no report, so nothing was written there", path.display())]
+    NotAReport {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The report's page could not be made.
+    #[error("cannot make the report's page")]
+    Report {
+        /// Why.
+        source: adm_report::ReportError,
+    },
 
     // Serving.
 }
@@ -323,6 +335,8 @@ impl Hint for SurveyError {
             Self::TooManyAnswers { .. } => Some("give fewer files at a time".to_owned()),
 
             // Statistics and reports.
+            Self::NotAReport { .. } => Some("choose an empty folder, or one with an earlier report, with -o".to_owned()),
+            Self::Report { source } => source.hint(),
 
             // Serving.
             _ => None,

@@ -1,0 +1,208 @@
+//! Tables of people, of what they said of themselves, and of what was not accepted.
+
+use super::super::sheet::{Cell, Sheet, level};
+use super::both;
+use crate::analysis::{Background, Findings};
+use crate::answers::Listed;
+use crate::key::Key;
+use crate::scoring::Scored;
+
+/// Every person.
+pub fn persons(findings: &Findings) -> Sheet {
+    let columns =
+        ["person", "answers", "scored", "right", "share", "points", "attention", "repeats", "missed", "minutes", "left out"];
+    let mut sheet = Sheet::new("people", "Every person", &columns);
+    for person in &findings.persons {
+        sheet.push([
+            Cell::text(person.id.clone()),
+            person.answers.into(),
+            person.scored.into(),
+            person.right.into(),
+            Cell::share(&person.share),
+            Cell::text(person.points.to_string()),
+            Cell::of(person.attention),
+            Cell::of(person.repeats),
+            Cell::of(person.missed),
+            Cell::Number(person.minutes),
+            match person.left_out.is_empty() {
+                true => Cell::Empty,
+                false => "yes".into(),
+            },
+        ]);
+    }
+    sheet
+}
+
+/// Who was screened out, and why.
+pub fn screened_out(findings: &Findings) -> Sheet {
+    let mut sheet = Sheet::new("screened-out", "Left out of the screened analysis", &["person", "why"]);
+    for person in findings.persons.iter().filter(|person| !person.left_out.is_empty()) {
+        sheet.push([Cell::text(person.id.clone()), Cell::text(person.left_out.join("; "))]);
+    }
+    sheet
+}
+
+/// What was found and not accepted.
+pub fn listed(listed: &[Listed]) -> Sheet {
+    let columns = ["reason", "file", "line", "participant", "what exactly"];
+    let mut sheet = Sheet::new("listed", "Found, and not accepted", &columns);
+    for found in listed {
+        sheet.push([
+            Cell::text(found.reason.to_string()),
+            Cell::text(found.file.display().to_string()),
+            found.line.map_or(Cell::Empty, Cell::Count),
+            found.participant.as_deref().map_or(Cell::Empty, Cell::from),
+            Cell::text(found.words.clone()),
+        ]);
+    }
+    sheet
+}
+
+/// How many said what, and their scores.
+pub fn traits(findings: &Findings) -> Sheet {
+    let caption = format!(
+        "What people said of themselves, and their {} with t intervals at {}",
+        score(&findings.everybody.background),
+        level(findings.plan.alpha)
+    );
+    let columns = ["who", "question", "answer", "people", "share of people", "with a score", "mean score", "interval…", "SD"];
+    let mut sheet = Sheet::new("background", caption, &columns);
+    for (who, results) in both(findings) {
+        for found in results.background.get().iter().flat_map(|background| &background.traits) {
+            let all: u64 = found.answers.iter().map(|(_, count)| count).sum();
+            for (answer, count) in &found.answers {
+                let described = found.groups.iter().find(|group| group.name == *answer);
+                sheet.push([
+                    who.clone(),
+                    Cell::text(found.name()),
+                    Cell::text(answer.clone()),
+                    (*count).into(),
+                    Cell::Share(*count as f64 / all as f64),
+                    described.map_or(Cell::Empty, |group| group.n.into()),
+                    described.map_or(Cell::Empty, |group| Cell::number(&group.mean)),
+                    described.map_or(Cell::Empty, |group| Cell::span(&group.interval)),
+                    described.map_or(Cell::Empty, |group| Cell::number(&group.sd)),
+                ]);
+            }
+        }
+    }
+    sheet
+}
+
+fn score(background: &crate::analysis::Known<Background>) -> &str {
+    background.get().and_then(|background| background.score.as_deref()).unwrap_or("scores")
+}
+
+/// Scores against what people said of themselves.
+pub fn traits_tests(findings: &Findings) -> Sheet {
+    let columns = [
+        "who",
+        "question",
+        "people",
+        "p by ranks",
+        "p by ranks, Holm",
+        "method by ranks",
+        "p of the table",
+        "p of the table, Holm",
+        "method of the table",
+        "Cramér's V",
+        "V, corrected",
+        "table",
+    ];
+    let mut sheet = Sheet::new("background-tests", "Do scores depend on what people are?", &columns);
+    for (who, results) in both(findings) {
+        for found in results.background.get().iter().flat_map(|background| &background.traits) {
+            let Some(crossed) = &found.crossed else { continue };
+            let method = |test: &crate::analysis::Known<crate::analysis::Tested>| match (test.get(), test.why()) {
+                (Some(test), _) => Cell::text(test.method.clone()),
+                (None, why) => Cell::text(format!("not tested: {}", why.unwrap_or_default())),
+            };
+            let rows = crossed.classes.answers.iter().zip(&crossed.classes.counts);
+            let [low, high] = &crossed.classes.names;
+            let table = rows.map(|(answer, [below, above])| format!("{answer}: {below} {low}, {above} {high}"));
+            sheet.push([
+                who.clone(),
+                Cell::text(found.name()),
+                crossed.classes.counts.iter().flatten().sum::<u64>().into(),
+                Cell::p(crossed.ranks.get().map(|test| test.p)),
+                Cell::p(crossed.ranks_holm),
+                method(&crossed.ranks),
+                Cell::p(crossed.independence.get().map(|test| test.p)),
+                Cell::p(crossed.independence_holm),
+                method(&crossed.independence),
+                Cell::number(&crossed.cramers_v),
+                Cell::number(&crossed.cramers_v_corrected),
+                Cell::text(table.collect::<Vec<_>>().join("; ")),
+            ]);
+        }
+    }
+    sheet
+}
+
+/// What people wrote of themselves.
+pub fn texts(findings: &Findings) -> Sheet {
+    let mut sheet = Sheet::new("background-words", "What people wrote of themselves", &["question", "text", "person"]);
+    let background = findings.everybody.background.get();
+    for (question, text) in background.iter().flat_map(|background| &background.texts) {
+        sheet.push([question.as_str().into(), Cell::text(text.text.clone()), Cell::text(text.person.clone())]);
+    }
+    sheet
+}
+
+/// Every response, with what it means and whether it is right.
+pub fn scored(scored: &Scored, key: &Key, findings: &Findings) -> Sheet {
+    let columns = [
+        "person", "left_out", "block", "trial", "position", "repeated", "attention", "question", "sample", "truth", "slot", "response",
+        "meaning", "declined", "right", "points", "chance", "ms", "plays", "heard",
+    ];
+    let mut sheet = Sheet::new("scored", "Every response", &columns);
+    let yes = |is: bool| Cell::from(if is { "true" } else { "false" });
+    for response in &scored.responses {
+        let trial = key.trials.get(response.trial);
+        let stimulus = response.stimulus.and_then(|index| key.stimuli.get(index));
+        let person = findings.persons.get(response.person);
+        sheet.push([
+            person.map_or(Cell::Empty, |person| Cell::text(person.id.clone())),
+            yes(person.is_some_and(|person| !person.left_out.is_empty())),
+            trial.map_or(Cell::Empty, |trial| Cell::text(trial.block.clone())),
+            trial.map_or(Cell::Empty, |trial| Cell::text(trial.id.clone())),
+            (response.position as u64).into(),
+            yes(response.repeated),
+            yes(response.attention),
+            response.question.as_str().into(),
+            stimulus.map_or(Cell::Empty, |stimulus| Cell::text(stimulus.id.clone())),
+            stimulus.map_or(Cell::Empty, |stimulus| Cell::text(stimulus.truth.clone())),
+            response.slot.map_or(Cell::Empty, |slot| (slot as u64).into()),
+            response.value.as_str().into(),
+            response.meaning.as_str().into(),
+            yes(response.declined),
+            response.right.map_or(Cell::Empty, yes),
+            response.points.map_or(Cell::Empty, Cell::Number),
+            response.chance.map_or(Cell::Empty, Cell::Number),
+            response.ms.into(),
+            u64::from(response.plays).into(),
+            u64::from(response.heard).into(),
+        ]);
+    }
+    sheet
+}
+
+/// What each person said of themselves, one row an answer.
+pub fn said(scored: &Scored) -> Sheet {
+    let mut sheet = Sheet::new("people-said", "What each person said of themselves", &["person", "question", "answer"]);
+    for person in &scored.people {
+        for (question, answer) in &person.background {
+            sheet.push([person.id.as_str().into(), question.as_str().into(), answer.as_str().into()]);
+        }
+    }
+    sheet
+}
+
+/// How many said what, without scores.
+pub fn background(findings: &Findings) -> Sheet {
+    let mut sheet = traits(findings);
+    sheet.caption = "What people said of themselves".to_owned();
+    sheet.columns.truncate(5);
+    sheet.rows.iter_mut().for_each(|row| row.truncate(5));
+    sheet
+}

@@ -1,0 +1,163 @@
+//! What was asked, how many answered, what was found and how sure that is, in plain words.
+
+use super::sheet::p;
+use crate::analysis::{Asked, Findings, Results, Scale, Share, percent};
+
+/// The paragraphs that a page begins with.
+pub(super) fn paragraphs(findings: &Findings) -> Vec<String> {
+    let mut paragraphs = vec![who(findings)];
+    let all = &findings.everybody;
+    for share in &all.shares {
+        paragraphs.push(right(findings, share));
+    }
+    paragraphs.extend(all.scales.iter().filter_map(|scale| rated(scale, findings.plan.alpha)));
+    paragraphs.extend(all.points.as_ref().and_then(|points| {
+        let total = &points.total.described;
+        let (mean, interval) = (total.mean.get()?, total.interval.get()?);
+        Some(format!(
+            "Points in all: {mean:.2} on average ({} interval {:.2} to {:.2}, {} people).",
+            percent(interval.level),
+            interval.low,
+            interval.high,
+            total.n
+        ))
+    }));
+    paragraphs.push(background(findings));
+    paragraphs.into_iter().filter(|words| !words.is_empty()).collect()
+}
+
+fn who(findings: &Findings) -> String {
+    let all = &findings.everybody;
+    if all.people == 0 {
+        return "No answers were accepted, so nothing can be said yet.".to_owned();
+    }
+    let people = plural(all.people, "person", "people");
+    let answers = plural(all.answers, "answer", "answers");
+    let screened = match &findings.screened {
+        None => "Nobody was screened out.".to_owned(),
+        Some(rest) => format!(
+            "{} screened out by the rules that the study had fixed; everything is given with and without them.",
+            match all.people - rest.people {
+                1 => "One person was".to_owned(),
+                out => format!("{out} people were"),
+            }
+        ),
+    };
+    format!("{people} gave {answers} about what they heard. {screened}")
+}
+
+/// A count with its word.
+pub(super) fn plural(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// What was found about a question, for everybody, and for those who are left where that differs.
+fn right(findings: &Findings, share: &Share) -> String {
+    let asked = quoted(&share.asked);
+    let Some(value) = share.share.get() else { return format!("{asked}: nobody answered.") };
+    let screened = findings.screened.as_ref().and_then(|results| of(results, &share.asked));
+    let also = match screened {
+        Some(other) if other.verdict.finding == share.verdict.finding => {
+            " Without those who were screened out the finding does not change.".to_owned()
+        }
+        Some(other) => format!(" Without those who were screened out it does: {}", other.verdict.words),
+        None => String::new(),
+    };
+    format!(
+        "{asked}: {} of {} answers were right, {}{}. {}{} {}{also}",
+        share.right,
+        share.n,
+        one_decimal(*value),
+        interval(share),
+        share.verdict.words,
+        tail(share),
+        share.verdict.cautions.join(" ")
+    )
+    .trim_end()
+    .to_owned()
+}
+
+fn of<'a>(results: &'a Results, asked: &Asked) -> Option<&'a Share> {
+    results.shares.iter().find(|share| share.asked == *asked)
+}
+
+/// The interval that the verdict follows.
+fn interval(share: &Share) -> String {
+    let span = match (share.clustered, share.by_person.get()) {
+        (true, Some(span)) => Some(span),
+        _ => share.wilson.get(),
+    };
+    span.map_or(String::new(), |span| {
+        format!(" ({} interval {} to {})", percent(span.level), one_decimal(span.low), one_decimal(span.high))
+    })
+}
+
+/// What other listeners would have to do with it.
+fn tail(share: &Share) -> String {
+    match (share.clustered, share.persons) {
+        (true, 2..) => {
+            format!(" This allows for {} having answered more than once each.", plural(share.persons, "person", "people"))
+        }
+        _ => String::new(),
+    }
+}
+
+fn quoted(asked: &Asked) -> String {
+    format!("“{}” ({})", asked.text, asked.name())
+}
+
+fn one_decimal(share: f64) -> String {
+    format!("{:.1} %", 100.0 * share)
+}
+
+/// Mean ratings, and which conditions differ.
+fn rated(scale: &Scale, alpha: f64) -> Option<String> {
+    let mean = |described: &crate::analysis::Described| Some(format!("{} {:.1}", described.name, described.mean.get()?));
+    let means: Vec<String> = scale.conditions.iter().filter_map(mean).collect();
+    let overall = scale.all.mean.get()?;
+    let pairs = || scale.comparison.iter().flat_map(|comparison| &comparison.pairs);
+    let tested = pairs().filter(|pair| pair.holm.is_some()).count();
+    let differ: Vec<String> = pairs()
+        .filter(|pair| pair.holm.is_some_and(|value| value <= alpha))
+        .map(|pair| format!("{} and {} (p {})", pair.first, pair.second, with_sign(pair.holm.unwrap_or(1.0))))
+        .collect();
+    let found = match (tested, differ.len()) {
+        (0, _) => String::new(),
+        (_, 0) => format!(" {}", crate::analysis::NOT_SHOWN),
+        (_, 1..=3) => format!(" Rated differently by the same people: {}.", differ.join(", ")),
+        (all, some) => format!(" {some} of {all} pairs were rated differently by the same people."),
+    };
+    let means = if means.is_empty() { format!("{overall:.1} on average") } else { means.join(", ") };
+    Some(format!("{}, from {} to {}: {means}.{found}", quoted(&scale.asked), scale.low, scale.high))
+}
+
+fn with_sign(value: f64) -> String {
+    match value < 0.0001 {
+        true => p(value),
+        false => format!("= {}", p(value)),
+    }
+}
+
+/// Which backgrounds go with other scores.
+fn background(findings: &Findings) -> String {
+    let Some(background) = findings.everybody.background.get().filter(|background| background.score.is_some()) else {
+        return String::new();
+    };
+    let alpha = findings.plan.alpha;
+    let matters = |found: &&crate::analysis::TraitFound| {
+        let ranks = found.crossed.as_ref().and_then(|crossed| crossed.ranks_holm);
+        ranks.is_some_and(|value| value <= alpha)
+    };
+    let names: Vec<String> = background.traits.iter().filter(matters).map(crate::analysis::TraitFound::name).collect();
+    let tested =
+        background.traits.iter().filter(|found| found.crossed.as_ref().is_some_and(|one| one.ranks_holm.is_some()));
+    match (tested.count(), names.is_empty()) {
+        (0, _) => String::new(),
+        (all, true) => format!(
+            "Scores against {} about the people: {}",
+            plural(all as u64, "thing", "things"),
+            crate::analysis::NOT_SHOWN
+        ),
+        (_, false) => format!("Scores differ by {}.", names.join(", ")),
+    }
+}
