@@ -1,0 +1,68 @@
+'use strict';
+// The questions of a page or a trial: shown when they are asked, kept in the record, dropped when they are asked no more.
+
+adm.Form = class {
+  /** Questions by `ids`; `slots` are the samples' labels (none on pages); `changed` is told of every answer. */
+  constructor({ ids, slots = [], record, changed }) {
+    Object.assign(this, { ids, slots, record, changed, parts: new Map() });
+    for (const id of ids) for (const slot of adm.slotsOf(id, slots.length)) this.parts.set(adm.slotKey(id, slot), this.#part(id, slot));
+    this.#update();
+  }
+
+  /** The elements of questions about sample `slot`, or about all for 0, in order. */
+  elements(slot) {
+    return [...this.parts.values()].filter(part => part.slot === slot).map(part => part.element);
+  }
+
+  #part(id, slot) {
+    const question = adm.manifest.questions[id], key = adm.slotKey(id, slot), legend = adm.id();
+    const { response = '', declined = false } = this.record.answers[key] ?? {};
+    const field = adm.fields[question.kind]({
+      question, response, slots: this.slots, labelled: legend,
+      answer: text => { if (decline) decline.checked = false; this.#answer(key, text, false); },
+    });
+    const decline = question.may_decline && adm.el('input', {
+      type: 'checkbox', checked: declined, change: () => { if (decline.checked) field.clear(); this.#answer(key, '', decline.checked); },
+    });
+    const element = adm.el('fieldset', { class: 'question' },
+      adm.el('legend', { id: legend }, question.text, question.required ? '' : adm.el('span', { class: 'optional' }, ` (${adm.say('optional')})`)),
+      field.elements, decline ? adm.el('label', { class: 'option decline' }, decline, adm.el('span', {}, adm.say('decline'))) : null);
+    if (element.querySelector('[type=radio]')) {
+      element.setAttribute('role', 'radiogroup');
+      element.setAttribute('aria-required', String(question.required));
+    }
+    return { id, slot, question, element, clear: field.clear };
+  }
+
+  #answer(key, response, declined) {
+    const answer = this.record.answers[key];
+    Object.assign(answer, { response, declined, changed: adm.clock.now() });
+    this.#update();
+    this.changed();
+  }
+
+  #update() {
+    const open = new Set(adm.asked(this.ids, this.slots.length, this.record.answers).map(({ id, slot }) => adm.slotKey(id, slot)));
+    for (const [key, part] of this.parts) {
+      part.element.hidden = !open.has(key);
+      if (open.has(key)) {
+        this.record.answers[key] ??= { response: '', declined: false, asked: adm.clock.now(), changed: 0 };
+      } else if (this.record.answers[key]) {
+        delete this.record.answers[key];
+        part.clear();
+        const decline = part.element.querySelector('.decline input');
+        if (decline) decline.checked = false;
+      }
+    }
+  }
+
+  /** `[{ words, focus }]` of required questions without an answer. */
+  missing() {
+    return [...this.parts].flatMap(([key, { question, slot, element }]) => {
+      const answer = this.record.answers[key];
+      if (!answer || !question.required || answer.declined || answer.response.trim() !== '') return [];
+      const words = slot ? adm.say('missing_answer_for', { question: question.text, sample: this.slots[slot - 1] }) : adm.say('missing_answer', { question: question.text });
+      return [{ words, focus: element.querySelector('input, textarea') }];
+    });
+  }
+};

@@ -1,0 +1,56 @@
+'use strict';
+// Keys, and the panel that says which there are.
+{
+  const HELP = ['play', 'choose', 'abx', 'reference', 'answer', 'grade', 'seek', 'loop', 'next', 'help'];
+  const KEYS = {
+    play: ['keys_space', 'P'], choose: ['1 … 9'], abx: ['A', 'B', 'X'], reference: ['R'], answer: ['keys_arrows'], grade: ['0 … 9', 'keys_arrows'],
+    seek: [',', '.'], loop: ['[ I', '] O', '\\ U'], next: ['keys_enter'], help: ['?', 'H'],
+  };
+  const press = key => adm.el('kbd', {}, key.startsWith('keys_') ? adm.say(key) : key);
+  let dialog = null;
+
+  const panel = () => {
+    const title = adm.id(), rows = HELP.map(key => [adm.el('dt', {}, KEYS[key].map(press)), adm.el('dd', {}, adm.say(`help_${key}`))]);
+    return adm.el('dialog', { 'aria-labelledby': title, close: () => dialog.remove() }, adm.el('h2', { id: title }, adm.say('help_title')),
+      adm.el('dl', { class: 'keys' }, rows), adm.el('p', { class: 'soft' }, adm.say('help_typing')), adm.button(adm.say('close'), () => dialog.close(), { class: 'main' }));
+  };
+
+  adm.help = () => {
+    dialog = panel();
+    document.body.append(dialog);
+    dialog.showModal();
+  };
+
+  /** Keys that a listening panel takes, by what they do. */
+  const listened = (key, listening) => {
+    const at = listening.keys.indexOf(key.toLowerCase());
+    if (/^[1-9]$/.test(key) && Number(key) <= listening.names.length) return () => listening.choose(Number(key) - 1);
+    if (at >= 0 && key !== '') return () => listening.choose(at);
+    return {
+      ' ': () => listening.toggle(), p: () => listening.toggle(), ',': () => listening.skip(-1), '.': () => listening.skip(1),
+      '[': () => listening.mark(0), i: () => listening.mark(0), ']': () => listening.mark(1), o: () => listening.mark(1),
+      '\\': () => listening.mark(2), u: () => listening.mark(2),
+    }[key.toLowerCase()];
+  };
+
+  const typing = element => element.matches('textarea, select, [contenteditable]') || (element.tagName === 'INPUT' && !/^(radio|checkbox|range)$/.test(element.type));
+  const presses = element => element.matches('button, a, summary');
+
+  /** Whether the browser does something of its own with this key here. */
+  const browsers = (key, element) => {
+    if (key === ' ') return presses(element) || element.type === 'checkbox' || (element.type === 'radio' && !element.checked);
+    return key === 'Enter' && presses(element);
+  };
+
+  document.addEventListener('keydown', event => {
+    const { key, target } = event, shifted = event.getModifierState('AltGraph');
+    if (event.defaultPrevented || event.isComposing || dialog?.open || !adm.app.at) return;
+    if (key === 'Enter' && event.ctrlKey && typing(target)) return adm.app.next();
+    if (((event.ctrlKey || event.altKey) && !shifted) || event.metaKey || typing(target) || browsers(key, target)) return;
+    const { listening, own } = adm.app.at;
+    const act = key === '?' || key.toLowerCase() === 'h' ? adm.help : key === 'Enter' ? !own && (() => adm.app.next()) : listening && listened(key, listening);
+    if (!act) return;
+    event.preventDefault();
+    if (!event.repeat || key === ',' || key === '.') act();
+  });
+}
