@@ -275,7 +275,6 @@ pub enum SurveyError {
         /// Why.
         source: adm_report::ReportError,
     },
-
     // Serving.
 }
 

@@ -1,8 +1,11 @@
 //! What is which, and what is right.
 
+use crate::SurveyError;
 use crate::study::Study;
+use adm_core::regular;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// The key to a bundle.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,6 +25,30 @@ pub struct Key {
     pub stimuli: Vec<KeyStimulus>,
     /// Every trial of the bundle.
     pub trials: Vec<KeyTrial>,
+}
+
+impl Key {
+    /// Opens a key file by itself; [`crate::scoring::read_key`] also holds it against a bundle.
+    ///
+    /// # Errors
+    /// [`SurveyError::Read`], [`SurveyError::Damaged`].
+    pub fn open(path: &Path) -> Result<Self, SurveyError> {
+        let bytes = regular::read(path).map_err(|source| SurveyError::Read { path: path.to_owned(), source })?;
+        let damaged = |reason: String| SurveyError::Damaged { path: path.to_owned(), reason };
+        let key: Self = serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
+        match key.format == "adm-survey-key" && key.version == 1 {
+            true => Ok(key),
+            false => Err(damaged("it is no key of this version of adm".to_owned())),
+        }
+    }
+
+    /// The seed of the sheets.
+    ///
+    /// # Errors
+    /// [`SurveyError::Study`] where it is no number.
+    pub fn seed(&self) -> Result<u64, SurveyError> {
+        self.seed.parse().map_err(|_| SurveyError::study("the key's seed", "is no number"))
+    }
 }
 
 /// A sound of the bundle.

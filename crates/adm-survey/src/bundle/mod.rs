@@ -13,6 +13,7 @@ mod admits;
 mod assemble;
 mod manifest;
 mod open;
+mod page;
 mod words;
 mod write;
 

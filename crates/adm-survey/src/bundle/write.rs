@@ -1,6 +1,7 @@
 //! From memory to disk: the folder and, beside it, the key.
 
 use super::assemble::Assembled;
+use super::page::PAGE;
 use crate::SurveyError;
 use crate::digest::sha256;
 use adm_core::persist;
@@ -10,9 +11,6 @@ use rayon::prelude::*;
 use std::fs;
 use std::io;
 use std::path::Path;
-
-/// The page's files.
-pub(crate) const PAGE: [(&str, &str); 0] = [];
 
 impl Assembled {
     /// The bundle's id.

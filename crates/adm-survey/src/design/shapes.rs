@@ -35,7 +35,6 @@ impl Key {
     /// # Errors
     /// A seed that is no number.
     pub fn sheets(&self) -> Result<Vec<BTreeMap<String, Vec<Shown>>>, SurveyError> {
-        let seed = self.seed.parse().map_err(|_| SurveyError::study("the key's seed", "is no number"))?;
-        Ok(sheets(&shapes(&self.study, &self.trials), self.study.participants, Seeds::new(seed)))
+        Ok(sheets(&shapes(&self.study, &self.trials), self.study.participants, Seeds::new(self.seed()?)))
     }
 }

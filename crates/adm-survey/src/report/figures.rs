@@ -63,21 +63,13 @@ pub(super) fn items(grouped: &Grouped, share: Option<&Share>) -> Option<Bars> {
     differs.then(|| groups(&grouped.items, "Right answers by sample", grouped, share)).flatten()
 }
 
-fn groups(
-    groups: &[crate::analysis::Group],
-    title: &str,
-    grouped: &Grouped,
-    share: Option<&Share>,
-) -> Option<Bars> {
+fn groups(groups: &[crate::analysis::Group], title: &str, grouped: &Grouped, share: Option<&Share>) -> Option<Bars> {
     let label = |group: &crate::analysis::Group| match group.truth.is_empty() {
         true => group.name.clone(),
         false => format!("{} ({})", group.name, group.truth),
     };
-    let figure = Bars::new(
-        format!("{title}: {}", grouped.asked.name()),
-        "share of right answers",
-        groups.iter().map(label),
-    );
+    let figure =
+        Bars::new(format!("{title}: {}", grouped.asked.name()), "share of right answers", groups.iter().map(label));
     let figure = figure.percent().range(0.0, 1.0);
     let figure = if groups.len() > FEW { figure.lying() } else { figure };
     let figure = guessing(figure, share.and_then(|share| share.chance.get().copied()));

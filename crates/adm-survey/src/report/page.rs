@@ -23,7 +23,9 @@ pub(super) fn page(findings: &Findings, material: &Material<'_>) -> Page {
         Some(method(findings)),
     ];
     let page = sections.into_iter().flatten().fold(page, Page::section);
-    page.footer("Written by adm survey-report. Every number is in report.json, and every table in a CSV file beside this page.")
+    page.footer(
+        "Written by adm survey-report. Every number is in report.json, and every table in a CSV file beside this page.",
+    )
 }
 
 fn lead(findings: &Findings) -> String {
@@ -154,9 +156,8 @@ fn background(findings: &Findings) -> Option<Section> {
     let section = Section::new("Scores by what people are").with(format!(
         "A person's score is their {score}. Each person counts once. Figures draw groups of two people and more."
     ));
-    let section = figures::traits(&background.traits, score)
-        .into_iter()
-        .fold(section, |section, figure| section.with(figure));
+    let section =
+        figures::traits(&background.traits, score).into_iter().fold(section, |section, figure| section.with(figure));
     Some(tables(section, [sheets::traits_tests(findings), sheets::traits(findings)]))
 }
 

@@ -10,10 +10,7 @@ use std::path::{Path, PathBuf};
 pub(super) const MARK: &str = "report.json";
 
 /// Fills a new folder and puts it in the place of an earlier report, or where there is nothing yet.
-pub(super) fn replace(
-    folder: &Path,
-    fill: impl FnOnce(&Path) -> Result<(), SurveyError>,
-) -> Result<(), SurveyError> {
+pub(super) fn replace(folder: &Path, fill: impl FnOnce(&Path) -> Result<(), SurveyError>) -> Result<(), SurveyError> {
     if is_free(folder) {
         return filled(folder, fill);
     }

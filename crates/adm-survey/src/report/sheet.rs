@@ -52,7 +52,8 @@ pub(super) enum Cell {
 impl Sheet {
     /// A table without rows. Names of columns that end with `…` hold intervals.
     pub fn new(name: &'static str, caption: impl Into<String>, columns: &[&'static str]) -> Self {
-        let column = |name: &&'static str| Column { name: name.trim_end_matches('…'), is_span: name.ends_with('…') };
+        let column =
+            |name: &&'static str| Column { name: name.trim_end_matches('…'), is_span: name.ends_with('…') };
         Self { name, caption: caption.into(), columns: columns.iter().map(column).collect(), rows: Vec::new() }
     }
 
@@ -189,7 +190,10 @@ mod tests {
         let shown = |cell: Cell| cell.shown();
         assert_eq!(shown(Cell::Share(55.0 / 137.0)), "40.15 %");
         assert_eq!(shown(Cell::Shares(0.319_4, 0.483_5)), "31.94 to 48.35 %");
-        assert_eq!([-0.1281, -0.0001, 0.051, 12.345, 123.45].map(rounded), ["−0.13", "0.000", "0.051", "12.35", "123.5"]);
+        assert_eq!(
+            [-0.1281, -0.0001, 0.051, 12.345, 123.45].map(rounded),
+            ["−0.13", "0.000", "0.051", "12.35", "123.5"]
+        );
         assert_eq!([0.02069, 0.000_01, 1.0].map(p), ["0.0207", "< 0.0001", "1.0000"]);
         assert_eq!(shown(Cell::of((0, 0))), "");
     }

@@ -96,7 +96,10 @@ fn interval(share: &Share) -> String {
 fn tail(share: &Share) -> String {
     match (share.clustered, share.persons) {
         (true, 2..) => {
-            format!(" This allows for {} having answered more than once each.", plural(share.persons, "person", "people"))
+            format!(
+                " This allows for {} having answered more than once each.",
+                plural(share.persons, "person", "people")
+            )
         }
         _ => String::new(),
     }
@@ -112,7 +115,8 @@ fn one_decimal(share: f64) -> String {
 
 /// Mean ratings, and which conditions differ.
 fn rated(scale: &Scale, alpha: f64) -> Option<String> {
-    let mean = |described: &crate::analysis::Described| Some(format!("{} {:.1}", described.name, described.mean.get()?));
+    let mean =
+        |described: &crate::analysis::Described| Some(format!("{} {:.1}", described.name, described.mean.get()?));
     let means: Vec<String> = scale.conditions.iter().filter_map(mean).collect();
     let overall = scale.all.mean.get()?;
     let pairs = || scale.comparison.iter().flat_map(|comparison| &comparison.pairs);

@@ -24,7 +24,8 @@ pub fn confusion(findings: &Findings) -> Sheet {
 
 /// Distributions of points.
 pub fn points(findings: &Findings) -> Sheet {
-    let caption = format!("Points: how often each number was reached, with Wald's interval at {}", level(findings.plan.alpha));
+    let caption =
+        format!("Points: how often each number was reached, with Wald's interval at {}", level(findings.plan.alpha));
     let mut sheet = Sheet::new("points", caption, &["who", "of", "points", "N", "percent", "interval…"]);
     for (who, results) in both(findings) {
         for distribution in results.points.iter().flat_map(distributions) {

@@ -18,8 +18,32 @@ pub(super) use shares::{clusters, detection, intervals, items, leaning, right, t
 /// Every table that a page is made of and a CSV file is written of, with a row at least.
 pub(super) fn all(findings: &Findings) -> Vec<Sheet> {
     let sheets = [
-        right, intervals, tests, clusters, detection, confusion, leaning, items, trials, truths, points, points_summary, conditions,
-        rated_items, friedman, comparisons, choices, within, words, traits, traits_tests, texts, agreement, effort, persons, screened_out,
+        right,
+        intervals,
+        tests,
+        clusters,
+        detection,
+        confusion,
+        leaning,
+        items,
+        trials,
+        truths,
+        points,
+        points_summary,
+        conditions,
+        rated_items,
+        friedman,
+        comparisons,
+        choices,
+        within,
+        words,
+        traits,
+        traits_tests,
+        texts,
+        agreement,
+        effort,
+        persons,
+        screened_out,
     ];
     sheets.iter().map(|sheet| sheet(findings)).filter(|sheet: &Sheet| !sheet.rows.is_empty()).collect()
 }

@@ -9,8 +9,19 @@ use crate::scoring::Scored;
 
 /// Every person.
 pub fn persons(findings: &Findings) -> Sheet {
-    let columns =
-        ["person", "answers", "scored", "right", "share", "points", "attention", "repeats", "missed", "minutes", "left out"];
+    let columns = [
+        "person",
+        "answers",
+        "scored",
+        "right",
+        "share",
+        "points",
+        "attention",
+        "repeats",
+        "missed",
+        "minutes",
+        "left out",
+    ];
     let mut sheet = Sheet::new("people", "Every person", &columns);
     for person in &findings.persons {
         sheet.push([
@@ -65,7 +76,8 @@ pub fn traits(findings: &Findings) -> Sheet {
         score(&findings.everybody.background),
         level(findings.plan.alpha)
     );
-    let columns = ["who", "question", "answer", "people", "share of people", "with a score", "mean score", "interval…", "SD"];
+    let columns =
+        ["who", "question", "answer", "people", "share of people", "with a score", "mean score", "interval…", "SD"];
     let mut sheet = Sheet::new("background", caption, &columns);
     for (who, results) in both(findings) {
         for found in results.background.get().iter().flat_map(|background| &background.traits) {
@@ -152,8 +164,26 @@ pub fn texts(findings: &Findings) -> Sheet {
 /// Every response, with what it means and whether it is right.
 pub fn scored(scored: &Scored, key: &Key, findings: &Findings) -> Sheet {
     let columns = [
-        "person", "left_out", "block", "trial", "position", "repeated", "attention", "question", "sample", "truth", "slot", "response",
-        "meaning", "declined", "right", "points", "chance", "ms", "plays", "heard",
+        "person",
+        "left_out",
+        "block",
+        "trial",
+        "position",
+        "repeated",
+        "attention",
+        "question",
+        "sample",
+        "truth",
+        "slot",
+        "response",
+        "meaning",
+        "declined",
+        "right",
+        "points",
+        "chance",
+        "ms",
+        "plays",
+        "heard",
     ];
     let mut sheet = Sheet::new("scored", "Every response", &columns);
     let yes = |is: bool| Cell::from(if is { "true" } else { "false" });

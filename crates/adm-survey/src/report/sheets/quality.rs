@@ -20,7 +20,8 @@ pub fn agreement(findings: &Findings) -> Sheet {
         "Cohen's κ",
         "mean distance",
     ];
-    let mut sheet = Sheet::new("agreement", "Agreement with each other, and with oneself on trials that came twice", &columns);
+    let mut sheet =
+        Sheet::new("agreement", "Agreement with each other, and with oneself on trials that came twice", &columns);
     for (who, results) in both(findings) {
         for found in &results.agreement {
             let alpha = |scale: &str| {
@@ -63,7 +64,8 @@ pub fn effort(findings: &Findings) -> Sheet {
     for (who, results) in both(findings) {
         for found in results.effort.iter().filter(|found| found.n > 0) {
             let middle = |known: &Known<[f64; 3]>| known.get().map_or(Cell::Empty, |three| Cell::Number(three[1]));
-            let around = |known: &Known<[f64; 3]>| known.get().map_or(Cell::Empty, |three| Cell::Span(three[0], three[2]));
+            let around =
+                |known: &Known<[f64; 3]>| known.get().map_or(Cell::Empty, |three| Cell::Span(three[0], three[2]));
             sheet.push([
                 who.clone(),
                 name(&found.asked),

@@ -65,7 +65,8 @@ pub fn friedman(findings: &Findings) -> Sheet {
 
 /// Pairs of conditions.
 pub fn comparisons(findings: &Findings) -> Sheet {
-    let columns = ["who", "question", "first", "second", "people", "difference", "p", "p, Holm", "rank-biserial r", "method"];
+    let columns =
+        ["who", "question", "first", "second", "people", "difference", "p", "p, Holm", "rank-biserial r", "method"];
     let mut sheet = Sheet::new("comparisons", "Which conditions differ? Wilcoxon's tests within people", &columns);
     for (who, results) in both(findings) {
         for scale in &results.scales {

@@ -50,13 +50,19 @@ pub fn intervals(findings: &Findings) -> Sheet {
         "Intervals of the share of right answers at {}. Wilson's and Clopper–Pearson's take answers as independent; the others resample",
         level(findings.plan.alpha)
     );
-    let columns =
-        ["who", "question", "Wilson…", "Clopper–Pearson…", "other people…", "other samples…", "other people and samples…"];
+    let columns = [
+        "who",
+        "question",
+        "Wilson…",
+        "Clopper–Pearson…",
+        "other people…",
+        "other samples…",
+        "other people and samples…",
+    ];
     let mut sheet = Sheet::new("intervals", caption, &columns);
     for (who, results) in both(findings) {
         for share in &results.shares {
-            let intervals =
-                [&share.wilson, &share.clopper_pearson, &share.by_person, &share.by_item, &share.by_both];
+            let intervals = [&share.wilson, &share.clopper_pearson, &share.by_person, &share.by_item, &share.by_both];
             sheet.push([who.clone(), name(&share.asked)].into_iter().chain(intervals.map(Cell::shares)));
         }
     }
@@ -66,7 +72,11 @@ pub fn intervals(findings: &Findings) -> Sheet {
 /// Exact tests and equivalence.
 pub fn tests(findings: &Findings) -> Sheet {
     let margin = findings.plan.margin.map(|margin| {
-        format!("; equivalence within ± {} of guessing, by an interval of {}", Cell::Share(margin).shown(), level(2.0 * findings.plan.alpha))
+        format!(
+            "; equivalence within ± {} of guessing, by an interval of {}",
+            Cell::Share(margin).shown(),
+            level(2.0 * findings.plan.alpha)
+        )
     });
     let caption = format!(
         "Exact binomial tests against guessing, which take answers as independent{}",
@@ -105,14 +115,12 @@ pub fn tests(findings: &Findings) -> Sheet {
 
 /// What hanging together costs.
 pub fn clusters(findings: &Findings) -> Sheet {
-    let columns = ["who", "question", "answers", "of one", "how many", "ICC", "design effect", "worth independent answers"];
+    let columns =
+        ["who", "question", "answers", "of one", "how many", "ICC", "design effect", "worth independent answers"];
     let mut sheet = Sheet::new("clusters", "How answers of one person, and about one sample, hang together", &columns);
     for (who, results) in both(findings) {
         for share in &results.shares {
-            let of = [
-                ("person", share.persons, &share.person_clusters),
-                ("sample", share.items, &share.item_clusters),
-            ];
+            let of = [("person", share.persons, &share.person_clusters), ("sample", share.items, &share.item_clusters)];
             for (of, many, found) in of {
                 let Some(found) = found.get() else { continue };
                 sheet.push([
@@ -155,8 +163,18 @@ pub fn detection(findings: &Findings) -> Sheet {
 
 /// Leanings.
 pub fn leaning(findings: &Findings) -> Sheet {
-    let columns =
-        ["who", "question", "leaning to", "answers", "named", "share", "should be", "Wilson…", "other people…", "p, two-sided"];
+    let columns = [
+        "who",
+        "question",
+        "leaning to",
+        "answers",
+        "named",
+        "share",
+        "should be",
+        "Wilson…",
+        "other people…",
+        "p, two-sided",
+    ];
     let mut sheet = Sheet::new("leaning", "What answers lean to, whatever is heard", &columns);
     for (who, results) in both(findings) {
         for found in &results.leanings {
@@ -193,7 +211,8 @@ pub fn truths(findings: &Findings) -> Sheet {
 }
 
 fn groups(findings: &Findings, file: &'static str, caption: &str, of: impl Fn(&Grouped) -> &Vec<Group>) -> Sheet {
-    let caption = format!("{caption}; Wilson's intervals at {}, answers taken as independent", level(findings.plan.alpha));
+    let caption =
+        format!("{caption}; Wilson's intervals at {}, answers taken as independent", level(findings.plan.alpha));
     let columns = ["who", "question", "name", "kind", "answers", "people", "right", "share", "Wilson…"];
     let mut sheet = Sheet::new(file, caption, &columns);
     for (who, results) in both(findings) {
