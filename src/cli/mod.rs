@@ -4,6 +4,7 @@ mod data;
 mod grid;
 mod live;
 mod model;
+mod survey;
 mod tokens;
 mod values;
 
@@ -14,6 +15,9 @@ pub use data::{
 pub use grid::{BeatArgs, GivenGridArgs, GridArgs, Shift};
 pub use live::{LiveArgs, PipeName};
 pub use model::{DemoArgs, Family, GenerateArgs, OrderArgs, TrainArgs};
+pub use survey::{
+    SidesName, SurveyOrderArgs, SurveyPackArgs, SurveyPlanArgs, SurveyRehearseArgs, SurveyReportArgs, SurveyServeArgs,
+};
 pub use tokens::TokenizeArgs;
 pub use values::{SourceName, Tempo};
 
@@ -93,6 +97,18 @@ pub enum Command {
     Render(RenderArgs),
     /// Say what a file or folder is, and draw it
     Inspect(InspectArgs),
+    /// Put a listening test into one folder that opens in any browser
+    SurveyPack(SurveyPackArgs),
+    /// Serve a listening test, and collect its answers
+    SurveyServe(SurveyServeArgs),
+    /// Pretend that people took part, to see what a report will say
+    SurveyRehearse(SurveyRehearseArgs),
+    /// Make statistics and figures of a listening test's answers
+    SurveyReport(SurveyReportArgs),
+    /// Say how many answers a listening test needs
+    SurveyPlan(SurveyPlanArgs),
+    /// Say who heard what in which order, once more from the seed
+    SurveyOrder(SurveyOrderArgs),
 }
 
 /// Reads the command line; where it makes no sense, or asks for help, that is said and the exit code returned.

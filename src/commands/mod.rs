@@ -16,6 +16,7 @@ mod preview;
 mod render;
 mod round_trip;
 mod summary;
+mod survey;
 mod tokenize;
 mod train;
 
@@ -67,6 +68,12 @@ pub fn run(command: Command, session: &Session, output: &Output) -> anyhow::Resu
         Command::Analyze(args) => analyze::run(args, output),
         Command::Render(args) => render::run(args, session, output),
         Command::Inspect(args) => inspect::run(&args, output),
+        Command::SurveyPack(args) => survey::pack(args, session, output),
+        Command::SurveyServe(args) => survey::serve(args, output),
+        Command::SurveyRehearse(args) => survey::rehearse(args, session, output),
+        Command::SurveyReport(args) => survey::report(args, session, output),
+        Command::SurveyPlan(args) => survey::plan(&args, output),
+        Command::SurveyOrder(args) => survey::order(args, output),
     }
 }
 

@@ -18,6 +18,8 @@ use adm_live::LiveError;
 use adm_models::ModelError;
 use adm_render::RenderError;
 use adm_spectral::SpectralError;
+use adm_stats::StatsError;
+use adm_survey::SurveyError;
 use adm_tokens::TokenError;
 use adm_train::TrainError;
 use std::error::Error;
@@ -91,4 +93,6 @@ pub fn hint(error: &(dyn Error + 'static)) -> Option<String> {
         .or_else(|| of::<TokenError>(error))
         .or_else(|| of::<ComposeError>(error))
         .or_else(|| of::<LiveError>(error))
+        .or_else(|| of::<SurveyError>(error))
+        .or_else(|| of::<StatsError>(error))
 }

@@ -10,6 +10,7 @@ mod model;
 mod prepare;
 mod session;
 mod slice;
+mod survey;
 mod tensor;
 mod tokens;
 mod usage;
@@ -21,5 +22,9 @@ pub use model::{DemoSettings, Start, TrainSettings, Until, demo, train_gan, trai
 pub use prepare::prepare;
 pub use session::{Session, Verbosity};
 pub use slice::{AnalyzeSettings, RenderSettings, analyze, export, import, render, representation_beside, wider};
+pub use survey::{
+    Goal, OrderOfSettings, PackSettings, PlanSettings, ReportSettings, survey_order, survey_pack, survey_plan,
+    survey_rehearse, survey_report, survey_serve,
+};
 pub use tokens::{TOKENS, tokenize};
 pub use usage::Usage;

@@ -40,6 +40,7 @@ mod digest;
 mod error;
 pub mod key;
 pub mod presets;
+pub mod rehearsal;
 pub mod report;
 pub mod scoring;
 pub mod serve;

@@ -10,25 +10,27 @@ pub const MUSHRA: &str = "mushra";
 
 /// One thing that is asked, unless its `when` says otherwise.
 #[derive(Debug, Clone)]
-pub(super) struct Asked<'a> {
-    pub(super) page: usize,
-    pub(super) block: &'a str,
-    pub(super) position: Option<usize>,
-    pub(super) trial: &'a str,
-    pub(super) question: &'a str,
-    pub(super) slot: Option<usize>,
-    pub(super) stimulus: &'a str,
-    pub(super) kind: AskedKind<'a>,
-    pub(super) required: bool,
-    pub(super) may_decline: bool,
-    pub(super) when: Option<&'a When>,
+pub(crate) struct Asked<'a> {
+    pub(crate) page: usize,
+    pub(crate) block: &'a str,
+    pub(crate) position: Option<usize>,
+    pub(crate) trial: &'a str,
+    pub(crate) question: &'a str,
+    pub(crate) slot: Option<usize>,
+    pub(crate) stimulus: &'a str,
+    pub(crate) kind: AskedKind<'a>,
+    pub(crate) required: bool,
+    pub(crate) may_decline: bool,
+    pub(crate) when: Option<&'a When>,
     /// How many samples the trial has.
-    pub(super) samples: usize,
+    pub(crate) samples: usize,
+    /// How the sheet shows the trial.
+    pub(crate) shown: Option<&'a Shown>,
 }
 
 /// How it is answered.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum AskedKind<'a> {
+pub(crate) enum AskedKind<'a> {
     Question(&'a QuestionKind),
     Abx,
     Mushra,
@@ -36,7 +38,7 @@ pub(super) enum AskedKind<'a> {
 
 impl Asked<'_> {
     /// Whether a row answers this.
-    pub(super) fn is_of(&self, row: &Row) -> bool {
+    pub(crate) fn is_of(&self, row: &Row) -> bool {
         row.page == self.page
             && row.question == self.question
             && row.trial == self.trial
@@ -47,17 +49,17 @@ impl Asked<'_> {
     }
 
     /// Whether a row is of the same page and trial.
-    pub(super) fn is_beside(&self, row: &Row) -> bool {
+    pub(crate) fn is_beside(&self, row: &Row) -> bool {
         row.page == self.page && row.position == number(self.position)
     }
 
     /// Whether a row of the same page and trial is about the same sample, or either is about all of them.
-    pub(super) fn is_about(&self, row: &Row) -> bool {
+    pub(crate) fn is_about(&self, row: &Row) -> bool {
         row.slot.is_empty() || self.slot.is_none() || row.slot == number(self.slot)
     }
 
     /// In words, for errors.
-    pub(super) fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         describe(self.question, self.position, self.slot, self.page)
     }
 }
@@ -76,7 +78,7 @@ fn describe(question: &str, position: Option<usize>, slot: Option<usize>, page: 
 
 /// All that a sheet asks. Of blocks, first what their kind asks by itself, then their questions; of questions about each
 /// sample, one for every place from the left. What the manifest names but does not have is left out.
-pub(super) fn asked<'a>(manifest: &'a Manifest, sheet: usize) -> Vec<Asked<'a>> {
+pub(crate) fn asked<'a>(manifest: &'a Manifest, sheet: usize) -> Vec<Asked<'a>> {
     let mut all = Vec::new();
     for (page, spec) in manifest.pages.iter().enumerate() {
         match &spec.kind {
@@ -90,7 +92,8 @@ pub(super) fn asked<'a>(manifest: &'a Manifest, sheet: usize) -> Vec<Asked<'a>> 
                 for (position, shown) in shown.iter().enumerate() {
                     let Some((trial, spec)) = manifest.trials.get_key_value(&shown.trial) else { continue };
                     let position = Some(position);
-                    let place = Asked { page, block: id, position, trial, samples: spec.samples.len(), ..nowhere() };
+                    let samples = spec.samples.len();
+                    let place = Asked { page, block: id, position, trial, samples, shown: Some(shown), ..nowhere() };
                     place.trial(manifest, (block, spec, shown), &mut all);
                 }
             }
@@ -114,6 +117,7 @@ fn nowhere<'a>() -> Asked<'a> {
         may_decline: false,
         when: None,
         samples: 0,
+        shown: None,
     }
 }
 

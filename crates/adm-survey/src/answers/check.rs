@@ -92,7 +92,7 @@ fn row_words(row: &Row) -> String {
 
 /// Whether what a question waits for was answered: on the same page or in the same trial, of the same sample where both are asked
 /// of samples; else on a page of questions.
-fn wanted(asked: &Asked<'_>, rows: &[Row]) -> bool {
+pub(crate) fn wanted(asked: &Asked<'_>, rows: &[Row]) -> bool {
     asked.when.is_none_or(|when| {
         let of = |row: &&Row| row.question == when.question;
         let mut beside = rows.iter().filter(of).filter(|row| asked.is_beside(row)).peekable();

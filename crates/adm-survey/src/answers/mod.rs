@@ -35,6 +35,8 @@ mod versions;
 mod write;
 
 pub use asked::{ABX, MUSHRA};
+pub(crate) use asked::{Asked, AskedKind, asked};
+pub(crate) use check::wanted;
 pub use listed::{Listed, Reason};
 pub use merge::{MergeOptions, Merged, merge};
 pub(crate) use record::hex;

@@ -1,0 +1,142 @@
+//! `adm survey-pack`: a study to one offline folder, and its key.
+
+use super::player::Runs;
+use crate::cli::SurveyPackArgs;
+use crate::commands::{Outcome, refuse_existing};
+use crate::output::text::{Rows, bytes, count, duration, plural};
+use crate::output::{Hinted, Output};
+use crate::settings::{self, PackSettings, Session};
+use adm_core::{SampleRate, Seeds};
+use adm_survey::bundle::{Assembled, Counts, assemble};
+use adm_survey::design::Salt;
+use adm_survey::key::Key;
+use adm_survey::presets;
+use adm_survey::sound::Severity;
+use adm_survey::sources::{Loading, RawSound, load};
+use adm_survey::study::Study;
+use anyhow::{Result, anyhow, bail};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// Packs a study.
+///
+/// # Errors
+/// Whatever the libraries return; a bundle that would give its answers away.
+pub fn run(args: SurveyPackArgs, session: &Session, output: &Output) -> Result<Outcome> {
+    let settings = settings::survey_pack(args, session)?;
+    refuse_existing(&settings.bundle)?;
+    refuse_existing(&settings.key)?;
+    output.printer.print(&pack(&settings, output)?)?;
+    Ok(Outcome::Done)
+}
+
+fn pack(settings: &PackSettings, output: &Output) -> Result<Packed> {
+    let began = Instant::now();
+    let (study, base) = presets::study(&settings.study)?;
+    let (salt, seeds) = secrets(settings)?;
+    let sounds = sounds(settings, &study, &base, seeds, output)?;
+    let assembled = assemble(&study, &sounds, &salt, seeds.root())?;
+    say_leaks(&assembled, output)?;
+    assembled.write(&settings.bundle, &settings.key)?;
+    Ok(Packed::new(settings, &study, &sounds, &assembled, began.elapsed().as_secs_f64()))
+}
+
+/// What names and orders are drawn from: of an earlier key, or new.
+fn secrets(settings: &PackSettings) -> Result<(Salt, Seeds)> {
+    match &settings.like {
+        Some(path) => {
+            let key = Key::open(path)?;
+            Ok((Salt::from_hex(&key.salt)?, Seeds::new(key.seed()?)))
+        }
+        None => {
+            let mut bytes = [0; 32];
+            getrandom::fill(&mut bytes).map_err(|error| anyhow!("the system gives no random numbers: {error}"))?;
+            Ok((Salt::new(bytes), settings.seeds))
+        }
+    }
+}
+
+fn sounds(settings: &PackSettings, study: &Study, base: &Path, seeds: Seeds, output: &Output) -> Result<Vec<RawSound>> {
+    let rate = SampleRate::new(study.sound.sample_rate)?;
+    let loading = Loading { base, seconds: study.sound.seconds, rate, seeds };
+    let mut runs = Runs::new(settings.device, output);
+    Ok(load(&study.stimuli, &loading, &mut runs, &output.progress)?)
+}
+
+/// Refuses a bundle that would give its answers away, and says what might.
+fn say_leaks(assembled: &Assembled, output: &Output) -> Result<()> {
+    for leak in &assembled.leaks {
+        match leak.severity {
+            Severity::Error => bail!(Hinted::new(format!("the test would not be blind: {leak}"), leak.mend.clone())),
+            Severity::Warning => output.progress.warn(&leak.to_string()),
+            Severity::Note => output.progress.note(&leak.to_string()),
+        }
+    }
+    Ok(())
+}
+
+/// What was packed.
+#[derive(Debug, Serialize)]
+struct Packed {
+    bundle: PathBuf,
+    key: PathBuf,
+    id: String,
+    title: String,
+    /// Sounds of each truth.
+    sounds: BTreeMap<String, usize>,
+    stimuli: usize,
+    #[serde(flatten)]
+    counts: Counts,
+    seconds_of_each: f64,
+    loudness_lufs: f64,
+    bandwidth_hz: Option<f64>,
+    bytes: u64,
+    seconds: f64,
+}
+
+impl Packed {
+    fn new(settings: &PackSettings, study: &Study, sounds: &[RawSound], assembled: &Assembled, seconds: f64) -> Self {
+        let mut of_truth = BTreeMap::new();
+        sounds.iter().for_each(|sound| *of_truth.entry(sound.truth.clone()).or_default() += 1);
+        let prepared = &assembled.prepared;
+        Self {
+            bundle: settings.bundle.clone(),
+            key: settings.key.clone(),
+            id: assembled.id(),
+            title: study.title.clone(),
+            sounds: of_truth,
+            stimuli: prepared.stimuli.len(),
+            counts: assembled.counts,
+            seconds_of_each: study.sound.seconds,
+            loudness_lufs: prepared.loudness,
+            bandwidth_hz: prepared.bandwidth,
+            bytes: prepared.stimuli.iter().map(|stimulus| stimulus.wav.len() as u64).sum(),
+            seconds,
+        }
+    }
+}
+
+impl fmt::Display for Packed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sounds =
+            self.sounds.iter().map(|(truth, number)| format!("{number} {truth}")).collect::<Vec<_>>().join(", ");
+        let alike = match self.bandwidth_hz {
+            Some(hz) => format!("{:.1} LUFS, up to {} Hz", self.loudness_lufs, count(hz.round() as u64)),
+            None => format!("{:.1} LUFS, each with its own bandwidth", self.loudness_lufs),
+        };
+        let Counts { trials, heard, sheets } = self.counts;
+        let rows = Rows::default()
+            .row("bundle", format!("{}: open index.html in it", self.bundle.display()))
+            .row("key", format!("{}: keep it from participants", self.key.display()))
+            .row("sounds", format!("{sounds}; {} of {}", plural(self.stimuli, "file"), duration(self.seconds_of_each)))
+            .row("alike in", alike)
+            .row("trials", format!("{}, of which each participant has {heard}", count(trials as u64)))
+            .row("sheets", count(sheets as u64))
+            .row("size", bytes(self.bytes))
+            .row("time", duration(self.seconds));
+        write!(f, "{rows}")
+    }
+}

@@ -1,0 +1,64 @@
+//! Stimuli that runs make.
+
+use crate::commands::generate::generate;
+use crate::output::Output;
+use crate::settings::{GenerateSettings, Length, OrderSettings};
+use adm_audio::{Decoder, Source, WavFormat, read_all};
+use adm_core::{SampleRate, Seconds, Seeds};
+use adm_render::WalkSettings;
+use adm_survey::sources::{Played, Player};
+use adm_train::DeviceChoice;
+use std::error::Error;
+use std::path::PathBuf;
+
+/// Plays runs as `adm generate` does, each sound into a file of its own that is read again.
+pub(super) struct Runs<'a> {
+    device: DeviceChoice,
+    output: &'a Output,
+}
+
+impl<'a> Runs<'a> {
+    pub(super) fn new(device: DeviceChoice, output: &'a Output) -> Self {
+        Self { device, output }
+    }
+
+    fn settings(&self, paths: &[PathBuf], seed: u64, seconds: f64, rate: SampleRate) -> GenerateSettings {
+        GenerateSettings {
+            runs: paths.to_vec(),
+            output: PathBuf::new(),
+            length: Length::Lasting(Seconds(seconds)),
+            bpm: None,
+            rate,
+            walk: WalkSettings::default(),
+            format: WavFormat::Float32,
+            looped: false,
+            stems: false,
+            midi: None,
+            cue: None,
+            order: OrderSettings::default(),
+            morph: None,
+            seeds: Seeds::new(seed),
+            device: self.device,
+        }
+    }
+}
+
+impl Player for Runs<'_> {
+    fn play(
+        &mut self,
+        paths: &[PathBuf],
+        seed: u64,
+        seconds: f64,
+        rate: SampleRate,
+    ) -> Result<Played, Box<dyn Error + Send + Sync>> {
+        let folder = tempfile::tempdir()?;
+        let output = folder.path().join("stimulus.wav");
+        generate(
+            &GenerateSettings { output: output.clone(), ..self.settings(paths, seed, seconds, rate) },
+            self.output,
+        )?;
+        let mut decoder = Decoder::open(&output)?;
+        let (channels, rate) = (decoder.channels(), decoder.rate());
+        Ok(Played { samples: read_all(&mut decoder)?, channels, rate })
+    }
+}
