@@ -214,7 +214,9 @@ fn rank(sorted: &[(f64, f64)], value: f64) -> f64 {
 fn squared_pairs(values: impl Iterator<Item = f64>) -> f64 {
     let (count, sum, squares) =
         values.fold((0.0, 0.0, 0.0), |(n, sum, squares), v| (n + 1.0, sum + v, squares + v * v));
-    2.0 * (count * squares - sum * sum).max(0.0)
+    let spread = count * squares - sum * sum;
+    // Rounding may make it negative. `max` would also make 0 of the NaN of huge values.
+    if spread < 0.0 { 0.0 } else { 2.0 * spread }
 }
 
 /// How many ordered pairs are unequal.

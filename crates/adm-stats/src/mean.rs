@@ -113,10 +113,14 @@ fn t_test(method: Method, sides: Sides, t: f64, freedom: f64, n: usize, effect: 
     Test { method, sides, statistic: t, freedom: Some(freedom), p, n: n as u64, effect, notes: Vec::new() }
 }
 
-/// Mean and variance (over n − 1; 0 for a single value), in two passes.
+/// Mean and variance (over n − 1; 0 for a single value), in two passes. Equal values have no variance at all, where
+/// rounding of their mean would give them one.
 pub(crate) fn moments(values: &[f64]) -> Result<(f64, f64)> {
     check::at_least("values", 1, values.len() as u64)?;
     check::finite("values", values)?;
+    if values.iter().all(|value| *value == values[0]) {
+        return Ok((values[0], 0.0));
+    }
     let n = values.len() as f64;
     let mean = check::sound("their sum", values.iter().sum::<f64>())? / n;
     let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
@@ -124,10 +128,10 @@ pub(crate) fn moments(values: &[f64]) -> Result<(f64, f64)> {
     Ok((mean, check::sound("their variance", variance)?))
 }
 
-/// [`moments`] of values that are not all equal. Compared as they are: rounding gives equal ones a tiny variance.
+/// [`moments`] of values that vary.
 fn varying(values: &[f64]) -> Result<(f64, f64)> {
     let moments = moments(values)?;
-    if moments.1 <= 0.0 || values.iter().all(|value| *value == values[0]) {
+    if moments.1 <= 0.0 {
         return Err(StatsError::NoVariation { what: "values" });
     }
     Ok(moments)

@@ -24,7 +24,9 @@ impl Answers {
         let (person, persons) = numbered(records.iter().map(|record| record.person));
         let (item, items) = numbered(records.iter().map(|record| record.item));
         let centred: Vec<f64> = values.iter().map(|value| value - mean).collect();
-        check::sound("their squares", centred.iter().map(|value| value * value).sum::<f64>())?;
+        // The most that any cluster's, or any resample's, squared sum can come to.
+        let squares = centred.iter().map(|value| value * value).sum::<f64>();
+        check::sound("their squares", squares * (values.len() as f64).powi(3))?;
         Ok(Self { person, item, centred, mean, persons, items })
     }
 

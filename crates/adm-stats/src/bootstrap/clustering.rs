@@ -54,6 +54,9 @@ fn clustering(cluster: &[usize], clusters: usize, values: &[f64], what: &'static
     let n = values.len() as f64;
     let size = counts.iter().map(|count| count * count).sum::<f64>() / n;
     let icc = correlation(cluster, values, &counts, &sums);
+    if !icc.is_finite() {
+        return Err(StatsError::NoVariation { what: "answers" });
+    }
     let design_effect = 1.0 + (size - 1.0) * icc.max(0.0);
     let (clusters, effective_n) = (clusters as u64, n / design_effect);
     Ok(Clustering { icc, size, design_effect, effective_n, clusters, n: values.len() as u64 })
