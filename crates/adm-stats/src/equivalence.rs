@@ -170,3 +170,48 @@ pub fn clustered(records: &[Record], margin: Margin, plan: &Plan, seeds: Seeds) 
         n: narrow.n,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MARGIN: Margin = Margin { centre: 0.5, half_width: 0.1, alpha: 0.05 };
+
+    #[test]
+    fn each_verdict_has_its_case() {
+        let verdict = |hits, n| proportion(hits, n, MARGIN).unwrap().verdict;
+        assert_eq!(verdict(500, 1_000), Verdict::Equivalent);
+        assert_eq!(verdict(5_300, 10_000), Verdict::DifferentWithinMargin);
+        assert_eq!(verdict(700, 1_000), Verdict::Different);
+        assert_eq!(verdict(10, 20), Verdict::Inconclusive);
+    }
+
+    /// Exactly half of 20 shows nothing, and the words must not say otherwise.
+    #[test]
+    fn nothing_found_is_not_called_equal() {
+        let found = proportion(10, 20, MARGIN).unwrap();
+        assert!(found.p_difference > Some(0.9) && found.p_equivalence > Some(0.2));
+        let words = found.verdict.to_string();
+        assert!(words.starts_with("inconclusive") && !words.contains("equal"), "{words}");
+    }
+
+    /// The Clopper–Pearson interval at 1 − 2 alpha lies within the bounds exactly where both tests reject.
+    #[test]
+    fn interval_and_tests_agree() {
+        for n in [20, 96, 214, 700] {
+            for hits in 0..=n {
+                let found = proportion(hits, n, MARGIN).unwrap();
+                let inside = found.interval.lies_within(0.4, 0.6);
+                assert_eq!(inside, found.p_equivalence <= Some(0.05), "{hits} of {n}");
+            }
+        }
+    }
+
+    #[test]
+    fn means_are_compared_likewise() {
+        let ratings: Vec<f64> = (0..100).map(|place| f64::from(place % 5) - 2.0).collect();
+        let at = |half_width| mean(&ratings, Margin { centre: 0.0, half_width, alpha: 0.05 }).unwrap();
+        assert_eq!((at(0.5).verdict, at(0.1).verdict), (Verdict::Equivalent, Verdict::Inconclusive));
+        assert!(at(0.5).interval.lies_within(-0.5, 0.5));
+    }
+}

@@ -3,6 +3,8 @@
 //! A rate of 1,000 studies has a standard deviation of √(p(1−p)/1000), .7 % at .05 and 1.3 % at .8. Rates may be 4 of those
 //! off, which chance alone would do once in 16,000 times; and the seeds are fixed.
 
+#![expect(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
+
 use adm_core::Seeds;
 use adm_stats::{
     Sides, binomial,

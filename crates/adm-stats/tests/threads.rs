@@ -1,4 +1,6 @@
-//! Results do not depend on how many threads compute them, and what a thousand resamples cost.
+//! Results do not depend on how many threads compute them, and what ten thousand resamples cost.
+
+#![expect(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
 
 use std::{hint::black_box, time::Instant};
 

@@ -29,6 +29,10 @@ pub struct Record {
 }
 
 /// What is drawn with replacement.
+///
+/// The choice decides whom the interval speaks of. With 53 persons and 20 items that differ (SD .9 and .6 logits), at
+/// chance on average, a 95 % interval over persons misses chance in 16 % of studies, one over both in 5 %: the first
+/// speaks of those 20 items only. Three items cannot speak for others by any draw (12 % over both).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Draw {
     /// Whole persons: the interval speaks of other listeners to the same items.
@@ -51,6 +55,16 @@ impl fmt::Display for Draw {
 }
 
 /// How the interval is read off the resamples.
+///
+/// Measured by `tests/cohorts.rs`: 95 % intervals of 20 answers a person with an intraclass correlation of .15 miss the
+/// truth in this share of 1,000 studies (± .7 %):
+///
+/// | persons | studentised | percentile | binomial test on all answers |
+/// |---|---|---|---|
+/// | 10 | 4.2 % | 9.6 % | 29 % |
+/// | 20 | 3.9 % | 7.5 % | 30 % |
+/// | 30 | 4.8 % | 7.0 % | 33 % |
+/// | 53 | 5.0 % | 6.4 % | 32 % |
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Ends {
     /// From the resamples' t statistics (Efron & Tibshirani 1993, section 12.5; Cameron, Gelbach & Miller 2008 for

@@ -57,3 +57,17 @@ fn agree(found: power::Size, expected: &Found) {
     assert_eq!((found.fewest, found.n), (expected.fewest, expected.n));
     within(found.power, expected.power, 1e-9, &expected);
 }
+
+/// Near the largest samples the search looks at a window only: its answer must fail one answer before and hold around.
+#[test]
+fn large_samples_keep_their_power() {
+    for (truth, chance) in [(0.51, 0.5), (0.503, 0.5), (0.013, 0.01)] {
+        let design = Design { chance, ..Design::default() };
+        let size = power::sample_size(truth, &design).unwrap();
+        assert!(power::power_at(size.n - 1, truth, &design).unwrap() < 0.8);
+        assert!(power::power_at(size.fewest, truth, &design).unwrap() >= 0.8);
+        for more in (1..40).map(|step| size.n + size.n * step / 40) {
+            assert!(power::power_at(more, truth, &design).unwrap() >= 0.8, "{truth}: {more}");
+        }
+    }
+}

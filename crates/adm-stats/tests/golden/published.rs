@@ -1,7 +1,9 @@
-//! The golden vectors and the planning table of the project's domain report.
+//! Golden vectors and the planning table of the project's domain report, and a textbook's worked examples.
 
 use adm_stats::{
-    Sides, binomial,
+    Sides,
+    agreement::{self, Scale},
+    binomial,
     detection::{self, Counts},
     power::{self, Design},
     proportion,
@@ -41,4 +43,32 @@ fn the_planning_table() {
     for (icc, effective) in [(0.05, 544.0), (0.1, 366.0), (0.2, 221.0)] {
         assert_eq!(power::effective_n(1060, 20, icc).unwrap().round(), effective);
     }
+}
+
+/// Krippendorff's own example of four observers and twelve units (2011, "Computing Krippendorff's alpha-reliability").
+#[test]
+fn krippendorffs_example() {
+    let rows = ["123321412...", "1233224125.3", ".3332342251.", "12332441251."];
+    let ratings = rows.map(|row| row.chars().map(|rating| rating.to_digit(10).map(f64::from)).collect::<Vec<_>>());
+    for (scale, alpha) in [(Scale::Nominal, 0.743), (Scale::Ordinal, 0.815), (Scale::Interval, 0.849)] {
+        within(agreement::krippendorff(&ratings, scale).unwrap().alpha, alpha, 5e-4, &scale);
+    }
+}
+
+/// Fleiss' own example of ten subjects and fourteen raters, as usually retold (κ = .210).
+#[test]
+fn fleiss_example() {
+    let counts = [
+        [0, 0, 0, 0, 14],
+        [0, 2, 6, 4, 2],
+        [0, 0, 3, 5, 6],
+        [0, 3, 9, 2, 0],
+        [2, 2, 8, 1, 1],
+        [7, 7, 0, 0, 0],
+        [3, 2, 6, 3, 0],
+        [2, 5, 3, 2, 2],
+        [6, 5, 2, 1, 0],
+        [0, 2, 2, 3, 7],
+    ];
+    within(agreement::fleiss(&counts).unwrap().kappa, 0.210, 5e-4, &"κ");
 }

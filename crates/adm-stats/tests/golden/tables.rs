@@ -1,7 +1,7 @@
 //! Cross-tabulations and corrections for several tests.
 
 use adm_core::Seeds;
-use adm_stats::{Method, Sides, contingency, multiple};
+use adm_stats::{Method, Note, Sides, contingency, multiple};
 use serde::Deserialize;
 
 use crate::file::{near, section, within};
@@ -69,6 +69,27 @@ fn drawn_tables_agree_with_listing_all_of_them() {
         let chosen = contingency::independence(&case.table, Seeds::new(1)).unwrap();
         assert_eq!(chosen.test.method, Method::MonteCarlo { resamples: contingency::RESAMPLES });
     }
+}
+
+/// The observed table is one of those that chance may give, so no number of others makes its p-value 0.
+#[test]
+fn a_drawn_p_value_is_never_zero() {
+    let found = contingency::monte_carlo(&[[40u64, 0, 0], [0, 40, 0], [0, 0, 40]], 999, Seeds::new(1)).unwrap();
+    assert_eq!(found.p, 0.001);
+}
+
+/// χ² where expected counts are large enough, Fisher's test for 2 × 2, drawn tables otherwise; and the result says so.
+#[test]
+fn the_method_follows_the_counts() {
+    let chosen = |table: &[Vec<u64>]| contingency::independence(table, Seeds::new(1)).unwrap().test;
+    assert_eq!(chosen(&[vec![20, 30], vec![25, 20]]).method, Method::PearsonChiSquare);
+    assert_eq!(chosen(&[vec![3, 1], vec![1, 3]]).method, Method::FisherExact);
+    // Two of six expected counts are below 5, more than a fifth; of twelve, one.
+    assert_eq!(chosen(&[vec![30, 30, 4], vec![30, 30, 4]]).method, Method::MonteCarlo { resamples: 10_000 });
+    assert_eq!(chosen(&[vec![30, 30, 3, 40], vec![50, 60, 6, 50], vec![9, 9, 9, 9]]).method, Method::PearsonChiSquare);
+    let dropped = chosen(&[vec![3, 0, 1], vec![0, 0, 0], vec![1, 0, 3]]);
+    assert_eq!(dropped.method, Method::FisherExact);
+    assert_eq!(dropped.notes, [Note::SmallExpected(2.0), Note::EmptyDropped(2)]);
 }
 
 #[derive(Debug, Deserialize)]
