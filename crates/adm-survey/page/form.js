@@ -2,9 +2,9 @@
 // The questions of a page or a trial: shown when they are asked, kept in the record, dropped when they are asked no more.
 
 adm.Form = class {
-  /** Questions by `ids`; `slots` are the samples' labels (none on pages); `changed` is told of every answer. */
-  constructor({ ids, slots = [], record, changed }) {
-    Object.assign(this, { ids, slots, record, changed, parts: new Map() });
+  /** Questions by `ids`; `slots` are the samples' labels (none on pages); `answered` is told of every answer. */
+  constructor({ ids, slots = [], record, answered }) {
+    Object.assign(this, { ids, slots, record, answered, parts: new Map() });
     for (const id of ids) for (const slot of adm.slotsOf(id, slots.length)) this.parts.set(adm.slotKey(id, slot), this.#part(id, slot));
     this.#update();
   }
@@ -38,7 +38,7 @@ adm.Form = class {
     const answer = this.record.answers[key];
     Object.assign(answer, { response, declined, changed: adm.clock.now() });
     this.#update();
-    this.changed();
+    this.answered();
   }
 
   #update() {

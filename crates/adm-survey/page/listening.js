@@ -18,7 +18,7 @@ adm.Listening = class {
   }
 
   #sampleButton(label, key, k) {
-    const button = adm.button([icon('play'), adm.el('span', {}, label)], () => this.choose(k), { class: 'sample', 'aria-pressed': 'false', disabled: true });
+    const button = adm.button([icon('play'), adm.el('span', {}, label)], () => this.choose(k), { class: 'sample', 'aria-pressed': 'false', 'aria-disabled': 'true' });
     if (this.labels.length > 1 && key) {
       button.setAttribute('aria-keyshortcuts', key);
       button.append(adm.el('kbd', { 'aria-hidden': 'true' }, key));
@@ -27,7 +27,7 @@ adm.Listening = class {
   }
 
   #panel() {
-    this.toggleButton = adm.button('', () => this.toggle(), { class: 'toggle', disabled: true, 'aria-keyshortcuts': 'Space' });
+    this.toggleButton = adm.button('', () => this.toggle(), { class: 'toggle', 'aria-disabled': 'true', 'aria-keyshortcuts': 'Space' });
     this.slider = adm.el('input', {
       type: 'range', min: 0, max: this.heard.seconds, step: 0.1, value: 0, class: 'position', disabled: true, 'aria-label': adm.say('position'),
       input: () => { this.#open().seek(Number(this.slider.value)); this.#show(); },
@@ -50,7 +50,9 @@ adm.Listening = class {
       this.heard.seconds = Math.min(...this.buffers.map(buffer => buffer.duration));
       this.slider.max = this.heard.seconds;
       this.status.replaceChildren();
-      for (const control of [...this.buttons, this.toggleButton, this.slider, ...this.loops]) control.disabled = false;
+      for (const control of [this.slider, ...this.loops]) control.disabled = false;
+      // These can have the focus all the time: what is missing leads to them.
+      for (const button of [...this.buttons, this.toggleButton]) button.removeAttribute('aria-disabled');
       this.#show();
     } catch (error) {
       const words = adm.say(error.key ?? 'sound_damaged', { name: error.name });

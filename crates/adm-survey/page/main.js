@@ -2,6 +2,7 @@
 // From page to page.
 
 adm.app = {
+  said: null,                               // the key of a notice that one page long is of use
   at: null,                                 // what is shown: what a page's maker returned
   done: false,                              // whether answers were handed over, so that leaving loses nothing
 
@@ -25,7 +26,7 @@ adm.app = {
     const record = state && page.kind !== 'closing' ? adm.store.record(index, position) : null;
     if (record) adm.clock.open(record);
     this.steps = state ? adm.stepsOf(state.sheet) : null;
-    const given = { page, index, position, record, changed: () => this.changed() };
+    const given = { page, index, position, record, changed: () => this.changed(), answered: () => this.answered() };
     const made = page.kind === 'block' ? adm.trial(given) : adm.pages[page.kind](given);
     this.fill(made, page.title ?? adm.say(`title_${page.kind}`));
     this.told(page, index, position);
@@ -72,7 +73,7 @@ adm.app = {
     (this.at?.listening?.ready ?? Promise.resolve()).then(() => { for (const name of next) adm.sounds.load(name).catch(() => {}); });
   },
 
-  /** An answer or what was heard has changed. */
+  /** What was heard or answered has changed. */
   changed() {
     if (!this.at) return;
     adm.store.soon();
@@ -83,6 +84,12 @@ adm.app = {
     this.lacking.textContent = text;
     this.alert.textContent = '';
     this.lacking.hidden = false;
+  },
+
+  /** An answer is kept at once: a browser that dies within the next second shall not take it along. */
+  answered() {
+    this.changed();
+    adm.store.save();
   },
 
   /** Goes on, or says what is missing and goes there. */
@@ -99,6 +106,8 @@ adm.app = {
     if (!next) return;
     adm.clock.keep();
     Object.assign(state, { page: next.page, position: next.position });
+    this.said = null;
+    adm.store.changed();
     adm.store.save();
     if (!adm.store.lost()) this.show();
   },

@@ -1,5 +1,5 @@
 'use strict';
-// Every kind of page but trials and the closing one. A maker is given `{ page, index, record, changed }` and returns
+// Every kind of page but trials and the closing one. A maker is given `{ page, index, record, changed, answered }` and returns
 // `{ elements, missing, listening }`: `missing()` lists what keeps one from going on, `[{ words, focus }]`.
 
 adm.pages = {
@@ -28,8 +28,8 @@ adm.pages = {
     return { elements: [...adm.prose(page.text ?? adm.say('training_text')), listening.root, samples], missing: () => listening.missing(true), listening };
   },
 
-  questions({ page, record, changed }) {
-    const form = new adm.Form({ ids: page.questions, record, changed });
+  questions({ page, record, answered }) {
+    const form = new adm.Form({ ids: page.questions, record, answered });
     return { elements: [...adm.prose(page.text), adm.el('div', { class: 'questions' }, form.elements(0))], missing: () => form.missing() };
   },
 };

@@ -18,10 +18,10 @@
     return { elements: [row], missing: () => listening.missing(false) };
   };
 
-  const abx = ({ record, listening, changed }) => {
+  const abx = ({ record, listening, answered }) => {
     const { answer, take } = own(record, 'abx', 0), legend = adm.id();
     const options = ['a', 'b'].map(value => ({ value, label: adm.say(`abx_${value}`) }));
-    const field = adm.fields.choice({ question: { options }, response: answer.response, answer: value => { take(value); changed(); } });
+    const field = adm.fields.choice({ question: { options }, response: answer.response, answer: value => { take(value); answered(); } });
     const element = adm.el('fieldset', { class: 'question', role: 'radiogroup', 'aria-required': 'true' },
       adm.el('legend', { id: legend }, adm.say('abx_question')), field.elements);
     const words = adm.say('missing_answer', { question: adm.say('abx_question') });
@@ -32,12 +32,12 @@
   const WORDS = ['bad', 'poor', 'fair', 'good', 'excellent'];
   const graded = value => adm.say('graded', { n: value, word: adm.say(`scale_${WORDS[Math.min(4, Math.floor(value / 20))]}`) });
 
-  const mushra = ({ record, listening, slots, changed }) => {
+  const mushra = ({ record, listening, slots, answered }) => {
     const parts = slots.map((label, k) => {
       const { answer, take } = own(record, 'mushra', k + 1);
       const { input, output } = adm.slider({
         low: 0, high: 100, value: answer.response === '' ? null : Number(answer.response), words: graded,
-        attributes: { 'aria-label': label, class: 'grade' }, changed: value => { take(String(value)); changed(); },
+        attributes: { 'aria-label': label, class: 'grade' }, changed: value => { take(String(value)); answered(); },
       });
       const missing = () => (answer.response === '' ? [{ words: adm.say('missing_grade', { sample: label }), focus: input }] : []);
       return { element: adm.el('div', { class: 'condition' }, withNote(listening, k), adm.el('div', { class: 'slide' }, input), output), missing };
@@ -56,13 +56,13 @@
   };
 
   /** The trial at `position` of a block page. */
-  adm.trial = ({ page, position, record, changed }) => {
+  adm.trial = ({ page, position, record, changed, answered }) => {
     const block = adm.manifest.blocks[page.block], shown = adm.trialsOf(page, adm.store.state.sheet)[position];
     const { slots, labels, keys } = names(block.kind, shown.slots.length);
     const need = Math.ceil(100 * block.heard - 1e-9);
     const listening = new adm.Listening({ names: adm.heardIn(shown), labels, keys, record, need, changed });
-    const form = new adm.Form({ ids: block.questions, slots, record, changed });
-    const made = { samples, abx, mushra }[block.kind]({ block, record, listening, form, slots, changed });
+    const form = new adm.Form({ ids: block.questions, slots, record, answered });
+    const made = { samples, abx, mushra }[block.kind]({ block, record, listening, form, slots, answered });
     const shared = form.elements(0);
     const text = block.text ?? adm.say(`${block.kind}_text`);
     return {

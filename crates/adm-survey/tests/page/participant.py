@@ -1,7 +1,10 @@
 """A participant who has a keyboard and nothing else, and a page seen through their eyes."""
 
+import contextlib
 import random
 import time
+
+from playwright.sync_api import Error
 
 TRICKY = 'commas, "quotes", 1 2 a [ ] ? 😀\nand a second line'
 
@@ -32,8 +35,10 @@ class Participant:
     def until(self, what, expression, seconds=15):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            if self.page.evaluate(expression):
-                return
+            # A page that is just being loaded anew has no answer yet.
+            with contextlib.suppress(Error):
+                if self.page.evaluate(expression):
+                    return
             time.sleep(0.03)
         raise AssertionError(f"{what}: not within {seconds} s; the page says {self.page.inner_text('body')!r}")
 
