@@ -334,7 +334,9 @@ impl Hint for SurveyError {
             Self::TooManyAnswers { .. } => Some("give fewer files at a time".to_owned()),
 
             // Statistics and reports.
-            Self::NotAReport { .. } => Some("choose an empty folder, or one with an earlier report, with -o".to_owned()),
+            Self::NotAReport { .. } => {
+                Some("choose an empty folder, or one with an earlier report, with -o".to_owned())
+            }
             Self::Report { source } => source.hint(),
 
             // Serving.

@@ -2,7 +2,7 @@
 
 use super::numbers::{Known, Span, count, person_means};
 use super::share::{Equivalence, distinct};
-use super::verdict::{Finding, Verdict};
+use super::verdict::{Finding, NOISE, Verdict};
 use super::view::{Asked, View, is_clustered};
 use crate::scoring::Response;
 use crate::study::Scoring;
@@ -147,7 +147,8 @@ impl<'a> Case<'a> {
     /// lie above chance and how many below: one vote each.
     fn sign_test(&self, chance: f64) -> (Finding, String) {
         let own = person_means(&self.records.iter().map(|record| (record.person, record.value)).collect::<Vec<_>>());
-        let (above, below) = (count(&own, |(_, share)| *share > chance), count(&own, |(_, share)| *share < chance));
+        let (above, below) =
+            (count(&own, |(_, share)| *share > chance + NOISE), count(&own, |(_, share)| *share < chance - NOISE));
         let basis = format!("sign test over people: {above} above guessing, {below} below");
         match binomial::exact(above, above + below, 0.5, Sides::Two) {
             Ok(test) => (

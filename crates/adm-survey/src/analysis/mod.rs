@@ -148,3 +148,6 @@ fn results(view: View<'_>) -> Results {
         effort: effort::efforts(view),
     }
 }
+
+#[cfg(test)]
+mod tests;

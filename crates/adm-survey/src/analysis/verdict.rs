@@ -24,10 +24,13 @@ pub enum Finding {
     Untested,
 }
 
+/// Differences of shares that are rounding alone.
+pub(super) const NOISE: f64 = 1e-9;
+
 impl Finding {
     /// What an interval says of chance.
     pub fn of_interval(low: f64, high: f64, chance: f64) -> Self {
-        match (low > chance, high < chance) {
+        match (low > chance + NOISE, high < chance - NOISE) {
             (true, _) => Self::Above,
             (_, true) => Self::Below,
             _ => Self::NotShown,
