@@ -33,13 +33,13 @@ fn piece(cut: Cut) -> Piece {
             let words = format!("an object of more than {} MiB, which nobody's answers are", MOST_BYTES >> 20);
             Fault::new(Reason::TooLarge, words).at(line)
         }
-        Cut::Broken(line, bytes) => {
-            let (last, column) = end(&bytes, line);
+        Cut::Broken(line, (last, column), bytes) => {
             let words = format!("the file breaks off on line {last}, after column {column}, within answers");
             Fault::new(Reason::Damaged, words).of(&bytes).at(line)
         }
-        Cut::Unclosed(line) => {
-            Fault::new(Reason::Damaged, format!("the file breaks off on line {line}: its list is not closed")).at(line)
+        Cut::Unclosed((line, column)) => {
+            let words = format!("the file breaks off on line {line}, after column {column}: its list is not closed");
+            Fault::new(Reason::Damaged, words).at(line)
         }
         Cut::Stray(line, byte) => {
             let words =
@@ -47,13 +47,6 @@ fn piece(cut: Cut) -> Piece {
             Fault::new(Reason::Damaged, words).at(line)
         }
     }
-}
-
-/// Line and column of the last byte of an object that begins on a line.
-fn end(bytes: &[u8], line: u64) -> (u64, usize) {
-    let breaks = bytes.iter().filter(|&&byte| byte == b'\n').count();
-    let column = bytes.rsplit(|&byte| byte == b'\n').next().map_or(0, <[u8]>::len);
-    (line + breaks as u64, column)
 }
 
 /// What tells answers of other versions, which have other fields.

@@ -145,15 +145,19 @@ impl Merger<'_> {
             Err(fault) => fault.participant.clone(),
         };
         match piece.content.and_then(|answers| self.judge(answers)) {
-            _ if self.is_excluded(listed.participant.as_deref()) => self.listed.push((number, listed)),
+            _ if self.is_excluded(listed.participant.as_deref()) => self.list(number, listed),
             Ok(answers) => {
                 self.held.keep(weight(&answers))?;
                 self.versions.add(number, listed, answers, &mut self.held, &mut self.listed);
+                Ok(())
             }
-            Err(fault) => {
-                self.listed.push((number, Listed { reason: fault.reason, words: short(&fault.words), ..listed }));
-            }
+            Err(fault) => self.list(number, Listed { reason: fault.reason, words: short(&fault.words), ..listed }),
         }
+    }
+
+    fn list(&mut self, number: usize, listed: Listed) -> Result<(), SurveyError> {
+        self.held.keep(size_of::<Listed>() + listed.file.as_os_str().len() + listed.words.len())?;
+        self.listed.push((number, listed));
         Ok(())
     }
 

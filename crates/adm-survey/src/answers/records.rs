@@ -43,7 +43,7 @@ impl<R: BufRead> Records<R> {
     /// The next line; `None` at the end of the file.
     pub(super) fn next(&mut self) -> io::Result<Option<Record>> {
         let (mut written, mut ended, mut fault) = (0, 0, None);
-        let line = self.reader.line();
+        let line = self.skip_empty_lines()?;
         loop {
             let input = self.input.fill_buf()?;
             let (result, read, wrote, fields) =
@@ -64,6 +64,16 @@ impl<R: BufRead> Records<R> {
                 }
             }
         }
+    }
+
+    /// The line on which the next record begins. The reader would leave out empty lines too, but count them as the record's, and
+    /// what follows the first byte of a line end as well.
+    fn skip_empty_lines(&mut self) -> io::Result<u64> {
+        while let Some(&byte @ (b'\r' | b'\n')) = self.input.fill_buf()?.first() {
+            self.input.consume(1);
+            self.reader.set_line(self.reader.line() + u64::from(byte == b'\n'));
+        }
+        Ok(self.reader.line())
     }
 
     fn record(&self, line: u64, ended: usize, fault: Option<Fault>) -> Record {

@@ -11,17 +11,21 @@ pub(super) enum Cut {
     /// An object that is too large to be held. What follows it can be read.
     TooLarge(u64),
     /// The file breaks off within an object that begins on a line.
-    Broken(u64, Vec<u8>),
+    Broken(u64, Place, Vec<u8>),
     /// The file breaks off between objects.
-    Unclosed(u64),
+    Unclosed(Place),
     /// A byte that is no part of a list of objects. What follows it is not read.
     Stray(u64, u8),
 }
+
+/// The last byte before a file breaks off: line, from 1, and column in bytes.
+pub(super) type Place = (u64, u64);
 
 /// Finds objects: alone, in a list, or one after the other.
 pub(super) struct Splitter<R> {
     input: R,
     line: u64,
+    column: u64,
     listed: bool,
     ended: bool,
 }
@@ -57,7 +61,7 @@ impl Object {
 
 impl<R: BufRead> Splitter<R> {
     pub(super) fn new(input: R) -> Self {
-        Self { input, line: 1, listed: false, ended: false }
+        Self { input, line: 1, column: 0, listed: false, ended: false }
     }
 
     /// What comes next; `None` at the end of the file.
@@ -72,7 +76,7 @@ impl<R: BufRead> Splitter<R> {
             }
         }
         match self.listed {
-            true => Ok(self.end(Cut::Unclosed(self.line))),
+            true => Ok(self.end(Cut::Unclosed((self.line, self.column)))),
             false => Ok(None),
         }
     }
@@ -84,7 +88,10 @@ impl<R: BufRead> Splitter<R> {
         while !whole {
             let Some(byte) = self.byte()? else {
                 self.listed = false;
-                return Ok(Cut::Broken(line, object.bytes));
+                if object.size > MOST_BYTES {
+                    return Ok(Cut::TooLarge(line));
+                }
+                return Ok(Cut::Broken(line, (self.line, self.column), object.bytes));
             };
             whole = object.take(byte);
         }
@@ -95,7 +102,8 @@ impl<R: BufRead> Splitter<R> {
         let next = if self.ended { None } else { self.input.fill_buf()?.first().copied() };
         if let Some(byte) = next {
             self.input.consume(1);
-            self.line += u64::from(byte == b'\n');
+            let ends = byte == b'\n';
+            (self.line, self.column) = if ends { (self.line + 1, 0) } else { (self.line, self.column + 1) };
         }
         Ok(next)
     }
@@ -131,8 +139,8 @@ mod tests {
 
     #[test]
     fn what_breaks_off_or_strays_says_where() {
-        assert_eq!(cuts("[{},\n{\"a\":"), [object(1, "{}"), Cut::Broken(2, b"{\"a\":".to_vec())]);
-        assert_eq!(cuts("[{}\n,"), [object(1, "{}"), Cut::Unclosed(2)]);
+        assert_eq!(cuts("[{},\n{\"a\":"), [object(1, "{}"), Cut::Broken(2, (2, 5), b"{\"a\":".to_vec())]);
+        assert_eq!(cuts("[{}\n,"), [object(1, "{}"), Cut::Unclosed((2, 1))]);
         assert_eq!(cuts("[{}\n]]"), [object(1, "{}"), Cut::Stray(2, b']')]);
         assert_eq!(cuts("{}\nnull{}"), [object(1, "{}"), Cut::Stray(2, b'n')]);
     }

@@ -87,27 +87,25 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
+    /// A trial may expect an answer, and a question may say what to answer.
     fn attend(&mut self, shown: &Shown<'_>, row: &Row) {
         let spec = self.index.spec(&row.question).and_then(|spec| spec.expect.as_ref());
-        if let Some(expected) = shown.trial.expect.get(&row.question).or(spec) {
-            let attended = self.is_expected(shown, row, expected);
-            count(&mut self.person.attention, attended);
-        }
+        let attended = match (shown.trial.expect.get(&row.question), spec) {
+            (Some(expected), _) => self.is_expected(shown, row, expected),
+            (None, Some(expected)) => row.response == *expected,
+            (None, None) => return,
+        };
+        count(&mut self.person.attention, attended);
     }
 
-    /// Places on the page differ between participants, so that what is expected of them is a truth, or a sample's id.
+    /// Of samples, a trial expects truths, or ids: their places differ between participants.
     fn is_expected(&self, shown: &Shown<'_>, row: &Row, expected: &str) -> bool {
-        let places = match row.question == ABX {
-            true => shown.named(if row.response == "a" { "1" } else { "2" }),
-            false => shown.named(&row.response),
-        };
-        let samples =
-            matches!(self.index.kind(&row.question), Some(QuestionKind::Samples { .. })) || row.question == ABX;
-        if row.declined || !samples {
+        if row.declined || !matches!(self.index.kind(&row.question), Some(QuestionKind::Samples { .. })) {
             return !row.declined && row.response == expected;
         }
-        let found = |name: &&str| self.index.stimulus(name).map(|(_, stimulus)| (&*stimulus.id, &*stimulus.truth));
-        let (mut ids, mut truths): (Vec<&str>, Vec<&str>) = places.iter().filter_map(found).unzip();
+        let found = |name: &str| self.index.stimulus(name).map(|(_, stimulus)| (&*stimulus.id, &*stimulus.truth));
+        let (mut ids, mut truths): (Vec<&str>, Vec<&str>) =
+            shown.named(&row.response).into_iter().filter_map(found).unzip();
         ids.sort_unstable();
         truths.sort_unstable();
         let mut wanted: Vec<&str> = expected.split('|').filter(|word| *word != "none").collect();
