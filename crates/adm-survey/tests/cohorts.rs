@@ -3,7 +3,11 @@
 //! Rates of a thousand studies vary by chance. Every bound allows for that by [`DEVIATIONS`] standard deviations of a binomial count: a
 //! right implementation misses one of these bounds once in some 30,000 changes of the seed.
 
-#![allow(dead_code, clippy::unwrap_used, reason = "the fixture serves other tests too; helpers of tests fail as tests do")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "the fixture serves other tests too; helpers of tests fail as tests do"
+)]
 
 use adm_core::Seeds;
 use adm_stats::Sides;

@@ -39,7 +39,6 @@ pub(crate) use asked::{Asked, AskedKind, asked};
 pub(crate) use check::wanted;
 pub use listed::{Listed, Reason};
 pub use merge::{MergeOptions, Merged, merge};
-pub(crate) use record::hex;
 pub use record::{Answers, COLUMNS, FORMAT, Row, VERSION};
 pub(crate) use time::milliseconds;
 pub use write::to_csv;

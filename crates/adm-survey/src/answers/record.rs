@@ -1,8 +1,7 @@
 //! Answers and their checksum.
 
+use crate::digest::sha256;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 
 /// What [`Answers::format`] says.
 pub const FORMAT: &str = "adm-answers";
@@ -100,7 +99,7 @@ impl Answers {
             text.push_str(&row.fields().join("\u{1f}"));
             text.push('\u{1e}');
         }
-        hex(&Sha256::digest(text.as_bytes()))
+        sha256(text.as_bytes())
     }
 
     /// The participant's columns.
@@ -136,13 +135,4 @@ impl Row {
             self.heard.to_string(),
         ]
     }
-}
-
-/// Bytes as lower-case hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

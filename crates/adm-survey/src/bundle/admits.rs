@@ -1,18 +1,18 @@
 //! Which responses a question can have.
 
-use super::{Choice, Pick, QuestionKind};
+use super::manifest::{Choice, Pick, QuestionKind};
 
 impl QuestionKind {
     /// Whether `response` is one that the page can give, with `samples` samples on the page.
     pub fn admits(&self, response: &str, samples: usize) -> bool {
         match self {
             Self::Choice { options } => is_option(options, response),
-            Self::Many { options } => response.is_empty() || in_order(response, |value| position(options, value)),
+            Self::Many { options } => response.is_empty() || distinct(response, |value| position(options, value)),
             Self::Scale { low, high, .. } => whole(response).is_some_and(|number| (*low..=*high).contains(&number)),
             Self::Text { most } => response.chars().count() <= *most,
             Self::Samples { pick: Pick::One } => place(response, samples).is_some(),
             Self::Samples { pick: Pick::Any } => {
-                response == "none" || in_order(response, |value| place(value, samples))
+                response == "none" || distinct(response, |value| place(value, samples))
             }
         }
     }
@@ -26,14 +26,17 @@ fn position(options: &[Choice], value: &str) -> Option<usize> {
     options.iter().position(|option| option.value == value)
 }
 
-/// Whether all pieces between `|` are known, and none comes twice or before another.
-fn in_order(response: &str, position: impl Fn(&str) -> Option<usize>) -> bool {
+/// Whether all pieces between `|` are known, and none comes twice.
+fn distinct(response: &str, position: impl Fn(&str) -> Option<usize>) -> bool {
     let positions: Option<Vec<usize>> = response.split('|').map(position).collect();
-    positions.is_some_and(|positions| positions.is_sorted_by(|a, b| a < b))
+    positions.is_some_and(|mut positions| {
+        positions.sort_unstable();
+        positions.is_sorted_by(|a, b| a < b)
+    })
 }
 
 /// A whole number as the page writes it: no plus, no zeros before it.
-fn whole(text: &str) -> Option<i64> {
+pub(crate) fn whole(text: &str) -> Option<i64> {
     text.parse::<i64>().ok().filter(|number| number.to_string() == text)
 }
 
@@ -64,11 +67,11 @@ mod tests {
         let any = QuestionKind::Samples { pick: Pick::Any };
         for (kind, yes, no) in [
             (&choice, vec!["ai", "both"], vec!["", "AI", "ai|human"]),
-            (&many, vec!["", "ai", "ai|both"], vec!["both|ai", "ai|ai", "ai|", "x"]),
+            (&many, vec!["", "ai", "both|ai"], vec!["ai|ai", "ai|", "x"]),
             (&scale, vec!["-2", "0", "10"], vec!["-3", "11", "01", "+1", "1.0", "", "-0"]),
             (&QuestionKind::Text { most: 3 }, vec!["", "äöü"], vec!["four"]),
             (&one, vec!["1", "3"], vec!["0", "4", "1|2", "none", ""]),
-            (&any, vec!["1", "1|3", "none"], vec!["3|1", "4", "", "none|1"]),
+            (&any, vec!["1", "3|1", "none"], vec!["3|3", "4", "", "none|1"]),
         ] {
             yes.iter().for_each(|response| assert!(kind.admits(response, 3), "{kind:?} {response:?}"));
             no.iter().for_each(|response| assert!(!kind.admits(response, 3), "{kind:?} {response:?}"));

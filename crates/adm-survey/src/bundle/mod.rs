@@ -17,6 +17,7 @@ mod page;
 mod words;
 mod write;
 
+pub(crate) use admits::whole;
 pub use assemble::{Assembled, Counts, assemble};
 pub use manifest::{
     Block, BlockKind, Choice, Manifest, Page, PageKind, Pick, Question, QuestionKind, Shown, SoundFormat, Trial, When,

@@ -1,10 +1,9 @@
 //! Whether a key is the one that was promised.
 
 use crate::SurveyError;
-use crate::answers::hex;
 use crate::bundle::{Manifest, PageKind};
+use crate::digest::sha256;
 use crate::key::Key;
-use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -28,7 +27,7 @@ pub fn read_key(path: &Path, manifest: &Manifest) -> Result<Key, SurveyError> {
 /// # Errors
 /// Another key than the bundle was packed with; one that does not fit the manifest.
 pub fn check_key(path: &Path, bytes: &[u8], manifest: &Manifest) -> Result<Key, SurveyError> {
-    let actual = hex(&Sha256::digest(bytes));
+    let actual = sha256(bytes);
     if !manifest.commitment.eq_ignore_ascii_case(&actual) {
         let expected = manifest.commitment.clone();
         return Err(SurveyError::OtherKey { path: path.to_owned(), expected, actual });
