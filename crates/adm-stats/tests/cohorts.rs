@@ -108,6 +108,12 @@ fn varying_items_need_both_drawn() {
     println!("items vary: persons drawn {persons:.3}, both {both:.3}");
     assert!(persons > ALPHA + noise(ALPHA), "{persons}");
     assert!(both <= ALPHA + noise(ALPHA), "{both}");
+
+    // Three items are too few to speak for others, whatever is drawn.
+    let few = Cohort { persons: 137, items: 3, ..cohort };
+    let few = rate(&few, |records, seeds| bootstrap_rejects(records, &plan(Draw::Both, Ends::Studentised), seeds));
+    println!("three items, both drawn: {few:.3}");
+    assert!(few > ALPHA + noise(ALPHA), "{few}");
 }
 
 #[test]

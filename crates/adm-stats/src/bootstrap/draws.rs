@@ -120,3 +120,23 @@ impl Weights {
         Some(Drawn { shift, error: variance.sqrt() / m })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bootstrap::Record;
+
+    /// Two persons by two items, worked by hand: values 1, 0 / 0, 0 have the mean ¼ and deviations ¾, −¼ / −¼, −¼. Sums by
+    /// person are ½ and −½, and so by item: each variance is 2 · ½ / 16 = 1/16. The answers' own is ¾ / 16, which leaves
+    /// 1/16 + 1/16 − ¾/16 = 5/64.
+    #[test]
+    fn the_two_way_standard_error_is_that_worked_by_hand() {
+        let record = |person, item, value| Record { person, item, value };
+        let records = [record(0, 0, 1.0), record(0, 1, 0.0), record(1, 0, 0.0), record(1, 1, 0.0)];
+        let answers = Answers::new(&records).unwrap();
+        let (error, _) = means(&answers, Draw::Both, 1, Seeds::new(1));
+        assert!((error - (5.0f64 / 64.0).sqrt()).abs() < 1e-15, "{error}");
+        let (error, _) = means(&answers, Draw::Persons, 1, Seeds::new(1));
+        assert!((error - 0.25).abs() < 1e-15, "{error}");
+    }
+}
