@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "the helpers of tests fail as tests do")]
 
-use adm_report::{Audio, Card, Cards, Chart, Facts, Image, Media, Page, ReportError, Section, Table};
+use adm_report::{Audio, Bar, Bars, Card, Cards, Chart, Facts, Image, Media, Page, ReportError, Section, Table};
 use std::path::Path;
 
 /// A silent WAV file.
@@ -54,6 +54,13 @@ fn everything(folder: &Path) -> Page {
         )
         .section(
             Section::new("Chart").with(Chart::new(HOSTILE, HOSTILE, HOSTILE).series(HOSTILE, [(0.0, 1.0), (1.0, 2.0)])),
+        )
+        .section(
+            Section::new("Bars").with(
+                Bars::new(HOSTILE, HOSTILE, [HOSTILE])
+                    .reference(0.5, HOSTILE)
+                    .series(HOSTILE, [Bar::new(1.0).label(HOSTILE)]),
+            ),
         )
         .footer(HOSTILE)
 }

@@ -1,12 +1,25 @@
 //! Shares and means with their intervals.
 //!
 //! ```text
-//! Bars ─layout→ where each bar, whisker and label goes, wide and narrow ─draw→ SVG, whose colours are the style sheet's
-//!   └─ numbers ─▶ a table under the figure, which is also how a screen reader has it
+//! Bars ─ upright, where all labels fit, else lying: where everything goes, wide and narrow ─draw→ SVG in the style sheet's colours
+//!   └─ words: a table under the figure, which is also how a screen reader has it
 //! ```
 
-use crate::ReportError;
+mod draw;
+mod lying;
+mod scale;
+mod upright;
+mod words;
+
 use crate::html::Html;
+use draw::Pen;
+use lying::Lying;
+use scale::Scale;
+use upright::Upright;
+
+/// Widths of drawings for screens wider than 640 pixels, and for phones and cards.
+const WIDE: f64 = 880.0;
+const NARROW: f64 = 360.0;
 
 /// Groups of bars, or of points, with whiskers for their intervals.
 ///
@@ -119,8 +132,82 @@ impl Bars {
         self
     }
 
-    pub(crate) fn render(&self, html: &mut Html) -> Result<(), ReportError> {
-        html.leaf("p", &[], &self.title);
-        Ok(())
+    pub(crate) fn render(&self, html: &mut Html) {
+        html.element("figure", &[("class", "chart bars")], |html| {
+            html.leaf("figcaption", &[], &self.title);
+            let (Some(wide), Some(narrow)) = (self.wide(), Lying::new(self, NARROW)) else {
+                html.leaf("p", &[], "There is nothing to draw yet.");
+                return;
+            };
+            self.render_legend(html);
+            match wide {
+                Wide::Lying(figure) => {
+                    self.render_drawing(html, "wide", (WIDE, figure.height()), |html| figure.draw(html));
+                }
+                Wide::Upright(figure) => {
+                    self.render_drawing(html, "wide", (WIDE, figure.height()), |html| figure.draw(html));
+                }
+            }
+            self.render_drawing(html, "narrow", (NARROW, narrow.height()), |html| narrow.draw(html));
+            html.element("details", &[], |html| {
+                html.leaf("summary", &[], "The numbers");
+                self.table().render(html);
+            });
+        });
+    }
+
+    fn wide(&self) -> Option<Wide<'_>> {
+        let upright = if self.lying { None } else { Upright::new(self, WIDE) };
+        upright.map(Wide::Upright).or_else(|| Lying::new(self, WIDE).map(Wide::Lying))
+    }
+
+    fn render_drawing(&self, html: &mut Html, class: &str, size: (f64, f64), draw: impl FnOnce(&mut Html)) {
+        let view = format!("0 0 {:.0} {:.0}", size.0, size.1.ceil());
+        let description = self.description();
+        let attributes = [("class", class), ("viewBox", &*view), ("role", "img"), ("aria-label", &*description)];
+        html.element("svg", &attributes, draw);
+    }
+
+    /// Draws the bar or point of a category and series, across its middle. Returns it, and the first and last place along the
+    /// values that it or its whisker reaches on the drawing's far side.
+    fn draw_value(
+        &self,
+        pen: &mut Pen<'_>,
+        scale: &Scale,
+        (place, series): (usize, usize),
+        (across, thick): (f64, f64),
+    ) -> Option<(&Bar, (f64, f64))> {
+        let bar = self.series.get(series)?.1.get(place).filter(|bar| bar.value.is_finite())?;
+        let value = scale.place(bar.value);
+        let zero = scale.place(0.0);
+        if !self.points {
+            pen.bar(series, zero, value, (across, thick));
+        }
+        let interval = bar.interval.filter(|(low, high)| low.is_finite() && high.is_finite());
+        let (low, high) = interval.map_or((value, value), |(low, high)| (scale.place(low), scale.place(high)));
+        if interval.is_some() {
+            pen.whisker(low, high, across);
+        }
+        if self.points {
+            pen.point(series, (value, across));
+        }
+        let base = if self.points { value } else { zero };
+        let far = if pen.upright { low.min(high).min(value).min(base) } else { low.max(high).max(value).max(base) };
+        Some((bar, (zero, far)))
+    }
+
+    /// The widest text at a bar.
+    fn widest_value(&self) -> f64 {
+        let bars = self.series.iter().flat_map(|(_, bars)| bars).filter(|bar| bar.value.is_finite());
+        bars.map(|bar| words::width(&self.value(bar))).fold(0.0, f64::max)
     }
 }
+
+/// A drawing for screens wider than 640 pixels.
+enum Wide<'a> {
+    Lying(Lying<'a>),
+    Upright(Upright<'a>),
+}
+
+#[cfg(test)]
+mod tests;

@@ -43,10 +43,10 @@ impl Block {
             Self::Text(text) => paragraphs(text, html),
             Self::Facts(facts) => facts.render(html),
             Self::Table(table) => table.render(html),
+            Self::Bars(bars) => bars.render(html),
             Self::Audio(audio) => return audio.render(html, assets),
             Self::Image(image) => return image.render(html, assets),
             Self::Chart(chart) => return chart.render(html),
-            Self::Bars(bars) => return bars.render(html),
             Self::Cards(cards) => return cards.render(html, assets),
         }
         Ok(())

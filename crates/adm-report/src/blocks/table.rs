@@ -26,7 +26,7 @@ impl Table {
         self
     }
 
-    pub(super) fn render(&self, html: &mut Html) {
+    pub(crate) fn render(&self, html: &mut Html) {
         // Scrolling sideways must be possible from the keyboard too.
         let scroller = [("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", &*self.caption)];
         html.element("figure", &[], |html| {

@@ -7,7 +7,7 @@
 mod axis;
 mod draw;
 mod thin;
-mod ticks;
+pub(crate) mod ticks;
 
 use crate::ReportError;
 use crate::html::Html;

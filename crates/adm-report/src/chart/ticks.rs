@@ -1,7 +1,7 @@
 //! Round numbers for axes.
 
 /// About `count` round numbers, 1, 2 or 5 times a power of ten apart, within a range.
-pub(super) fn linear(low: f64, high: f64, count: usize) -> Vec<f64> {
+pub(crate) fn linear(low: f64, high: f64, count: usize) -> Vec<f64> {
     let step = round_up((high - low) / count.max(1) as f64);
     let (first, last) = ((low / step).ceil(), (high / step).floor());
     // Steps too small for the numbers they separate would never end.
@@ -14,7 +14,7 @@ pub(super) fn linear(low: f64, high: f64, count: usize) -> Vec<f64> {
 
 /// Powers of ten within a range of logarithms, thinned to about `count`; with their 2- and 5-fold where those are few,
 /// and round numbers where even these are. Returns logarithms.
-pub(super) fn logarithmic(low: f64, high: f64, count: usize) -> Vec<f64> {
+pub(crate) fn logarithmic(low: f64, high: f64, count: usize) -> Vec<f64> {
     let (first, last) = (low.ceil() as i32, high.floor() as i32);
     let stride = usize::max((last - first).max(0) as usize / count.max(1) + 1, 1);
     let powers: Vec<f64> = (first..=last).step_by(stride).map(f64::from).collect();
@@ -40,7 +40,7 @@ fn round_up(step: f64) -> f64 {
 }
 
 /// A number as a reader writes it: `0.05`, `12k`, `3M`, `2e-7`.
-pub(super) fn label(value: f64) -> String {
+pub(crate) fn label(value: f64) -> String {
     let size = value.abs();
     match size {
         0.0 => "0".to_owned(),
