@@ -1,6 +1,7 @@
 //! What is wanted of sounds, and what they become.
 
 use crate::key::{Measured, Role};
+use std::fmt;
 
 /// A stimulus that a bundle needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,8 +14,14 @@ pub struct Wanted {
     pub role: Role,
 }
 
+impl Wanted {
+    pub(super) fn is_volume(&self) -> bool {
+        self.role == Role::Volume
+    }
+}
+
 /// A finished stimulus.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Stimulus {
     /// Its name in the bundle.
     pub name: String,
@@ -22,6 +29,15 @@ pub struct Stimulus {
     pub wav: Vec<u8>,
     /// What its sound was before, and what was done to it.
     pub measured: Measured,
+}
+
+impl fmt::Debug for Stimulus {
+    /// Without the bytes, which are millions.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, wav, measured } = self;
+        let bytes = wav.len();
+        f.debug_struct("Stimulus").field("name", name).field("bytes", &bytes).field("measured", measured).finish()
+    }
 }
 
 /// All stimuli of a bundle.

@@ -14,14 +14,26 @@ mod file;
 mod folder;
 mod player;
 mod raw;
+mod stretches;
 
 pub use player::{NoPlayer, Played, Player};
 pub use raw::{RawSound, Slices};
 
 use crate::SurveyError;
-use crate::study::StimulusSpec;
+use crate::study::{Place, StimulusSpec};
 use adm_core::{Observer, SampleRate, Seeds};
+use dataset::{Datasets, Request};
+use raw::Found;
 use std::path::Path;
+
+/// The shortest stimulus in seconds: loudness is measured in blocks of 0.4 s.
+pub(crate) const SHORTEST: f64 = 0.5;
+/// The longest: a script that holds more is slow to open.
+pub(crate) const LONGEST: f64 = 600.0;
+/// The latest start of a passage: a day.
+const LATEST: f64 = 86_400.0;
+/// The most sounds of a group.
+const MOST: usize = 10_000;
 
 /// What loading needs to know beside the stimuli.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +60,102 @@ pub fn load(
     player: &mut dyn Player,
     observer: &dyn Observer,
 ) -> Result<Vec<RawSound>, SurveyError> {
-    let _ = (stimuli, loading, player, observer);
-    todo!()
+    observer.begin("loading", Some(stimuli.len() as u64));
+    let mut loader = Loader { loading, player, datasets: Datasets::default() };
+    let mut sounds = Vec::new();
+    for spec in stimuli {
+        let found = loader.load(spec)?;
+        sounds.extend(named(spec, found));
+        observer.advance(1);
+    }
+    observer.end();
+    sounds.iter().try_for_each(|sound| check_length(sound, loading.seconds))?;
+    Ok(sounds)
 }
+
+struct Loader<'a> {
+    loading: &'a Loading<'a>,
+    player: &'a mut dyn Player,
+    datasets: Datasets,
+}
+
+impl Loader<'_> {
+    fn load(&mut self, spec: &StimulusSpec) -> Result<Vec<Found>, SurveyError> {
+        check(spec, self.loading.seconds)?;
+        let (id, seconds, seeds) = (spec.id.as_str(), self.loading.seconds, self.loading.seeds);
+        let count = spec.count.unwrap_or(1);
+        match &spec.place {
+            Place::File { path, start } => file::passages(id, &self.loading.base.join(path), *start, seconds, count),
+            Place::Folder { path } => {
+                let paths = folder::recordings(id, &self.loading.base.join(path), spec.count)?;
+                let first = paths.iter().map(|path| file::passages(id, path, 0.0, seconds, 1));
+                Ok(first.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+            }
+            Place::Dataset { path, split } => {
+                let path = &self.loading.base.join(path);
+                self.datasets.passages(Request { id, path, split, seconds, count, seeds })
+            }
+            Place::Run { paths, seed } => {
+                let seed = seed.unwrap_or(seeds.root());
+                player::performances(id, paths, seed, count, self.loading, self.player)
+            }
+        }
+    }
+}
+
+fn check(spec: &StimulusSpec, seconds: f64) -> Result<(), SurveyError> {
+    let of = |key: &str| format!("{key} of stimulus \"{}\"", spec.id);
+    within("sound.seconds".to_owned(), seconds, [SHORTEST, LONGEST], "s")?;
+    if let Some(count) = spec.count {
+        within(of("count"), count as f64, [1.0, MOST as f64], "")?;
+    }
+    match spec.place {
+        Place::File { start, .. } => within(of("file.start"), start, [0.0, LATEST], "s"),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses what lies outside a range, and what is no number.
+pub(crate) fn within(key: String, actual: f64, [low, high]: [f64; 2], unit: &str) -> Result<(), SurveyError> {
+    if (low..=high).contains(&actual) {
+        return Ok(());
+    }
+    let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
+    Err(SurveyError::SoundSetting {
+        key,
+        expected: format!("{low} to {high}{unit}"),
+        actual: format!("{actual}{unit}"),
+    })
+}
+
+/// Gives sounds their ids: those of a group are numbered. A group is a folder without a count, or a count other than one.
+fn named(spec: &StimulusSpec, found: Vec<Found>) -> Vec<RawSound> {
+    let group = spec.count.map_or(matches!(spec.place, Place::Folder { .. }), |count| count != 1);
+    let numbered = |name: &str, index: usize| if group { format!("{name}-{}", index + 1) } else { name.to_owned() };
+    let raw = |(index, found): (usize, Found)| RawSound {
+        id: numbered(&spec.id, index),
+        truth: spec.truth.clone(),
+        item: spec.item.as_ref().map(|item| numbered(item, index)),
+        source: found.source,
+        round_trip: spec.round_trip.clone(),
+        samples: found.samples,
+        channels: found.channels,
+        rate: found.rate,
+        slices: found.slices,
+    };
+    found.into_iter().enumerate().map(raw).collect()
+}
+
+/// Refuses a sound that is shorter than stimuli are.
+pub(crate) fn check_length(sound: &RawSound, seconds: f64) -> Result<(), SurveyError> {
+    let actual = sound.frames() as f64 / sound.rate.as_f64();
+    // Half a frame: a length that is no whole number of frames is rounded.
+    if actual + 0.5 / sound.rate.as_f64() >= seconds {
+        return Ok(());
+    }
+    let (id, from) = (sound.id.clone(), sound.source.clone());
+    Err(SurveyError::TooShort { id, from, actual, needed: seconds })
+}
+
+#[cfg(test)]
+mod tests;

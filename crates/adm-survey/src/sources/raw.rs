@@ -41,6 +41,12 @@ impl Slices {
     pub fn start(&self, index: usize) -> usize {
         (index as f64 * self.every).round() as usize
     }
+
+    /// How many slices it takes to fill so many frames.
+    pub fn count(&self, frames: usize) -> usize {
+        let about = (frames as f64 / self.every) as usize;
+        (about.saturating_sub(1)..).find(|&count| self.start(count) >= frames).unwrap_or(about)
+    }
 }
 
 impl RawSound {
@@ -49,4 +55,14 @@ impl RawSound {
         let frames = self.samples.len() / self.channels.max(1);
         self.slices.map_or(frames, |slices| slices.start(frames / slices.frames.max(1)))
     }
+}
+
+/// The sound of a stimulus before it has a name.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub source: String,
+    pub samples: Vec<f32>,
+    pub channels: usize,
+    pub rate: SampleRate,
+    pub slices: Option<Slices>,
 }

@@ -1,0 +1,126 @@
+//! Sounds and settings that are no good.
+
+use super::*;
+use adm_core::Hint;
+
+fn settings() -> SoundSpec {
+    SoundSpec { seconds: 1.0, ..SoundSpec::default() }
+}
+
+fn refusal(sound: RawSound, settings: &SoundSpec) -> (String, String) {
+    let sounds = [raw("good", "human", 44_100, music(1, 44_100, 1.0)), sound];
+    let error = prepare(&sounds, &all(&sounds), settings, SALT).unwrap_err();
+    let causes = std::iter::successors(std::error::Error::source(&error), |error| error.source());
+    let text = causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"));
+    (text, error.hint().unwrap_or_default())
+}
+
+#[test]
+fn bad_sounds_are_named_with_what_mends_them() {
+    let good = music(2, 44_100, 1.0);
+    let with = |change: fn(&mut RawSound)| {
+        let mut sound = raw("bad", "ai", 44_100, good.clone());
+        change(&mut sound);
+        sound
+    };
+    let cases: [(RawSound, &str, &str); 9] = [
+        (
+            with(|sound| sound.samples.truncate(44_100)),
+            "\"bad\" is too short: bad.wav gives 0.50 s, and 1.00 s",
+            "sound.seconds",
+        ),
+        (with(|sound| sound.samples.clear()), "gives 0.00 s", "sound.seconds"),
+        (
+            with(|sound| sound.samples[44_100] = f32::NAN),
+            "\"bad\" holds a sample that is not a finite number at 0.500 s",
+            "WAV",
+        ),
+        (with(|sound| sound.samples[9] = f32::INFINITY), "not a finite number at 0.000 s", "WAV"),
+        (with(|sound| sound.samples.fill(0.0)), "\"bad\" is silent: bad.wav has -inf LUFS", "file.start"),
+        (with(|sound| sound.samples.iter_mut().for_each(|x| *x *= 1e-4)), "\"bad\" is silent", "file.start"),
+        (
+            with(|sound| sound.samples.iter_mut().for_each(|x| *x = (*x * 8.0).clamp(-1.0, 1.0))),
+            "\"bad\" is clipped",
+            "overdriven",
+        ),
+        (with(|sound| sound.channels = 3), "\"bad\" cannot be used: the number of channels must be 1 or 2, got 3", ""),
+        (
+            with(|sound| {
+                sound.samples.pop();
+            }),
+            "the number of samples must be a multiple of 2, got 88199",
+            "",
+        ),
+    ];
+    for (sound, message, hint) in cases {
+        let (text, advice) = refusal(sound, &settings());
+        assert!(text.contains(message), "{text}, expected {message}");
+        assert!(advice.contains(hint), "{advice}, expected {hint}");
+    }
+}
+
+#[test]
+fn bad_settings_are_named_by_their_keys() {
+    let good = || raw("bad", "ai", 44_100, music(2, 44_100, 1.0));
+    let trip = |representation: &str, sample_rate, bpm| {
+        let truths = vec!["ai".to_owned()];
+        Some(crate::study::RoundTrip { truths, representation: representation.to_owned(), sample_rate, bpm })
+    };
+    let cases: [(SoundSpec, &str); 13] = [
+        (SoundSpec { seconds: 0.1, ..settings() }, "sound.seconds must be 0.5 to 600 s, got 0.1 s"),
+        (SoundSpec { seconds: f64::NAN, ..settings() }, "sound.seconds must be 0.5 to 600 s, got NaN s"),
+        (SoundSpec { sample_rate: 100, ..settings() }, "sound.sample_rate must be 8000 to 192000 Hz, got 100 Hz"),
+        (SoundSpec { channels: 0, ..settings() }, "sound.channels must be 1 to 2, got 0"),
+        (SoundSpec { channels: 6, ..settings() }, "sound.channels must be 1 to 2, got 6"),
+        (SoundSpec { loudness: 3.0, ..settings() }, "sound.loudness must be -60 to 0 LUFS, got 3 LUFS"),
+        (SoundSpec { true_peak: 1.0, ..settings() }, "sound.true_peak must be -40 to 0 dBTP, got 1 dBTP"),
+        (SoundSpec { edge: -1.0, ..settings() }, "sound.edge must be 0 to 0.25 s, got -1 s"),
+        (
+            SoundSpec { bandwidth: crate::study::Bandwidth::Hz(30_000.0), ..settings() },
+            "sound.bandwidth.hz must be 500 to 22050 Hz",
+        ),
+        (
+            SoundSpec { round_trip: trip("stereo-simple", None, 130.0), ..settings() },
+            "sound.round_trip.representation must be \"stereo-complex\",",
+        ),
+        (
+            SoundSpec { round_trip: trip("log-mel", Some(3), 130.0), ..settings() },
+            "sound.round_trip.sample_rate must be 1000 to 768000, got 3",
+        ),
+        (
+            SoundSpec { round_trip: trip("log-mel", None, 4.0), ..settings() },
+            "sound.round_trip.bpm must be 20 to 400, got 4",
+        ),
+        (
+            SoundSpec { round_trip: trip("stereo-complex", Some(96_000), 20.0), ..settings() },
+            "round trip of stimulus \"bad\" through stereo-complex failed",
+        ),
+    ];
+    for (settings, message) in cases {
+        let (text, _) = refusal(good(), &settings);
+        assert!(text.contains(message), "{text}, expected {message}");
+    }
+    let mut own = good();
+    own.round_trip = Some("no".to_owned());
+    assert!(refusal(own, &settings()).0.contains("round_trip of stimulus \"bad\" must be"));
+}
+
+#[test]
+fn the_first_bad_sound_in_order_is_named_whichever_thread_is_faster() {
+    let mut sounds: Vec<RawSound> =
+        (0..16).map(|seed| raw(&format!("s{seed}"), "ai", 44_100, music(seed, 44_100, 1.0))).collect();
+    for at in [15, 9, 4] {
+        sounds[at].samples.fill(0.0);
+        let text = prepare(&sounds, &all(&sounds), &settings(), SALT).unwrap_err().to_string();
+        assert!(text.contains(&format!("\"s{at}\"")), "{text}");
+    }
+}
+
+#[test]
+fn a_sound_that_is_not_there_is_named_and_one_that_nothing_wants_is_not_looked_at() {
+    let sounds = [raw("a", "ai", 44_100, music(1, 44_100, 1.0)), raw("silent", "ai", 44_100, vec![0.0; 88_200])];
+    let text = prepare(&sounds, &[wanted("x", "b", Role::Sample)], &settings(), SALT).unwrap_err().to_string();
+    assert_eq!(text, "no sound is called \"b\"");
+    assert!(prepare(&sounds, &[wanted("x", "a", Role::Sample)], &settings(), SALT).is_ok());
+    assert!(prepare(&sounds, &[], &settings(), SALT).unwrap().stimuli.is_empty());
+}
