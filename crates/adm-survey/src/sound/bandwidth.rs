@@ -34,7 +34,7 @@ pub(super) fn end(settings: &SoundSpec, sounds: &Sounds<'_>, format: &Format) ->
         Bandwidth::Lowest => {
             let dullest = sounds.bandwidths.iter().enumerate().min_by(|a, b| a.1.total_cmp(b.1));
             let dullest = dullest.filter(|&(_, &hz)| hz < highest);
-            let first = dullest.map_or(highest, |(_, &hz)| hz);
+            let first = dullest.map_or(highest, |(_, &hz)| hz.max(LOWEST.min(highest)));
             (Some(common(first, settings, sounds, format)), dullest.map(|(index, _)| index))
         }
     }

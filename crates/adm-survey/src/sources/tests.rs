@@ -283,7 +283,7 @@ fn joined_slices_of_a_dataset_are_its_recording() {
             ..Default::default()
         };
         let name = crate::sound::Wanted { name: "n".to_owned(), id: "x".to_owned(), role: crate::key::Role::Sample };
-        let prepared = crate::sound::prepare(&[found.clone()], &[name], &settings, "salt").unwrap();
+        let prepared = crate::sound::prepare(std::slice::from_ref(&found), &[name], &settings, "salt").unwrap();
         let heard = crate::sound::tests::decoded(&prepared.stimuli[0].wav);
         let dataset = Dataset::open(&path).unwrap();
         let origin = dataset.origin(ranges(&[found])[0].0).unwrap();

@@ -65,10 +65,10 @@ pub struct RoundTrip {
     /// The representation's name, with its defaults.
     #[serde(default = "founding")]
     pub representation: String,
-    /// Rate of the slices, in Hz; usually the generator's.
+    /// Rate of the slices, in Hz; usually the generator's. Where none is said, each sound's own.
     #[serde(default)]
     pub sample_rate: Option<u32>,
-    /// Tempo whose beats are the slices.
+    /// Tempo whose beats are the slices. A dataset's slices stay what they are at their own rate.
     #[serde(default = "founding_bpm")]
     pub bpm: f64,
 }
