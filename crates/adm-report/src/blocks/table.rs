@@ -59,14 +59,24 @@ impl Table {
     }
 }
 
+/// Longer cells are words, or a UUID, that begin with a digit: no number with its unit.
+const LONGEST_NUMBER: usize = 24;
+
 fn starts_like_a_number(cell: &str) -> bool {
-    cell.trim_start_matches(['+', '-', '−', '±', '~', '<', '>', ' '])
-        .starts_with(|letter: char| letter.is_ascii_digit())
+    let digits = cell.trim_start_matches(['+', '-', '−', '±', '~', '<', '>', ' ']);
+    cell.chars().count() <= LONGEST_NUMBER && digits.starts_with(|letter: char| letter.is_ascii_digit())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_that_begin_with_a_digit_stand_left() {
+        let numeric = |cell: &str| Table::new("x", ["a"]).row([cell]).is_numeric(0);
+        assert!(numeric("53.48 to 61.03 %") && numeric("< 0.0001"));
+        assert!(!numeric("6f1c2b0e-0000-4000-8000-000000000000") && !numeric("0 % of attention items answered"));
+    }
 
     #[test]
     fn rows_fit_and_numbers_stand_right() {

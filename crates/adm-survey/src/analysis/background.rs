@@ -127,7 +127,7 @@ fn scores(view: View<'_>) -> Option<Scores> {
         pointed.iter().for_each(|(person, points)| *of.entry(*person).or_insert(0.0) += points);
         return Some(Scores { words: "points in all".to_owned(), of, chance: None });
     }
-    let scored: Vec<_> = view.responses().filter(|response| response.right.is_some()).collect();
+    let scored: Vec<_> = view.responses().filter(|response| view.is_judged(response)).collect();
     let first = scored.first()?;
     let values: Vec<_> =
         scored.iter().map(|answer| (answer.person, f64::from(u8::from(answer.right == Some(true))))).collect();

@@ -87,12 +87,8 @@ pub(super) fn signal<'a>(view: View<'a>, answers: &[&Response]) -> Option<&'a st
     kinds.get("ai").or(kinds.first()).copied()
 }
 
-fn scored<'a>(view: View<'a>, asked: &Asked) -> Vec<&'a Response> {
-    view.answers(asked).into_iter().filter(|answer| answer.right.is_some()).collect()
-}
-
 fn detection(view: View<'_>, asked: Asked) -> Option<Detection> {
-    let answers = scored(view, &asked);
+    let answers = view.judged(&asked);
     let task = task(view, &asked, &answers)?;
     let (n, right) = (answers.len() as u64, answers.iter().filter(|answer| answer.right == Some(true)).count() as u64);
     let (rule, choice) = match task {
@@ -142,7 +138,8 @@ fn counts(view: View<'_>, answers: &[&Response], signal: &str) -> Counts {
 }
 
 fn confusion(view: View<'_>, asked: Asked) -> Option<Confusion> {
-    let answers = scored(view, &asked);
+    // What names no truth is shown here, though it counts nowhere else.
+    let answers: Vec<_> = view.answers(&asked).into_iter().filter(|answer| answer.right.is_some()).collect();
     let pairs: Vec<(String, String)> = match task(view, &asked, &answers) {
         Some(Task::TwoAlternative | Task::Abx) => answers.iter().filter_map(|answer| places(answer)).collect(),
         _ if matches!(view.scoring(&asked), Some(Scoring::Truth(_))) => {

@@ -35,13 +35,10 @@ pub struct Leaning {
 
 /// What answers lean to, of all scored questions with two places or two names.
 pub(super) fn leanings(view: View<'_>) -> Vec<Leaning> {
-    let scored = |asked: &Asked| -> Vec<&Response> {
-        view.answers(asked).into_iter().filter(|answer| answer.right.is_some()).collect()
-    };
     view.asked()
         .into_iter()
         .flat_map(|asked| {
-            let answers = scored(&asked);
+            let answers = view.judged(&asked);
             [to_place(view, &asked, &answers), to_name(view, &asked, &answers), by_place(view, &asked, &answers)]
         })
         .flatten()

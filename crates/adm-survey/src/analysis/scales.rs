@@ -47,7 +47,7 @@ fn scale(view: View<'_>, asked: Asked) -> Option<Scale> {
         let condition = condition(view, answer);
         let item = match condition.is_empty() {
             true => view.item_name(answer),
-            false => format!("{} ({condition})", view.item_name(answer)),
+            false => format!("{}: {condition}", view.item_name(answer)),
         };
         all.push(rated);
         items.entry(item).or_default().push(rated);
@@ -72,8 +72,8 @@ fn scale(view: View<'_>, asked: Asked) -> Option<Scale> {
 fn condition(view: View<'_>, answer: &Response) -> String {
     let role = |stimulus: &KeyStimulus| match stimulus.role {
         Role::HiddenReference => Some("hidden reference".to_owned()),
-        Role::LowAnchor => Some("low anchor, 3.5 kHz".to_owned()),
-        Role::MidAnchor => Some("mid anchor, 7 kHz".to_owned()),
+        Role::LowAnchor => Some("low anchor (3.5 kHz)".to_owned()),
+        Role::MidAnchor => Some("mid anchor (7 kHz)".to_owned()),
         _ => None,
     };
     let stimulus = answer.stimulus.and_then(|index| view.key.stimuli.get(index));

@@ -18,6 +18,8 @@ pub struct Share {
     pub n: u64,
     /// Right ones.
     pub right: u64,
+    /// Answers that name no truth, such as "not sure"; they are left out of all else.
+    pub undecided: u64,
     /// People who answered.
     pub persons: u64,
     /// Samples, or trials, that were judged.
@@ -87,8 +89,8 @@ pub(super) fn shares(view: View<'_>) -> Vec<Share> {
 }
 
 fn share(view: View<'_>, asked: Asked) -> Share {
-    let answers: Vec<_> = view.answers(&asked).into_iter().filter(|answer| answer.right.is_some()).collect();
-    let case = Case::new(view, &asked, answers);
+    let case = Case::new(view, &asked, view.judged(&asked));
+    let given = view.answers(&asked).iter().filter(|answer| answer.right.is_some()).count();
     let (n, right, level) = (case.answers.len() as u64, case.right(), view.level());
     let exact = |sides| match &case.chance {
         Known::Is(chance) => binomial::exact(right, n, *chance, sides).into(),
@@ -102,6 +104,7 @@ fn share(view: View<'_>, asked: Asked) -> Share {
     Share {
         n,
         right,
+        undecided: given as u64 - n,
         persons: distinct(case.records.iter().map(|record| record.person)),
         items: distinct(case.records.iter().map(|record| record.item)),
         clustered: case.clustered,

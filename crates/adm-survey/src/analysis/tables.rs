@@ -74,7 +74,7 @@ pub(super) fn grouped(view: View<'_>) -> Vec<Grouped> {
 }
 
 fn one(view: View<'_>, asked: Asked) -> Grouped {
-    let answers: Vec<_> = view.answers(&asked).into_iter().filter(|answer| answer.right.is_some()).collect();
+    let answers = view.judged(&asked);
     let truth = |answer: &Response| view.truth(answer).unwrap_or_default().to_owned();
     let nothing = |_: &Response| String::new();
     Grouped {
@@ -139,7 +139,7 @@ pub(super) fn persons(view: View<'_>, left_out: &[Vec<String>]) -> Vec<PersonRow
     }
     let rows = view.scored.people.iter().zip(own).enumerate();
     rows.map(|(index, (person, answers))| {
-        let scored = count(&answers, |answer| answer.right.is_some());
+        let scored = count(&answers, |answer| view.is_judged(answer));
         let right = count(&answers, |answer| answer.right == Some(true));
         PersonRow {
             id: person.id.clone(),

@@ -124,6 +124,22 @@ fn with_one_kind_of_sample_hearing_is_not_tested() {
     assert!(share.verdict.words.contains("cannot be told from hearing"));
 }
 
+/// Whoever is not sure did not guess wrongly.
+#[test]
+fn not_sure_is_no_answer() {
+    let mut lab = forty();
+    for _ in 0..30 {
+        let person = lab.person(&[]);
+        lab.label(person, 0, "real", 0, "not sure");
+    }
+    let results = found(&lab).everybody;
+    let share = &results.shares[0];
+    assert_eq!((share.n, share.right, share.undecided), (40, 26, 30));
+    close(*results.detections[0].d_prime.get().unwrap(), 0.7382);
+    assert_eq!(results.confusions[0].counts, [[14, 6, 30], [8, 12, 0]]);
+    assert_eq!(results.grouped[0].trials[0].n, 40);
+}
+
 #[test]
 fn people_who_answer_often_are_resampled_whole() {
     let mut lab = labels("margin = 0.1");
@@ -303,7 +319,7 @@ fn mushra_names_its_reference_and_anchors() {
     let findings = found(&lab);
     let scale = &findings.everybody.scales[0];
     let names: Vec<_> = scale.conditions.iter().map(|one| one.name.as_str()).collect();
-    assert_eq!(names, ["codec", "hidden reference", "low anchor, 3.5 kHz", "mid anchor, 7 kHz"]);
+    assert_eq!(names, ["codec", "hidden reference", "low anchor (3.5 kHz)", "mid anchor (7 kHz)"]);
     assert_eq!(scale.conditions[1].quartiles.get().unwrap()[1], 97.5);
     // Six people in full agreement: χ² = 6 × 3.
     let all = scale.comparison.as_ref().unwrap().all.as_ref().unwrap();

@@ -53,6 +53,20 @@ impl<'a> View<'a> {
         self.responses().filter(|response| self.is_to(response, asked)).collect()
     }
 
+    /// The answers to one thing that are right or wrong.
+    pub fn judged(self, asked: &Asked) -> Vec<&'a Response> {
+        self.answers(asked).into_iter().filter(|answer| self.is_judged(answer)).collect()
+    }
+
+    /// Whether an answer is right or wrong. Who is asked what a sample is and says something that no sample is, such as "not sure", did
+    /// not guess: that counts as no answer, or it would look as if people heard the opposite.
+    pub fn is_judged(self, answer: &Response) -> bool {
+        let spec = self.key.study.questions.iter().find(|spec| spec.id == answer.question);
+        let by_truth = matches!(spec.and_then(|spec| spec.scoring.as_ref()), Some(Scoring::Truth(_)));
+        let names_a_truth = || self.key.stimuli.iter().any(|stimulus| stimulus.truth == answer.meaning);
+        answer.right.is_some() && (!by_truth || names_a_truth())
+    }
+
     /// Whether a response is to this.
     pub fn is_to(self, response: &Response, asked: &Asked) -> bool {
         response.question == asked.question && self.block(response) == asked.block
@@ -126,14 +140,14 @@ impl<'a> View<'a> {
         stimulus.or_else(only).map(|stimulus| stimulus.truth.as_str())
     }
 
-    /// A number for what was judged: the sample, or the trial where the question is about all of its samples.
+    /// A number for what was judged: the sample, or the trial where the question is about all of its samples, as in ABX.
     pub fn item(self, response: &Response) -> usize {
-        response.stimulus.unwrap_or(self.key.stimuli.len() + response.trial)
+        sample(response).unwrap_or(self.key.stimuli.len() + response.trial)
     }
 
     /// How tables name that.
     pub fn item_name(self, response: &Response) -> String {
-        match response.stimulus.and_then(|index| self.key.stimuli.get(index)) {
+        match sample(response).and_then(|index| self.key.stimuli.get(index)) {
             Some(stimulus) => stimulus.id.clone(),
             None => self.trial_name(response),
         }
@@ -148,6 +162,11 @@ impl<'a> View<'a> {
     pub fn level(self) -> f64 {
         1.0 - self.key.study.analysis.alpha
     }
+}
+
+/// The sample that was judged. Of ABX the response names X, but what is judged is how it compares with A and B.
+fn sample(response: &Response) -> Option<usize> {
+    response.stimulus.filter(|_| response.question != "abx")
 }
 
 /// Whether somebody among these answers comes up more than once, so that answers hang together.

@@ -28,7 +28,7 @@ fn heading(name: &str) -> String {
 
 fn fields(cell: &Cell, is_span: bool) -> Vec<String> {
     match cell {
-        Cell::Text(words) => vec![guarded(words)],
+        Cell::Text(words) => vec![guarded(&words.replace('\u{a0}', " "))],
         Cell::Count(count) => vec![count.to_string()],
         Cell::Number(value) | Cell::Share(value) | Cell::P(value) => vec![value.to_string()],
         Cell::Span(low, high) | Cell::Shares(low, high) => vec![low.to_string(), high.to_string()],

@@ -77,6 +77,7 @@ fn fill(folder: &Path, findings: &Findings, material: &Material<'_>) -> Result<(
         sheets::scored(material.scored, material.key, findings),
         sheets::said(material.scored),
         sheets::listed(&material.merged.listed),
+        sheets::listed_by_reason(&material.merged.listed),
     ];
     for sheet in sheets::all(findings).iter().chain(&more) {
         let path = folder.join(format!("{}.csv", sheet.name));
@@ -93,3 +94,6 @@ fn json(path: &Path, value: &impl Serialize) -> Result<(), SurveyError> {
 fn writing(path: &Path) -> impl FnOnce(io::Error) -> SurveyError {
     move |source| SurveyError::Write { path: path.to_owned(), source }
 }
+
+#[cfg(test)]
+mod tests;

@@ -69,7 +69,8 @@ fn people(findings: &Findings, material: &Material<'_>) -> Section {
         true => section,
         false => section.with(format!("To be left out, but not found: {}.", merged.not_found.join(", "))),
     };
-    let section = tables(section, [sheets::screened_out(findings), sheets::listed(&merged.listed)]);
+    let listed = [sheets::listed_by_reason(&merged.listed), sheets::listed(&merged.listed)];
+    let section = tables(tables(section, listed), [sheets::screened_out(findings)]);
     tables(section, [sheets::background(findings), sheets::texts(findings)])
 }
 

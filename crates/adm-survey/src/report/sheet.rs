@@ -2,9 +2,12 @@
 
 use crate::analysis::{Known, Span, percent};
 use adm_report::Table;
+use std::collections::BTreeMap;
 
 /// Rows that a page shows of one table; the CSV file has all.
-const SHOWN: usize = 150;
+const SHOWN: usize = 40;
+/// The column that says whose answers a row is about, where there is one.
+const WHO: usize = 0;
 
 /// A table.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,28 +65,66 @@ impl Sheet {
         self.rows.push(cells.into_iter().collect());
     }
 
-    /// As a page shows it: without columns in which nothing stands, and without the first where it says the same everywhere and is `who`.
+    /// As a page shows it: without columns in which nothing stands. Where both analyses are there, they stand under each other row by
+    /// row, what they share said once.
     pub fn table(&self) -> Table {
-        let shown: Vec<usize> = (0..self.columns.len()).filter(|column| self.is_worth_showing(*column)).collect();
-        let rest = self.rows.len().saturating_sub(SHOWN);
-        let caption = match rest {
+        let keys = self.keys();
+        let is_two = self.is_worth_showing(WHO) && self.is_who(WHO);
+        let order = (1..=keys).chain([WHO]).chain(keys + 1..self.columns.len());
+        let columns: Vec<usize> = match is_two {
+            true => order.filter(|column| self.is_worth_showing(*column)).collect(),
+            false => (0..self.columns.len()).filter(|column| self.is_worth_showing(*column)).collect(),
+        };
+        let rows = if is_two { self.paired(keys) } else { self.rows.iter().collect() };
+        let heading = |column: &usize| self.columns.get(*column).map_or("", |column| column.name);
+        let table = Table::new(self.shown_caption(), columns.iter().map(heading));
+        let mut before: Option<&[Cell]> = None;
+        rows.into_iter().take(SHOWN).fold(table, |table, row| {
+            let key = row.get(1..=keys).filter(|_| is_two);
+            let is_again = key.is_some() && key == before;
+            before = key;
+            let cell = |column: &usize| match is_again && (1..=keys).contains(column) {
+                true => String::new(),
+                false => row.get(*column).map(Cell::shown).unwrap_or_default(),
+            };
+            table.row(columns.iter().map(cell).collect::<Vec<_>>())
+        })
+    }
+
+    fn shown_caption(&self) -> String {
+        match self.rows.len().saturating_sub(SHOWN) {
             0 => self.caption.clone(),
             rest => format!("{} (the first {SHOWN} rows; {rest} more are in {}.csv)", self.caption, self.name),
-        };
-        let heading = |column: &usize| self.columns.get(*column).map_or("", |column| column.name);
-        let table = Table::new(caption, shown.iter().map(heading));
-        let row = |cells: &Vec<Cell>| -> Vec<String> {
-            shown.iter().map(|column| cells.get(*column).map(Cell::shown).unwrap_or_default()).collect()
-        };
-        self.rows.iter().take(SHOWN).fold(table, |table, cells| table.row(row(cells)))
+        }
+    }
+
+    /// How many columns after the first name a row: those that hold words before the first that holds a number anywhere.
+    fn keys(&self) -> usize {
+        let words = |row: &Vec<Cell>| row.iter().skip(1).take_while(|cell| matches!(cell, Cell::Text(_))).count();
+        self.rows.iter().map(words).min().unwrap_or(0)
+    }
+
+    /// Rows with those of one name together, in the order in which names first come.
+    fn paired(&self, keys: usize) -> Vec<&Vec<Cell>> {
+        let name = |row: &Vec<Cell>| -> Vec<String> { row.iter().skip(1).take(keys).map(Cell::shown).collect() };
+        let mut places = BTreeMap::new();
+        for (place, row) in self.rows.iter().enumerate() {
+            places.entry(name(row)).or_insert(place);
+        }
+        let mut rows: Vec<_> = self.rows.iter().collect();
+        rows.sort_by_key(|row| places.get(&name(row)).copied());
+        rows
+    }
+
+    fn is_who(&self, column: usize) -> bool {
+        self.columns.get(column).is_some_and(|column| column.name == "who")
     }
 
     fn is_worth_showing(&self, column: usize) -> bool {
         let cells = || self.rows.iter().filter_map(|row| row.get(column));
-        let is_who = self.columns.get(column).is_some_and(|column| column.name == "who");
         let says = cells().any(|cell| !matches!(cell, Cell::Empty) && *cell != Cell::Text(String::new()));
         let differs = cells().any(|cell| Some(cell) != cells().next());
-        says && (!is_who || differs)
+        says && (!self.is_who(column) || differs)
     }
 }
 
@@ -153,11 +194,12 @@ impl From<&str> for Cell {
     }
 }
 
-/// A number in three or four digits that count: `12.3`, `0.051`, `−0.13`.
+/// A number in three or four digits that count: `12.35`, `0.051`, `−0.13`, `4`.
 fn rounded(value: f64) -> String {
     let places = match value.abs() {
+        _ if value.fract() == 0.0 => 0,
         size if size >= 100.0 => 1,
-        size if size >= 0.1 || size == 0.0 => 2,
+        size if size >= 0.1 => 2,
         _ => 3,
     };
     let text = format!("{value:.places$}");
@@ -196,6 +238,22 @@ mod tests {
         );
         assert_eq!([0.02069, 0.000_01, 1.0].map(p), ["0.0207", "< 0.0001", "1.0000"]);
         assert_eq!(shown(Cell::of((0, 0))), "");
+    }
+
+    #[test]
+    fn both_analyses_stand_under_each_other() {
+        let mut sheet = Sheet::new("x", "X", &["who", "question", "answer", "n"]);
+        for (who, counts) in [("everybody", [4, 6]), ("screened", [3, 5])] {
+            for (answer, count) in ["yes", "no"].iter().zip(counts) {
+                sheet.push([who.into(), "q".into(), (*answer).into(), count.into()]);
+            }
+        }
+        let expected = Table::new("X", ["question", "answer", "who", "n"])
+            .row(["q", "yes", "everybody", "4"])
+            .row(["", "", "screened", "3"])
+            .row(["q", "no", "everybody", "6"])
+            .row(["", "", "screened", "5"]);
+        assert_eq!(sheet.table(), expected);
     }
 
     #[test]

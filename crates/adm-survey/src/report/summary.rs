@@ -64,13 +64,15 @@ fn right(findings: &Findings, share: &Share) -> String {
         None => String::new(),
     };
     format!(
-        "{asked}: {} of {} answers were right, {}{}. {}{} {}{also}",
+        "{asked}: {} of {} answers were right, {}{}{}. {}{}{} {}{also}",
         share.right,
         share.n,
         one_decimal(*value),
+        balanced(share, *value),
         interval(share),
         share.verdict.words,
         tail(share),
+        undecided(share),
         share.verdict.cautions.join(" ")
     )
     .trim_end()
@@ -102,6 +104,21 @@ fn tail(share: &Share) -> String {
             )
         }
         _ => String::new(),
+    }
+}
+
+/// The share that the interval and the finding are of, where it is another than that of all answers.
+fn balanced(share: &Share, value: f64) -> String {
+    match share.balanced.get().map(|balanced| one_decimal(*balanced)) {
+        Some(balanced) if balanced != one_decimal(value) => format!("; {balanced} with kinds weighted alike"),
+        _ => String::new(),
+    }
+}
+
+fn undecided(share: &Share) -> String {
+    match share.undecided {
+        0 => String::new(),
+        some => format!(" {} named no kind and counted as none.", plural(some, "more answer", "more answers")),
     }
 }
 
@@ -158,7 +175,7 @@ fn background(findings: &Findings) -> String {
     match (tested.count(), names.is_empty()) {
         (0, _) => String::new(),
         (all, true) => format!(
-            "Scores against {} about the people: {}",
+            "Scores were held against {} that people said of themselves. {}",
             plural(all as u64, "thing", "things"),
             crate::analysis::NOT_SHOWN
         ),

@@ -10,7 +10,9 @@ use super::sheet::{Cell, Sheet};
 use crate::analysis::{Asked, Findings, Results};
 
 pub(super) use counts::{choices, confusion, points, points_summary, within, words};
-pub(super) use people::{background, listed, persons, said, scored, screened_out, texts, traits, traits_tests};
+pub(super) use people::{
+    background, listed, listed_by_reason, persons, said, scored, screened_out, texts, traits, traits_tests,
+};
 pub(super) use quality::{agreement, effort};
 pub(super) use ratings::{comparisons, conditions, friedman, items as rated_items};
 pub(super) use shares::{clusters, detection, intervals, items, leaning, right, tests, trials, truths};
@@ -55,5 +57,6 @@ fn both(findings: &Findings) -> impl Iterator<Item = (Cell, &Results)> {
 }
 
 fn name(asked: &Asked) -> Cell {
-    Cell::Text(asked.name())
+    // Kept on one line where a table is narrow.
+    Cell::Text(asked.name().replace(" · ", "\u{a0}·\u{a0}"))
 }

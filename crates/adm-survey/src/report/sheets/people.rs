@@ -6,6 +6,7 @@ use crate::analysis::{Background, Findings};
 use crate::answers::Listed;
 use crate::key::Key;
 use crate::scoring::Scored;
+use std::collections::BTreeMap;
 
 /// Every person.
 pub fn persons(findings: &Findings) -> Sheet {
@@ -66,6 +67,15 @@ pub fn listed(listed: &[Listed]) -> Sheet {
             Cell::text(found.words.clone()),
         ]);
     }
+    sheet
+}
+
+/// How much was not accepted for which reason.
+pub fn listed_by_reason(listed: &[Listed]) -> Sheet {
+    let mut counts = BTreeMap::<_, u64>::new();
+    listed.iter().for_each(|found| *counts.entry(found.reason).or_default() += 1);
+    let mut sheet = Sheet::new("listed-by-reason", "Found, and not accepted, by reason", &["reason", "found"]);
+    counts.into_iter().for_each(|(reason, count)| sheet.push([Cell::text(reason.to_string()), count.into()]));
     sheet
 }
 

@@ -6,8 +6,19 @@ use crate::analysis::{Findings, Group, Grouped};
 
 /// The first table: how many were right, and what that says.
 pub fn right(findings: &Findings) -> Sheet {
-    let columns =
-        ["who", "question", "answers", "people", "right", "share", "balanced share", "guessing", "finding", "by"];
+    let columns = [
+        "who",
+        "question",
+        "answers",
+        "undecided",
+        "people",
+        "right",
+        "share",
+        "balanced share",
+        "guessing",
+        "finding",
+        "by",
+    ];
     let mut sheet = Sheet::new("right", "Right answers, and what they say", &columns);
     for (who, results) in both(findings) {
         for share in &results.shares {
@@ -15,6 +26,10 @@ pub fn right(findings: &Findings) -> Sheet {
                 who.clone(),
                 name(&share.asked),
                 share.n.into(),
+                match share.undecided {
+                    0 => Cell::Empty,
+                    some => some.into(),
+                },
                 share.persons.into(),
                 share.right.into(),
                 Cell::share(&share.share),
