@@ -65,15 +65,15 @@ impl Sheet {
         self.rows.push(cells.into_iter().collect());
     }
 
-    /// As a page shows it: without columns in which nothing stands. Where both analyses are there, they stand under each other row by
-    /// row, what they share said once.
+    /// As a page shows it: without columns in which nothing stands, and with words that stand in all rows said once, in the caption. Where
+    /// both analyses are there, they stand under each other row by row.
     pub fn table(&self) -> Table {
         let keys = self.keys();
         let is_two = self.is_worth_showing(WHO) && self.is_who(WHO);
         let order = (1..=keys).chain([WHO]).chain(keys + 1..self.columns.len());
         let columns: Vec<usize> = match is_two {
-            true => order.filter(|column| self.is_worth_showing(*column)).collect(),
-            false => (0..self.columns.len()).filter(|column| self.is_worth_showing(*column)).collect(),
+            true => order.filter(|column| self.is_column(*column)).collect(),
+            false => (0..self.columns.len()).filter(|column| self.is_column(*column)).collect(),
         };
         let rows = if is_two { self.paired(keys) } else { self.rows.iter().collect() };
         let heading = |column: &usize| self.columns.get(*column).map_or("", |column| column.name);
@@ -92,10 +92,29 @@ impl Sheet {
     }
 
     fn shown_caption(&self) -> String {
-        match self.rows.len().saturating_sub(SHOWN) {
-            0 => self.caption.clone(),
-            rest => format!("{} (the first {SHOWN} rows; {rest} more are in {}.csv)", self.caption, self.name),
+        let name = |column: usize| self.columns.get(column).map_or("", |column| column.name);
+        let once: Vec<String> = (0..self.columns.len())
+            .filter_map(|column| Some(format!("{}: {}", name(column), self.common(column)?)))
+            .collect();
+        let rest = self.rows.len().saturating_sub(SHOWN);
+        let more = (rest > 0).then(|| format!("the first {SHOWN} rows; {rest} more are in {}.csv", self.name));
+        let parts: Vec<String> = [self.caption.clone()].into_iter().chain(once).chain(more).collect();
+        parts.join(" · ")
+    }
+
+    /// The words that stand in this column in each of several rows.
+    fn common(&self, column: usize) -> Option<&str> {
+        let mut cells = self.rows.iter().map(|row| row.get(column));
+        let first = cells.next().flatten()?;
+        let is_common = self.rows.len() > 1 && cells.all(|cell| cell == Some(first)) && !self.is_who(column);
+        match first {
+            Cell::Text(words) if is_common && !words.is_empty() => Some(words),
+            _ => None,
         }
+    }
+
+    fn is_column(&self, column: usize) -> bool {
+        self.is_worth_showing(column) && self.common(column).is_none()
     }
 
     /// How many columns after the first name a row: those that hold words before the first that holds a number anywhere.
@@ -176,7 +195,7 @@ impl Cell {
             Self::Share(value) => format!("{:.2} %", 100.0 * value),
             Self::P(value) => p(*value),
             Self::Span(low, high) => format!("{} to {}", rounded(*low), rounded(*high)),
-            Self::Shares(low, high) => format!("{:.2} to {:.2} %", 100.0 * low, 100.0 * high),
+            Self::Shares(low, high) => format!("{:.2}–{:.2} %", 100.0 * low, 100.0 * high),
             Self::Empty => String::new(),
         }
     }
@@ -231,7 +250,7 @@ mod tests {
     fn cells_are_as_short_as_they_are_clear() {
         let shown = |cell: Cell| cell.shown();
         assert_eq!(shown(Cell::Share(55.0 / 137.0)), "40.15 %");
-        assert_eq!(shown(Cell::Shares(0.319_4, 0.483_5)), "31.94 to 48.35 %");
+        assert_eq!(shown(Cell::Shares(0.319_4, 0.483_5)), "31.94–48.35 %");
         assert_eq!(
             [-0.1281, -0.0001, 0.051, 12.345, 123.45].map(rounded),
             ["−0.13", "0.000", "0.051", "12.35", "123.5"]
@@ -248,11 +267,11 @@ mod tests {
                 sheet.push([who.into(), "q".into(), (*answer).into(), count.into()]);
             }
         }
-        let expected = Table::new("X", ["question", "answer", "who", "n"])
-            .row(["q", "yes", "everybody", "4"])
-            .row(["", "", "screened", "3"])
-            .row(["q", "no", "everybody", "6"])
-            .row(["", "", "screened", "5"]);
+        let expected = Table::new("X · question: q", ["answer", "who", "n"])
+            .row(["yes", "everybody", "4"])
+            .row(["", "screened", "3"])
+            .row(["no", "everybody", "6"])
+            .row(["", "screened", "5"]);
         assert_eq!(sheet.table(), expected);
     }
 

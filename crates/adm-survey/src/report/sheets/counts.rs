@@ -70,7 +70,7 @@ pub fn points_summary(findings: &Findings) -> Sheet {
 
 /// Choices: a row each option of each kind.
 pub fn choices(findings: &Findings) -> Sheet {
-    let columns = ["who", "question", "of", "answer", "N", "share of all", "other people…", "p of the table", "method"];
+    let columns = ["who", "question", "of", "answer", "N", "share", "people drawn…", "p of the table", "method"];
     let mut sheet = Sheet::new("choices", "Answers that were counted", &columns);
     for (who, results) in both(findings) {
         for found in &results.choices {

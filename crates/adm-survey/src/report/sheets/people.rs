@@ -238,11 +238,22 @@ pub fn said(scored: &Scored) -> Sheet {
     sheet
 }
 
-/// How many said what, without scores.
+/// How many of all said what; of questions with many answers, how many gave each.
 pub fn background(findings: &Findings) -> Sheet {
-    let mut sheet = traits(findings);
-    sheet.caption = "What people said of themselves".to_owned();
-    sheet.columns.truncate(5);
-    sheet.rows.iter_mut().for_each(|row| row.truncate(5));
+    let columns = ["question", "answer", "people", "share of people"];
+    let mut sheet = Sheet::new("background", "What people said of themselves", &columns);
+    let background = findings.everybody.background.get();
+    for found in background.iter().flat_map(|background| &background.traits) {
+        let all: u64 = found.answers.iter().map(|(_, count)| count).sum();
+        let is_said = |answer: &str| found.option.is_none() || answer == "yes";
+        for (answer, count) in found.answers.iter().filter(|(answer, _)| is_said(answer)) {
+            sheet.push([
+                Cell::text(found.question.clone()),
+                Cell::text(found.option.clone().unwrap_or_else(|| answer.clone())),
+                (*count).into(),
+                Cell::Share(*count as f64 / all as f64),
+            ]);
+        }
+    }
     sheet
 }

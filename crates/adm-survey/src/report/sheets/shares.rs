@@ -62,18 +62,10 @@ fn finding(finding: crate::analysis::Finding) -> &'static str {
 /// Five intervals of each share.
 pub fn intervals(findings: &Findings) -> Sheet {
     let caption = format!(
-        "Intervals of the share of right answers at {}. Wilson's and Clopper–Pearson's take answers as independent; the others resample",
+        "Intervals of the share of right answers at {}. Wilson's and Clopper–Pearson's take answers as independent; the others draw people, samples, or both anew",
         level(findings.plan.alpha)
     );
-    let columns = [
-        "who",
-        "question",
-        "Wilson…",
-        "Clopper–Pearson…",
-        "other people…",
-        "other samples…",
-        "other people and samples…",
-    ];
+    let columns = ["who", "question", "Wilson…", "Clopper–Pearson…", "people drawn…", "samples drawn…", "both drawn…"];
     let mut sheet = Sheet::new("intervals", caption, &columns);
     for (who, results) in both(findings) {
         for share in &results.shares {
@@ -131,7 +123,7 @@ pub fn tests(findings: &Findings) -> Sheet {
 /// What hanging together costs.
 pub fn clusters(findings: &Findings) -> Sheet {
     let columns =
-        ["who", "question", "answers", "of one", "how many", "ICC", "design effect", "worth independent answers"];
+        ["who", "question", "of one", "how many", "answers", "ICC", "design effect", "worth independent answers"];
     let mut sheet = Sheet::new("clusters", "How answers of one person, and about one sample, hang together", &columns);
     for (who, results) in both(findings) {
         for share in &results.shares {
@@ -141,9 +133,9 @@ pub fn clusters(findings: &Findings) -> Sheet {
                 sheet.push([
                     who.clone(),
                     name(&share.asked),
-                    share.n.into(),
                     of.into(),
                     many.into(),
+                    share.n.into(),
                     Cell::Number(found.icc),
                     Cell::Number(found.design_effect),
                     Cell::Number(found.effective_n),
@@ -187,7 +179,7 @@ pub fn leaning(findings: &Findings) -> Sheet {
         "share",
         "should be",
         "Wilson…",
-        "other people…",
+        "people drawn…",
         "p, two-sided",
     ];
     let mut sheet = Sheet::new("leaning", "What answers lean to, whatever is heard", &columns);
