@@ -46,11 +46,20 @@ impl Table {
         html.element("tr", &[], |html| {
             for (column, cell) in cells.iter().enumerate() {
                 let scope = (tag == "th").then_some(("scope", "col"));
-                let class = self.is_numeric(column).then_some(("class", "number"));
+                let class = match (self.is_numeric(column), self.is_wordy(column)) {
+                    (true, _) => Some(("class", "number")),
+                    (_, true) => Some(("class", "words")),
+                    _ => None,
+                };
                 let attributes: Vec<_> = scope.into_iter().chain(class).collect();
                 html.leaf(tag, &attributes, cell);
             }
         });
+    }
+
+    /// Whether a column holds more than a word or two, which would stand one under the other where many columns share the width.
+    fn is_wordy(&self, column: usize) -> bool {
+        self.rows.iter().filter_map(|row| row.get(column)).any(|cell| cell.chars().count() > LONGEST_NUMBER)
     }
 
     fn is_numeric(&self, column: usize) -> bool {
@@ -59,7 +68,7 @@ impl Table {
     }
 }
 
-/// Longer cells are words, or a UUID, that begin with a digit: no number with its unit.
+/// Longer cells are words, or a UUID, even where they begin with a digit: no number with its unit.
 const LONGEST_NUMBER: usize = 24;
 
 fn starts_like_a_number(cell: &str) -> bool {
@@ -86,6 +95,14 @@ mod tests {
         let html = html.into_string();
         assert!(html.contains("<th scope=\"col\">name</th><th scope=\"col\" class=\"number\">size</th>"), "{html}");
         assert!(html.contains("<tr><td>b</td><td class=\"number\"></td></tr>"), "{html}");
-        assert!(!html.contains("lost"));
+        assert!(!html.contains("lost") && !html.contains("words"));
+    }
+
+    #[test]
+    fn columns_of_words_are_told_from_names() {
+        let table = Table::new("Methods", ["name", "method"]).row(["a", "Wilcoxon's signed-rank test, exact"]);
+        let mut html = Html::default();
+        table.render(&mut html);
+        assert!(html.into_string().contains("<td>a</td><td class=\"words\">Wilcoxon"));
     }
 }

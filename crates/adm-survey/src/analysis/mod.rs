@@ -150,4 +150,8 @@ fn results(view: View<'_>) -> Results {
 }
 
 #[cfg(test)]
+use crate as survey;
+#[cfg(test)]
+pub(crate) mod fixture;
+#[cfg(test)]
 mod tests;

@@ -1,12 +1,6 @@
 //! Findings against numbers worked out by hand.
 
-#![allow(dead_code, reason = "the fixture serves other tests too")]
-
-#[path = "fixture.rs"]
-mod fixture;
-
 use super::*;
-use crate as survey;
 use crate::key::Role;
 use fixture::Lab;
 

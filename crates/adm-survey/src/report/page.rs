@@ -55,7 +55,8 @@ fn in_short(findings: &Findings) -> Section {
 fn people(findings: &Findings, material: &Material<'_>) -> Section {
     let merged = material.merged;
     let left_out = findings.persons.iter().filter(|person| !person.left_out.is_empty()).count();
-    let mut minutes: Vec<f64> = findings.persons.iter().map(|person| person.minutes).collect();
+    let mut minutes: Vec<f64> =
+        findings.persons.iter().map(|person| person.minutes).filter(|minutes| *minutes > 0.0).collect();
     minutes.sort_by(f64::total_cmp);
     let facts = Facts::new()
         .fact("Found in all", merged.found)
@@ -159,7 +160,7 @@ fn background(findings: &Findings) -> Option<Section> {
     ));
     let section =
         figures::traits(&background.traits, score).into_iter().fold(section, |section, figure| section.with(figure));
-    Some(tables(section, [sheets::traits_tests(findings), sheets::traits(findings)]))
+    Some(tables(section, [sheets::traits_ranks(findings), sheets::traits_classes(findings), sheets::traits(findings)]))
 }
 
 fn reliability(findings: &Findings) -> Section {

@@ -106,7 +106,9 @@ impl Sheet {
     fn common(&self, column: usize) -> Option<&str> {
         let mut cells = self.rows.iter().map(|row| row.get(column));
         let first = cells.next().flatten()?;
-        let is_common = self.rows.len() > 1 && cells.all(|cell| cell == Some(first)) && !self.is_who(column);
+        // Where nobody is named, words are participants' own, which belong to each of them.
+        let is_common =
+            self.rows.len() > 1 && self.is_who(WHO) && cells.all(|cell| cell == Some(first)) && !self.is_who(column);
         match first {
             Cell::Text(words) if is_common && !words.is_empty() => Some(words),
             _ => None,
@@ -192,7 +194,7 @@ impl Cell {
             Self::Text(words) => words.clone(),
             Self::Count(count) => count.to_string(),
             Self::Number(value) => rounded(*value),
-            Self::Share(value) => format!("{:.2} %", 100.0 * value),
+            Self::Share(value) => format!("{} %", minus(&format!("{:.2}", 100.0 * value))),
             Self::P(value) => p(*value),
             Self::Span(low, high) => format!("{} to {}", rounded(*low), rounded(*high)),
             Self::Shares(low, high) => format!("{:.2}–{:.2} %", 100.0 * low, 100.0 * high),
@@ -221,11 +223,15 @@ fn rounded(value: f64) -> String {
         size if size >= 0.1 => 2,
         _ => 3,
     };
-    let text = format!("{value:.places$}");
+    minus(&format!("{value:.places$}"))
+}
+
+/// Digits with a minus sign instead of a hyphen, and with none before nothing but zeros.
+fn minus(text: &str) -> String {
     match text.strip_prefix('-') {
         Some(digits) if digits.chars().any(|digit| ('1'..='9').contains(&digit)) => format!("−{digits}"),
         Some(digits) => digits.to_owned(),
-        None => text,
+        None => text.to_owned(),
     }
 }
 

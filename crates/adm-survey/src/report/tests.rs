@@ -2,19 +2,13 @@
 //!
 //! `ADM_SURVEY_REPORT=DIR cargo test -p adm-survey report` leaves the reports in `DIR`, to be looked at.
 
-#![allow(dead_code, reason = "the fixture serves other tests too")]
-
-#[path = "../analysis/fixture.rs"]
-mod fixture;
-
 use super::*;
-use crate as survey;
+use crate::analysis::fixture::Lab;
 use crate::analysis::{NOT_SHOWN, analyse};
 use crate::answers::{Listed, Reason};
 use crate::key::Role;
 use adm_core::Seeds;
 use adm_core::seeds::{RngExt, StreamRng};
-use fixture::Lab;
 use std::collections::BTreeSet;
 use std::fs;
 

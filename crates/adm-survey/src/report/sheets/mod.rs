@@ -11,7 +11,8 @@ use crate::analysis::{Asked, Findings, Results};
 
 pub(super) use counts::{choices, confusion, points, points_summary, within, words};
 pub(super) use people::{
-    background, listed, listed_by_reason, persons, said, scored, screened_out, texts, traits, traits_tests,
+    background, listed, listed_by_reason, persons, said, scored, screened_out, texts, traits, traits_classes,
+    traits_counts, traits_ranks,
 };
 pub(super) use quality::{agreement, effort};
 pub(super) use ratings::{comparisons, conditions, friedman, items as rated_items};
@@ -40,7 +41,9 @@ pub(super) fn all(findings: &Findings) -> Vec<Sheet> {
         within,
         words,
         traits,
-        traits_tests,
+        traits_ranks,
+        traits_classes,
+        traits_counts,
         texts,
         agreement,
         effort,

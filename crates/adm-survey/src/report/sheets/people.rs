@@ -2,7 +2,7 @@
 
 use super::super::sheet::{Cell, Sheet, level};
 use super::both;
-use crate::analysis::{Background, Findings};
+use crate::analysis::{Background, Crossed, Findings, Known, Tested, TraitFound};
 use crate::answers::Listed;
 use crate::key::Key;
 use crate::scoring::Scored;
@@ -111,54 +111,89 @@ pub fn traits(findings: &Findings) -> Sheet {
     sheet
 }
 
-fn score(background: &crate::analysis::Known<Background>) -> &str {
+fn score(background: &Known<Background>) -> &str {
     background.get().and_then(|background| background.score.as_deref()).unwrap_or("scores")
 }
 
-/// Scores against what people said of themselves.
-pub fn traits_tests(findings: &Findings) -> Sheet {
-    let columns = [
-        "who",
-        "question",
-        "people",
-        "p by ranks",
-        "p by ranks, Holm",
-        "method by ranks",
-        "p of the table",
-        "p of the table, Holm",
-        "method of the table",
-        "Cramér's V",
-        "V, corrected",
-        "table",
-    ];
-    let mut sheet = Sheet::new("background-tests", "Do scores depend on what people are?", &columns);
+/// Scores against what people said of themselves, by ranks.
+pub fn traits_ranks(findings: &Findings) -> Sheet {
+    let columns = ["who", "question", "people", "statistic", "p", "p, Holm", "effect", "method"];
+    let mut sheet = Sheet::new("background-ranks", "Do scores depend on what people are? By ranks", &columns);
+    each_crossed(findings, |who, found, crossed| {
+        let test = crossed.ranks.get();
+        sheet.push([
+            who,
+            Cell::text(found.name()),
+            people(crossed),
+            test.map_or(Cell::Empty, |test| Cell::text(format!("{} {:.2}", test.symbol, test.statistic))),
+            Cell::p(test.map(|test| test.p)),
+            Cell::p(crossed.ranks_holm),
+            effect(&crossed.ranks),
+            method(&crossed.ranks),
+        ]);
+    });
+    sheet
+}
+
+/// Scores against what people said of themselves, as tables of two classes.
+pub fn traits_classes(findings: &Findings) -> Sheet {
+    let caption = "Do scores depend on what people are? By two classes of scores";
+    let columns = ["who", "question", "people", "p", "p, Holm", "Cramér's V", "V, corrected", "method"];
+    let mut sheet = Sheet::new("background-classes", caption, &columns);
+    each_crossed(findings, |who, found, crossed| {
+        sheet.push([
+            who,
+            Cell::text(found.name()),
+            people(crossed),
+            Cell::p(crossed.independence.get().map(|test| test.p)),
+            Cell::p(crossed.independence_holm),
+            Cell::number(&crossed.cramers_v),
+            Cell::number(&crossed.cramers_v_corrected),
+            method(&crossed.independence),
+        ]);
+    });
+    sheet
+}
+
+/// The tables of two classes themselves.
+pub fn traits_counts(findings: &Findings) -> Sheet {
+    let columns = ["who", "question", "answer", "class of scores", "people"];
+    let mut sheet = Sheet::new("background-counts", "People by answer and class of scores", &columns);
+    each_crossed(findings, |who, found, crossed| {
+        for (answer, counts) in crossed.classes.answers.iter().zip(&crossed.classes.counts) {
+            for (class, count) in crossed.classes.names.iter().zip(counts) {
+                let words = [found.name(), answer.clone(), class.clone()].map(Cell::Text);
+                sheet.push([who.clone()].into_iter().chain(words).chain([(*count).into()]));
+            }
+        }
+    });
+    sheet
+}
+
+fn each_crossed(findings: &Findings, mut with: impl FnMut(Cell, &TraitFound, &Crossed)) {
     for (who, results) in both(findings) {
         for found in results.background.get().iter().flat_map(|background| &background.traits) {
-            let Some(crossed) = &found.crossed else { continue };
-            let method = |test: &crate::analysis::Known<crate::analysis::Tested>| match (test.get(), test.why()) {
-                (Some(test), _) => Cell::text(test.method.clone()),
-                (None, why) => Cell::text(format!("not tested: {}", why.unwrap_or_default())),
-            };
-            let rows = crossed.classes.answers.iter().zip(&crossed.classes.counts);
-            let [low, high] = &crossed.classes.names;
-            let table = rows.map(|(answer, [below, above])| format!("{answer}: {below} {low}, {above} {high}"));
-            sheet.push([
-                who.clone(),
-                Cell::text(found.name()),
-                crossed.classes.counts.iter().flatten().sum::<u64>().into(),
-                Cell::p(crossed.ranks.get().map(|test| test.p)),
-                Cell::p(crossed.ranks_holm),
-                method(&crossed.ranks),
-                Cell::p(crossed.independence.get().map(|test| test.p)),
-                Cell::p(crossed.independence_holm),
-                method(&crossed.independence),
-                Cell::number(&crossed.cramers_v),
-                Cell::number(&crossed.cramers_v_corrected),
-                Cell::text(table.collect::<Vec<_>>().join("; ")),
-            ]);
+            if let Some(crossed) = &found.crossed {
+                with(who.clone(), found, crossed);
+            }
         }
     }
-    sheet
+}
+
+fn people(crossed: &Crossed) -> Cell {
+    crossed.classes.counts.iter().flatten().sum::<u64>().into()
+}
+
+fn effect(test: &Known<Tested>) -> Cell {
+    let effect = test.get().and_then(|test| test.effect.as_ref());
+    effect.map_or(Cell::Empty, |(name, value)| Cell::text(format!("{name} {value:.2}")))
+}
+
+fn method(test: &Known<Tested>) -> Cell {
+    match (test.get(), test.why()) {
+        (Some(test), _) => Cell::text(test.method.clone()),
+        (None, why) => Cell::text(format!("not tested: {}", why.unwrap_or_default())),
+    }
 }
 
 /// What people wrote of themselves.
