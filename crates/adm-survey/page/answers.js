@@ -61,6 +61,7 @@
       const answers = { format: 'adm-answers', version: 1, bundle: adm.bundle, participant, sheet, started, finished, device_rate: rate, rows: rows() };
       return { ...answers, checksum: checksum(answers) };
     },
+    checksum,
     json: answers => `${JSON.stringify(answers, null, 1)}\n`,
     csv(answers) {
       const lines = answers.rows.map(row => [...HEAD.map(name => answers[name]), ...ROW.map(name => row[name]), answers.checksum]);
@@ -77,10 +78,10 @@
     },
     /** Text as every reader of answers takes it: whole characters, and no control characters but line ends and tabs. */
     clean: text => new TextDecoder('utf-8', { ignoreBOM: true }).decode(new TextEncoder().encode(text))
-      .replace(/\r\n?/g, '\n').replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, ''),
+      .replace(/\r\n?/g, '\n').replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, ''),
   };
 
-  const patient = (path, options = {}) => fetch(path, { ...options, cache: 'no-store', signal: AbortSignal.timeout?.(20_000) });
+  const patient = (path, milliseconds, options = {}) => fetch(path, { ...options, cache: 'no-store', signal: AbortSignal.timeout?.(milliseconds) });
 
   /** The server that may stand behind the page; none does where it was opened from disk. */
   adm.server = {
@@ -88,14 +89,14 @@
     async sheet() {
       if (!this.possible()) return null;
       try {
-        const { sheet } = await (await patient('collect')).json();
+        const { sheet } = await (await patient('collect', 4_000)).json();
         return Number.isInteger(sheet) && sheet >= 0 && sheet < adm.manifest.sheets.length ? sheet : null;
       } catch { return null; }
     },
     /** Whether the server has taken the answers. */
     async send(answers) {
       try {
-        const reply = await patient('collect', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(answers) });
+        const reply = await patient('collect', 30_000, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(answers) });
         return reply.status === 200 || reply.status === 201;
       } catch { return false; }
     },

@@ -52,7 +52,8 @@
       elements: [
         ...adm.prose(page.text ?? adm.say('closing_text')), server ? sending(answers) : null,
         adm.el('p', {}, adm.say(server ? 'download_also' : 'download_only')), adm.el('div', { class: 'choice' }, downloads),
-        adm.el('div', { class: 'panel' }, adm.el('p', {}, adm.say('participant')), adm.el('p', {}, adm.el('code', {}, state.participant)), adm.el('p', { class: 'soft' }, adm.say('participant_note'))),
+        adm.el('div', { class: 'panel' }, adm.el('p', {}, adm.say('participant')),
+          adm.el('p', {}, adm.el('code', {}, state.participant)), adm.el('p', { class: 'soft' }, adm.say('participant_note'))),
         adm.el('p', {}, forgetting()),
       ],
     };

@@ -9,7 +9,7 @@ adm.el = (tag, attributes = {}, ...children) => {
     if (typeof value === 'function') element.addEventListener(name, value);
     else if (value !== false && value != null) element.setAttribute(name, value === true ? '' : value);
   }
-  element.append(...children.flat().filter(child => child != null && child !== ''));
+  element.append(...children.flat(Infinity).filter(child => child != null && child !== ''));
   return element;
 };
 

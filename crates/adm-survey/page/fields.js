@@ -45,7 +45,8 @@
   };
 
   const text = ({ question, response, labelled, answer }) => {
-    const area = adm.el('textarea', { maxlength: question.most, rows: question.most > 200 ? 4 : 2, 'aria-labelledby': labelled, input: () => answer(adm.answers.clean(area.value)) });
+    const attributes = { maxlength: question.most, rows: question.most > 200 ? 4 : 2, 'aria-labelledby': labelled };
+    const area = adm.el('textarea', { ...attributes, input: () => answer(adm.answers.clean(area.value)) });
     area.value = response;
     return { elements: [area], clear() { area.value = ''; } };
   };

@@ -58,10 +58,11 @@ adm.Form = class {
 
   /** `[{ words, focus }]` of required questions without an answer. */
   missing() {
-    return [...this.parts].flatMap(([key, { question, slot, element }]) => {
-      const answer = this.record.answers[key];
+    return [...this.parts].flatMap(([name, { question, slot, element }]) => {
+      const answer = this.record.answers[name];
       if (!answer || !question.required || answer.declined || answer.response.trim() !== '') return [];
-      const words = slot ? adm.say('missing_answer_for', { question: question.text, sample: this.slots[slot - 1] }) : adm.say('missing_answer', { question: question.text });
+      const key = slot ? 'missing_answer_for' : 'missing_answer';
+      const words = adm.say(key, { question: question.text, sample: this.slots[slot - 1] });
       return [{ words, focus: element.querySelector('input, textarea') }];
     });
   }

@@ -12,7 +12,8 @@
   const panel = () => {
     const title = adm.id(), rows = HELP.map(key => [adm.el('dt', {}, KEYS[key].map(press)), adm.el('dd', {}, adm.say(`help_${key}`))]);
     return adm.el('dialog', { 'aria-labelledby': title, close: () => dialog.remove() }, adm.el('h2', { id: title }, adm.say('help_title')),
-      adm.el('dl', { class: 'keys' }, rows), adm.el('p', { class: 'soft' }, adm.say('help_typing')), adm.button(adm.say('close'), () => dialog.close(), { class: 'main' }));
+      adm.el('dl', { class: 'keys' }, rows), adm.el('p', { class: 'soft' }, adm.say('help_typing')),
+      adm.button(adm.say('close'), () => dialog.close(), { class: 'main' }));
   };
 
   adm.help = () => {

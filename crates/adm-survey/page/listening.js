@@ -1,7 +1,8 @@
 'use strict';
 // The panel by which samples are heard: play, position, loop, and a button for each sample.
 
-const icon = kind => adm.el('span', { class: `icon ${kind}`, 'aria-hidden': 'true' });
+/** A triangle or two bars. */
+adm.icon = kind => adm.el('span', { class: `icon ${kind}`, 'aria-hidden': 'true' });
 
 adm.Listening = class {
   /** `names` of sounds with `labels` and `keys` (what is pressed for each); `record` keeps what was heard; `changed` is told; `plain` has no loops. */
@@ -18,10 +19,11 @@ adm.Listening = class {
   }
 
   #sampleButton(label, key, k) {
-    const button = adm.button([icon('play'), adm.el('span', {}, label)], () => this.choose(k), { class: 'sample', 'aria-pressed': 'false', 'aria-disabled': 'true' });
+    const attributes = { class: 'sample', 'aria-pressed': 'false', 'aria-disabled': 'true' };
+    const button = adm.button([adm.icon('play'), adm.el('span', {}, label)], () => this.choose(k), attributes);
     if (this.labels.length > 1 && key) {
       button.setAttribute('aria-keyshortcuts', key);
-      button.append(adm.el('kbd', { 'aria-hidden': 'true' }, key));
+      button.append(adm.el('kbd', { 'aria-hidden': 'true' }, key.toUpperCase()));
     }
     return button;
   }
@@ -94,6 +96,16 @@ adm.Listening = class {
   #start(player) {
     player.play();
     this.heard.played(player.chosen);
+    this.status.replaceChildren();
+    Object.assign(this, { since: player.context.currentTime, stalled: 0 });
+  }
+
+  /** Where the browser lets no sound out, that is said rather than counted as heard. */
+  #silent() {
+    const { player } = this;
+    if (player.context.currentTime - this.since < 0.1) this.record.plays[player.chosen]--;
+    player.pause();
+    this.status.replaceChildren(adm.el('span', { class: 'bad', role: 'alert' }, adm.say('no_sound')));
   }
 
   /** Goes so many seconds on. */
@@ -115,6 +127,8 @@ adm.Listening = class {
 
   #tick() {
     if (!this.player?.playing) return;
+    this.stalled = this.player.context.state === 'running' ? 0 : this.stalled + 1;
+    if (this.stalled > 20) this.#silent();
     this.player.advance();
     if (this.player.over()) this.player.pause();
     this.#told();
@@ -128,7 +142,7 @@ adm.Listening = class {
 
   #show() {
     const { player, slider } = this, here = player?.position() ?? 0;
-    this.toggleButton.replaceChildren(icon(this.playing ? 'pause' : 'play'), adm.el('span', {}, adm.say(this.playing ? 'pause' : 'play')));
+    this.toggleButton.replaceChildren(adm.icon(this.playing ? 'pause' : 'play'), adm.el('span', {}, adm.say(this.playing ? 'pause' : 'play')));
     slider.value = here;
     slider.setAttribute('aria-valuetext', adm.say('position_of', { at: adm.seconds(here), of: adm.seconds(this.heard.seconds) }));
     this.time.textContent = `${here.toFixed(1)} / ${this.heard.seconds.toFixed(1)}`;

@@ -49,7 +49,9 @@ adm.app = {
     const id = adm.id();
     this.lacking = adm.el('p', { class: 'lacking', id });
     this.alert = adm.el('p', { class: 'bad', role: 'alert' });
-    return adm.el('div', { class: 'foot' }, adm.button([adm.say('next'), adm.el('kbd', { 'aria-hidden': 'true' }, '⏎')], () => this.next(), { class: 'main next', 'aria-describedby': id }), this.lacking, this.alert);
+    const words = [adm.say('next'), adm.el('kbd', { 'aria-hidden': 'true' }, '⏎')];
+    const next = adm.button(words, () => this.next(), { class: 'main next', 'aria-describedby': id });
+    return adm.el('div', { class: 'foot' }, next, this.lacking, this.alert);
   },
 
   /** How far one is. */

@@ -12,7 +12,9 @@
   adm.Player = class {
     /** `context` may be offline; `buffers` are of one length and rate; `fade` in seconds; `heard(track, from, to)` is told positions. */
     constructor(context, buffers, { looped, fade, heard = () => {} }) {
-      Object.assign(this, { context, looped, fade, heard, chosen: 0, deck: null, rest: 0, region: null, told: 0 });
+      // Whole frames: some browsers round the ends of fades to them, and all shall play the same.
+      this.fade = Math.round(fade * context.sampleRate) / context.sampleRate;
+      Object.assign(this, { context, looped, heard, chosen: 0, deck: null, rest: 0, region: null, told: 0 });
       this.rate = buffers[0].sampleRate;
       this.frames = Math.min(...buffers.map(buffer => buffer.length));
       this.seconds = this.frames / this.rate;

@@ -42,7 +42,8 @@
       const missing = () => (answer.response === '' ? [{ words: adm.say('missing_grade', { sample: label }), focus: input }] : []);
       return { element: adm.el('div', { class: 'condition' }, withNote(listening, k), adm.el('div', { class: 'slide' }, input), output), missing };
     });
-    const scale = adm.el('div', { class: 'condition bands', 'aria-hidden': 'true' }, adm.el('span'), adm.el('div', {}, WORDS.map(word => adm.el('span', {}, adm.say(`scale_${word}`)))), adm.el('span'));
+    const bands = adm.el('div', {}, WORDS.map(word => adm.el('span', {}, adm.say(`scale_${word}`))));
+    const scale = adm.el('div', { class: 'condition bands', 'aria-hidden': 'true' }, adm.el('span'), bands, adm.el('span'));
     return {
       elements: [group([withNote(listening, slots.length)]), adm.el('div', { class: 'panel conditions' }, scale, parts.map(part => part.element))],
       missing: () => [...listening.missing(true), ...parts.flatMap(part => part.missing())],
@@ -52,7 +53,9 @@
   const names = (kind, count) => {
     if (kind === 'abx') return { slots: ['A', 'B'], labels: ['A', 'B', 'X'], keys: ['a', 'b', 'x'] };
     const slots = digits(count).map((_, k) => adm.say(kind === 'mushra' ? 'condition' : 'sample', { n: k + 1 }));
-    return kind === 'mushra' ? { slots, labels: [...slots, adm.say('reference')], keys: [...digits(count), 'r'] } : { slots, labels: slots, keys: digits(count) };
+    return kind === 'mushra'
+      ? { slots, labels: [...slots, adm.say('reference')], keys: [...digits(count), 'r'] }
+      : { slots, labels: slots, keys: digits(count) };
   };
 
   /** The trial at `position` of a block page. */

@@ -22,7 +22,10 @@ adm.wav = bytes => {
   for (let at = 12; at + 8 <= bytes.length && !data;) {
     const size = view.getUint32(at + 4, true);
     if (at + 8 + size > bytes.length) throw new Error('truncated');
-    if (tag(at) === 'fmt ') format = { code: view.getUint16(at + 8, true), channels: view.getUint16(at + 10, true), rate: view.getUint32(at + 12, true), bits: view.getUint16(at + 22, true) };
+    if (tag(at) === 'fmt ') {
+      const [code, channels, bits] = [8, 10, 22].map(field => view.getUint16(at + field, true));
+      format = { code, channels, bits, rate: view.getUint32(at + 12, true) };
+    }
     if (tag(at) === 'data') data = { at: at + 8, size };
     at += 8 + size + (size & 1);
   }

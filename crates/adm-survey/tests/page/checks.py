@@ -52,6 +52,7 @@ def looks(page, folder, kind):
     slack = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert slack <= 0, f"{kind}: {slack} pixels too wide at 320"
     page.set_viewport_size({"width": 1280, "height": 900})
+    assert "[object" not in page.inner_text("body") and "undefined" not in page.inner_text("body"), page.inner_text("body")
     unnamed = page.evaluate(UNNAMED)
     assert not unnamed, f"{kind}: without a name: {unnamed}"
 

@@ -63,6 +63,16 @@ class Browser:
         assert not self.strangers, f"asked of a network: {self.strangers}"
 
 
+def golden(page):
+    """What the page writes is, byte for byte, what Python and Rust write of the same answers."""
+    folder = fixture.CRATE / "tests" / "golden"
+    answers, table = json.loads((folder / "answers.json").read_text()), (folder / "answers.csv").read_bytes().decode()
+    written, checksum = page.evaluate("answers => [adm.answers.csv(answers), adm.answers.checksum(answers)]", answers)
+    assert written == table and checksum == answers["checksum"] == checks.checksum(answers)
+    assert page.evaluate("answers => JSON.parse(adm.answers.json(answers))", answers) == answers
+    print("ok: golden answers are written as elsewhere", flush=True)
+
+
 def words_agree():
     """All languages have the same keys and placeholders, and the page has no word that they lack, nor they one that it never says."""
     texts = {file.stem: tomllib.loads(file.read_text()) for file in (fixture.CRATE / "texts").glob("*.toml")}
@@ -109,10 +119,9 @@ def unanswered(participant, pictures):
 def help_panel(participant, pictures):
     participant.press("?")
     assert participant.page.evaluate("document.querySelector('dialog').open")
-    participant.press("1", "Enter")
+    participant.press("1", "n", ".")
     pictures.take(participant.page, "help")
-    if participant.page.evaluate("document.querySelector('dialog')?.open ?? false"):
-        participant.press("Escape")
+    participant.press("Escape")
     participant.until("help closed", "document.querySelector('dialog') === null")
 
 
@@ -142,7 +151,7 @@ def resumed(browser, participant, url):
     participant.page = page
     participant.until("resumed", "adm.app.at !== null")
     assert participant.place() == place, (participant.place(), place)
-    assert page.evaluate(SHOWN) == participant.shown[tuple(place[1:])], ("answers are gone", page.evaluate(SHOWN), participant.shown[tuple(place[1:])])
+    assert page.evaluate(SHOWN) == participant.shown[tuple(place[1:])], "answers are gone"
     now = page.evaluate("adm.store.state")
     assert (now["participant"], now["sheet"], now["started"]) == (state["participant"], state["sheet"], state["started"])
     record = f"{place[1]}.{place[2]}"
@@ -164,7 +173,7 @@ def downloads(participant, folder):
     return files
 
 
-def participation(playwright, bundle, pictures, answers, seed=1):
+def participation(playwright, bundle, pictures, answers, seed=3):
     """One whole participation from disk; returns the answers."""
     manifest, digest = fixture.read(bundle)
     url = f"{bundle.resolve().as_uri()}/index.html"
@@ -242,7 +251,10 @@ def main():
         bundle = folder / "bundle"
         manifest = fixture.write(bundle)
         rendered(playwright, bundle, manifest)
-        participation(playwright, bundle, pictures, given.answers)
+        answered = participation(playwright, bundle, pictures, given.answers)
+        asked = {row["question"] for row in answered["rows"]}
+        assert asked == set(manifest["questions"]) | {"abx", "mushra"}, "the participant's seed does not reach every question"
+        assert any(row["declined"] for row in answered["rows"])
         hostile.all_of_it(lambda profile: Browser(playwright, profile), bundle, pictures)
         served.all_of_it(lambda profile: Browser(playwright, profile), bundle, pictures)
         opening(playwright, folder / "many")
@@ -258,6 +270,7 @@ def rendered(playwright, bundle, manifest):
         names = next(trial["samples"] for trial in manifest["trials"].values() if len(trial["samples"]) >= 3)[:3]
         offline.switching(page, bundle, names)
         offline.ends(page, names)
+        golden(page)
         browser.close()
 
 

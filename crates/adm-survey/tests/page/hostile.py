@@ -46,7 +46,10 @@ def no_storage(make, bundle, pictures):
 
 def full_storage(make, bundle):
     """A store that is really full, and has room again."""
-    fill = "() => { let text = 'x'.repeat(1 << 20); for (let k = 0; text.length; k++) try { localStorage.setItem('junk' + k, text); } catch { text = text.slice(text.length >> 1 || 1); } }"
+    fill = """() => {
+      let text = 'x'.repeat(1 << 20);
+      for (let k = 0; text.length; k++) try { localStorage.setItem('junk' + k, text); } catch { text = text.slice(text.length >> 1 || 1); }
+    }"""
     with opened(make, bundle) as (_, participant):
         participant.page.evaluate(fill)
         participant.agree()
@@ -98,7 +101,8 @@ def damaged_files(make, bundle, pictures):
             pictures.take(participant.page, "changed")
         (copy / "study.js").unlink()
         with opened(make, copy, expected=["ERR_FILE_NOT_FOUND"]) as (_, participant):
-            participant.until("said in four languages", "document.querySelectorAll('.early p').length === 4 && getComputedStyle(document.querySelector('.early')).visibility === 'visible'")
+            participant.until("said in four languages", "document.querySelectorAll('.early p').length === 4")
+            participant.until("and seen", "getComputedStyle(document.querySelector('.early')).visibility === 'visible'")
         (copy / "study.js").write_text(study)
         manifest, _ = fixture.read(copy)
         sound = copy / "audio" / f"{manifest['volume']}.js"
@@ -120,6 +124,39 @@ def damaged_files(make, bundle, pictures):
             participant.until("loaded when it is there again", "adm.app.at.listening.buffers !== null && !document.querySelector('.toggle[aria-disabled]')")
             participant.listen()
     print("ok: damaged files are said, and one can try again", flush=True)
+
+
+def no_sound(make, bundle):
+    """Where the browser lets no sound out, that is said and not counted as heard."""
+    still = "".join(f"Object.defineProperty(AudioContext.prototype, '{name}', {{ get: () => {value} }});" for name, value in [("state", "'suspended'"), ("currentTime", "0")])
+    with opened(make, bundle, still) as (_, participant):
+        participant.agree()
+        participant.next()
+        participant.until("loaded", "adm.app.at.listening.buffers !== null")
+        participant.press("Space")
+        says(participant, "no_sound", "main")
+        assert participant.page.evaluate("[adm.app.at.listening.playing, adm.app.at.missing().length]") == [False, 1]
+
+
+def no_network(make, bundle):
+    """The page's own policy forbids it every network, scripts within it, and styles."""
+    tries = """async () => {
+      const broken = [];
+      document.addEventListener('securitypolicyviolation', event => broken.push(event.effectiveDirective));
+      await fetch('http://127.0.0.1:9/').catch(() => {});
+      document.body.append(Object.assign(new Image(), { src: 'http://127.0.0.1:9/a.png' }));
+      const parts = [['script', { src: 'http://127.0.0.1:9/a.js' }], ['script', { textContent: 'window.ran = true' }], ['style', { textContent: 'body { color: red }' }]];
+      for (const [tag, more] of parts) {
+        document.head.append(Object.assign(document.createElement(tag), more));
+      }
+      await new Promise(done => setTimeout(done, 300));
+      return [broken.sort(), window.ran ?? false];
+    }"""
+    with opened(make, bundle, expected=["Content Security Policy", "violates"]) as (browser, participant):
+        broken, ran = participant.page.evaluate(tries)
+        assert broken == ["connect-src", "img-src", "script-src-elem", "script-src-elem", "style-src-elem"] and not ran, broken
+        browser.strangers = [url for url in browser.strangers if ":9/" not in url]
+    print("ok: the page's policy forbids it the network", flush=True)
 
 
 def two_tabs(make, bundle, pictures):
@@ -206,6 +243,8 @@ def all_of_it(make, bundle, pictures):
     full_storage(make, bundle)
     damaged_state(make, bundle)
     damaged_files(make, bundle, pictures)
+    no_sound(make, bundle)
+    no_network(make, bundle)
     two_tabs(make, bundle, pictures)
     refusal(make, bundle, pictures)
     sheets(make, bundle)

@@ -8,7 +8,7 @@ import wave
 import numpy
 
 RATE = 44_100
-FADE = 0.005
+FADE = 221 / RATE  # 5 ms in whole frames
 # Gains and products are float32 in browsers: an ulp at 1 is 1.2e-7, and a ramp of 221 frames gathers a few of them.
 TOLERANCE = 1e-6
 
@@ -118,7 +118,7 @@ class Model:
         if not deck["region"]:
             return track
         low, high = deck["region"]
-        fade, track = int(FADE * RATE + 0.5), track.copy()
+        fade, track = round(FADE * RATE), track.copy()
         for k in range(fade):
             weight = (k + 1) / (fade + 1)
             track[high - fade + k] = (1 - weight) * track[high - fade + k] + weight * track[(low - fade + k) % self.length]

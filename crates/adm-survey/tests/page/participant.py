@@ -30,7 +30,7 @@ class Participant:
     """Goes through the pages by keys, and remembers what was shown as answered."""
 
     def __init__(self, page, seed=1):
-        self.page, self.random, self.shown = page, random.Random(seed), {}
+        self.page, self.random, self.shown, self.declined = page, random.Random(seed), {}, 0
 
     def until(self, what, expression, seconds=15):
         end = time.monotonic() + seconds
@@ -104,7 +104,11 @@ class Participant:
             self.page.keyboard.type(second)
         elif focused["type"] == "radio" and not focused["checked"]:
             self.press("Space", *["ArrowDown"] * self.random.randrange(focused["options"]))
-        elif focused["type"] == "checkbox" and not focused["declines"] and (focused["boxes"] == 0 or self.random.random() < 0.3):
+        elif focused["declines"]:
+            # The first that may be declined is, though it was answered just before.
+            self.press(*["Space"] * (self.declined == 0))
+            self.declined += 1
+        elif focused["type"] == "checkbox" and (focused["boxes"] == 0 or self.random.random() < 0.3):
             self.press("Space")
         elif focused["type"] == "range" and focused["unset"]:
             self.press(str(self.random.randrange(10)), "ArrowRight")
