@@ -7,9 +7,9 @@ use crate::output::text::{Rows, count, duration};
 use crate::settings::{self, ReportSettings, Session};
 use adm_survey::analysis::{Findings, analyse};
 use adm_survey::answers::{Listed, Merged, merge};
-use adm_survey::report::{Material, write};
+use adm_survey::bundle;
+use adm_survey::report::{Material, paragraphs, write};
 use adm_survey::scoring::{read_key, score};
-use adm_survey::{bundle, report};
 use anyhow::Result;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -68,8 +68,8 @@ impl fmt::Display for Reported {
             .row("report", self.page.display().to_string())
             .row("participants", count(self.participants as u64))
             .maybe("left out", (!left_out.is_empty()).then_some(left_out))
-            .list("found", report::sentences(&self.findings))
             .row("time", duration(self.seconds));
-        write!(f, "{rows}")
+        write!(f, "{rows}")?;
+        paragraphs(&self.findings).iter().try_for_each(|words| write!(f, "\n{words}\n"))
     }
 }

@@ -19,6 +19,23 @@ pub struct Listed {
     pub words: String,
 }
 
+impl Display for Listed {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}", self.file.display())?;
+        self.line.map_or(Ok(()), |line| write!(formatter, ", line {line}"))?;
+        // Words of strangers: what a terminal would obey is shown instead.
+        let words: String = self
+            .words
+            .chars()
+            .flat_map(|letter| match letter.is_control() {
+                true => letter.escape_default().collect::<Vec<_>>(),
+                false => vec![letter],
+            })
+            .collect();
+        write!(formatter, ": {}: {words}", self.reason)
+    }
+}
+
 /// Why something was not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]

@@ -18,6 +18,8 @@ mod sheet;
 mod sheets;
 mod summary;
 
+pub use summary::paragraphs;
+
 use crate::SurveyError;
 use crate::analysis::Findings;
 use crate::answers::Merged;

@@ -4,7 +4,7 @@ use super::sheet::p;
 use crate::analysis::{Asked, Findings, Results, Scale, Share, percent};
 
 /// The paragraphs that a page begins with.
-pub(super) fn paragraphs(findings: &Findings) -> Vec<String> {
+pub fn paragraphs(findings: &Findings) -> Vec<String> {
     let mut paragraphs = vec![who(findings)];
     let all = &findings.everybody;
     for share in &all.shares {

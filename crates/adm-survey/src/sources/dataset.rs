@@ -13,12 +13,16 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Default)]
 pub(super) struct Datasets {
     taken: BTreeMap<PathBuf, Vec<Range<usize>>>,
+    /// Passages of items, by dataset, split and item: versions of one item are of the same passage.
+    items: BTreeMap<(PathBuf, String, String), Vec<Range<usize>>>,
 }
 
 /// What is asked of a dataset.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Request<'a> {
     pub id: &'a str,
+    /// The item that its sounds are versions of.
+    pub item: Option<&'a str>,
     pub path: &'a Path,
     pub split: &'a str,
     pub seconds: f64,
@@ -27,8 +31,8 @@ pub(super) struct Request<'a> {
 }
 
 impl Datasets {
-    /// Passages long enough for what is asked, spread over recordings, none of which was given out before. They begin with a
-    /// bar where the dataset knows bars.
+    /// Passages long enough for what is asked, spread over recordings, none of which was given out before, unless to another
+    /// version of the same item. They begin with a bar where the dataset knows bars.
     ///
     /// # Errors
     /// An unreadable dataset, an unknown split, windows with gaps between them, too few passages.
@@ -38,6 +42,25 @@ impl Datasets {
         let split = split_of(request)?;
         let slices = slices_of(&dataset, request)?;
         let length = slices.count((request.seconds * dataset.rate().as_f64()).ceil() as usize);
+        let item = request.item.map(|item| (request.path.to_owned(), request.split.to_owned(), item.to_owned()));
+        let known = item.as_ref().and_then(|item| self.items.get(item)).filter(|known| known.len() == request.count);
+        let chosen = match known {
+            Some(known) => known.clone(),
+            None => self.choose(request, &dataset, split, length)?,
+        };
+        if let Some(item) = item {
+            self.items.insert(item, chosen.clone());
+        }
+        chosen.into_iter().map(|passage| found(&dataset, passage, slices).map_err(broken)).collect()
+    }
+
+    fn choose(
+        &mut self,
+        request: Request<'_>,
+        dataset: &Dataset,
+        split: Option<Split>,
+        length: usize,
+    ) -> Result<Vec<Range<usize>>, SurveyError> {
         let taken = self.taken.entry(request.path.to_owned()).or_default();
         let stretches = stretches(dataset.manifest(), split, taken);
         let mut random = request.seeds.stream(&format!("survey passages {}", request.id), 0);
@@ -46,15 +69,19 @@ impl Datasets {
             return Err(too_few(request, &stretches, length, chosen.len()));
         }
         taken.extend(chosen.iter().cloned());
-        chosen.into_iter().map(|passage| found(&dataset, passage, slices).map_err(broken)).collect()
+        Ok(chosen)
     }
 }
 
-fn split_of(request: Request<'_>) -> Result<Split, SurveyError> {
+/// A split, or none for slices of any.
+fn split_of(request: Request<'_>) -> Result<Option<Split>, SurveyError> {
+    if request.split == "any" {
+        return Ok(None);
+    }
     let found = Split::ALL.into_iter().find(|split| split.to_string() == request.split);
-    found.ok_or_else(|| SurveyError::SoundSetting {
+    found.map(Some).ok_or_else(|| SurveyError::SoundSetting {
         key: format!("dataset.split of stimulus \"{}\"", request.id),
-        expected: "\"train\", \"validation\" or \"test\"".to_owned(),
+        expected: "\"train\", \"validation\", \"test\" or \"any\"".to_owned(),
         actual: format!("\"{}\"", request.split),
     })
 }

@@ -20,7 +20,7 @@ pub use player::{NoPlayer, Played, Player};
 pub use raw::{RawSound, Slices};
 
 use crate::SurveyError;
-use crate::study::{Place, StimulusSpec};
+use crate::study::{DatasetPlace, FilePlace, FolderPlace, Place, RunPlace, StimulusSpec};
 use adm_core::{Observer, SampleRate, Seeds};
 use dataset::{Datasets, Request};
 use raw::Found;
@@ -85,17 +85,19 @@ impl Loader<'_> {
         let (id, seconds, seeds) = (spec.id.as_str(), self.loading.seconds, self.loading.seeds);
         let count = spec.count.unwrap_or(1);
         match &spec.place {
-            Place::File { path, start } => file::passages(id, &self.loading.base.join(path), *start, seconds, count),
-            Place::Folder { path } => {
+            Place::File(FilePlace { path, start }) => {
+                file::passages(id, &self.loading.base.join(path), *start, seconds, count)
+            }
+            Place::Folder(FolderPlace { path }) => {
                 let paths = folder::recordings(id, &self.loading.base.join(path), spec.count)?;
                 let first = paths.iter().map(|path| file::passages(id, path, 0.0, seconds, 1));
                 Ok(first.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
             }
-            Place::Dataset { path, split } => {
+            Place::Dataset(DatasetPlace { path, split }) => {
                 let path = &self.loading.base.join(path);
-                self.datasets.passages(Request { id, path, split, seconds, count, seeds })
+                self.datasets.passages(Request { id, item: spec.item.as_deref(), path, split, seconds, count, seeds })
             }
-            Place::Run { paths, seed } => {
+            Place::Run(RunPlace { paths, seed }) => {
                 let seed = seed.unwrap_or(seeds.root());
                 player::performances(id, paths, seed, count, self.loading, self.player)
             }
@@ -110,7 +112,7 @@ fn check(spec: &StimulusSpec, seconds: f64) -> Result<(), SurveyError> {
         within(of("count"), count as f64, [1.0, MOST as f64], "")?;
     }
     match spec.place {
-        Place::File { start, .. } => within(of("file.start"), start, [0.0, LATEST], "s"),
+        Place::File(FilePlace { start, .. }) => within(of("file.start"), start, [0.0, LATEST], "s"),
         _ => Ok(()),
     }
 }
@@ -130,7 +132,7 @@ pub(crate) fn within(key: String, actual: f64, [low, high]: [f64; 2], unit: &str
 
 /// Gives sounds their ids: those of a group are numbered. A group is a folder without a count, or a count other than one.
 fn named(spec: &StimulusSpec, found: Vec<Found>) -> Vec<RawSound> {
-    let group = spec.count.map_or(matches!(spec.place, Place::Folder { .. }), |count| count != 1);
+    let group = spec.count.map_or(matches!(spec.place, Place::Folder(FolderPlace { .. })), |count| count != 1);
     let numbered = |name: &str, index: usize| if group { format!("{name}-{}", index + 1) } else { name.to_owned() };
     let raw = |(index, found): (usize, Found)| RawSound {
         id: numbered(&spec.id, index),

@@ -15,15 +15,17 @@ pub(super) struct Stretch {
     pub bar: (usize, usize),
 }
 
-/// All stretches of a split without what is `taken`.
-pub(super) fn stretches(manifest: &Manifest, split: Split, taken: &[Range<usize>]) -> Vec<Stretch> {
+/// All stretches of a split, or of all slices, without what is `taken`.
+pub(super) fn stretches(manifest: &Manifest, split: Option<Split>, taken: &[Range<usize>]) -> Vec<Stretch> {
+    let all = [0..manifest.slices];
+    let wanted = split.map_or(&all[..], |split| manifest.splits.ranges(split));
     let mut found = Vec::new();
     for (recording, row) in manifest.recordings.iter().enumerate() {
         let mut first = row.slices.start;
         for passage in &row.passages {
             let whole = first..first + passage.slices;
             first = whole.end;
-            let within = manifest.splits.ranges(split).iter().map(|range| common(range, &whole));
+            let within = wanted.iter().map(|range| common(range, &whole));
             let free = within.flat_map(|range| without(range, taken));
             found.extend(free.filter(|range| !range.is_empty()).map(|slices| {
                 let bar = bar(manifest.slicing, passage.bar_beat, slices.start - whole.start);

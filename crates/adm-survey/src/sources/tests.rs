@@ -33,11 +33,11 @@ fn spec(id: &str, count: Option<usize>, place: Place) -> StimulusSpec {
 }
 
 fn file(path: &str, start: f64) -> Place {
-    Place::File { path: path.into(), start }
+    Place::File(FilePlace { path: path.into(), start })
 }
 
 fn folder(path: &str) -> Place {
-    Place::Folder { path: path.into() }
+    Place::Folder(FolderPlace { path: path.into() })
 }
 
 fn loaded(base: &Path, seconds: f64, stimuli: &[StimulusSpec]) -> Result<Vec<RawSound>, SurveyError> {
@@ -99,8 +99,8 @@ fn what_is_wrong_with_a_source_is_said_by_id() {
     write(&dir.path().join("a.wav"), &ramp(44_100, 1), 1);
     fs::create_dir(dir.path().join("empty")).unwrap();
     fs::write(dir.path().join("text.wav"), "no sound at all").unwrap();
-    let dataset = |split: &str| Place::Dataset { path: "empty".into(), split: split.to_owned() };
-    let run = || Place::Run { paths: vec!["run".into()], seed: None };
+    let dataset = |split: &str| Place::Dataset(DatasetPlace { path: "empty".into(), split: split.to_owned() });
+    let run = || Place::Run(RunPlace { paths: vec!["run".into()], seed: None });
     let cases: [(Option<usize>, Place, &str, &str); 14] = [
         (None, file("b.wav", 0.0), "the sound of stimulus \"x\" cannot be used: ", ""),
         (None, file("b.wav", 0.0), "b.wav does not exist", ""),
@@ -152,7 +152,7 @@ fn a_run_plays_with_one_seed_after_another() {
     let loading = Loading { base: Path::new("base"), seconds: 0.5, rate: RATE, seeds: Seeds::new(7) };
     let play = |seed, frames, channels| {
         let mut player = Tones { asked: Vec::new(), frames, channels };
-        let place = Place::Run { paths: vec!["a".into(), "b".into()], seed };
+        let place = Place::Run(RunPlace { paths: vec!["a".into(), "b".into()], seed });
         let found = load(&[spec("r", Some(2), place)], &loading, &mut player, &Silent);
         (player.asked, found)
     };
@@ -196,7 +196,7 @@ fn beats(beats_per_slice: usize) -> Slicing {
 }
 
 fn place(path: &Path, split: &str) -> Place {
-    Place::Dataset { path: path.to_owned(), split: split.to_owned() }
+    Place::Dataset(DatasetPlace { path: path.to_owned(), split: split.to_owned() })
 }
 
 /// First and last slice of each passage, as its source says.
@@ -254,7 +254,7 @@ fn too_small_a_dataset_says_what_it_has() {
     let (text, _) = refusal(dir.path(), 100.0, spec("x", None, place(&path, "test")));
     assert!(text.contains("1 passages of 200 neighbouring slices") && text.contains("it has 0"), "{text}");
     let (text, _) = refusal(dir.path(), 2.2, spec("x", None, place(&path, "tests")));
-    assert_eq!(text, "dataset.split of stimulus \"x\" must be \"train\", \"validation\" or \"test\", got \"tests\"");
+    assert_eq!(text, "dataset.split of stimulus \"x\" must be \"train\", \"validation\", \"test\" or \"any\", got \"tests\"");
     let gaps = Slicing::Windows { window: Seconds(0.5), hop: Seconds(0.75) };
     let path = dataset(&dir.path().join("gaps"), gaps);
     let (text, _) = refusal(dir.path(), 2.2, spec("x", None, place(&path, "test")));

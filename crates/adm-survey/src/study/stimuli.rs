@@ -65,7 +65,8 @@ pub struct FolderPlace {
 pub struct DatasetPlace {
     /// The dataset.
     pub path: PathBuf,
-    /// `train`, `validation` or `test`; a listening test should use what was not learned from.
+    /// `train`, `validation` or `test`; a listening test should use what was not learned from. `any` takes slices of all three, and
+    /// those between them, for datasets whose held-out stretches are shorter than stimuli.
     #[serde(default = "test")]
     pub split: String,
 }

@@ -42,6 +42,13 @@ pub struct Leak {
     pub mend: String,
 }
 
+impl std::fmt::Display for Leak {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let [(low, [from, to]), (high, [above, most])] = &self.ranges;
+        write!(f, "{} tells \"{low}\" ({from:.1} to {to:.1}) from \"{high}\" ({above:.1} to {most:.1})", self.feature)
+    }
+}
+
 /// How bad a leak is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
