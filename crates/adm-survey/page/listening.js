@@ -161,11 +161,14 @@ adm.Listening = class {
   /** How much of sample `k` was heard, in percent. */
   percent(k) { return adm.percent(this.record.heard[k]); }
 
+  /** Whether anything was heard of sample `k`: to have pressed its button is not enough. */
+  sounded(k) { return this.record.heard[k].includes('1'); }
+
   /** `[{ words, focus }]` of samples of which too little was heard, or that were never played where `once`. */
   missing(once) {
     return this.names.flatMap((_, k) => {
       const label = this.labels[k], focus = this.buttons[k];
-      if (once && !this.record.plays[k]) return [{ words: adm.say('missing_play', { sample: label }), focus }];
+      if (once && !this.sounded(k)) return [{ words: adm.say('missing_play', { sample: label }), focus }];
       const n = this.percent(k);
       return n < this.need ? [{ words: adm.say('missing_heard', { sample: label, of: this.need, n }), focus }] : [];
     });

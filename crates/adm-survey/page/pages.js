@@ -17,7 +17,7 @@ adm.pages = {
     if (!adm.manifest.volume) return { elements, missing: () => [] };
     const label = adm.say('volume_sound');
     const listening = new adm.Listening({ names: [adm.manifest.volume], labels: [label], keys: [''], record, changed, plain: true });
-    const missing = () => (record.plays[0] ? [] : [{ words: adm.say('missing_play', { sample: label }), focus: listening.toggleButton }]);
+    const missing = () => (listening.sounded(0) ? [] : [{ words: adm.say('missing_play', { sample: label }), focus: listening.toggleButton }]);
     return { elements: [...elements, listening.root], missing, listening };
   },
 

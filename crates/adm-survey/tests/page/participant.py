@@ -78,7 +78,7 @@ class Participant:
         for k in range(count):
             self.press(keys[k] or (str(k + 1) if k < 9 else "Space"))
             self.until(f"sample {k + 1} sounds", f"adm.app.at.listening.playing && adm.app.at.listening.player.chosen === {k}")
-            self.until(f"enough heard of sample {k + 1}", f"adm.app.at.listening.percent({k}) >= adm.app.at.listening.need && adm.app.at.listening.record.plays[{k}] > 0", 60)
+            self.until(f"enough heard of sample {k + 1}", f"adm.app.at.listening.percent({k}) >= adm.app.at.listening.need && adm.app.at.listening.sounded({k})", 60)
         self.press("p")
         self.until("paused", "!adm.app.at.listening.playing")
 
