@@ -2,9 +2,9 @@
 
 use adm_audio::AudioError;
 use adm_core::Hint;
+use adm_http::HttpError;
 use std::error::Error;
 use std::io;
-use std::net::SocketAddr;
 
 /// Every failure of this crate.
 #[derive(Debug, thiserror::Error)]
@@ -56,38 +56,9 @@ pub enum LiveError {
     /// A recording could not be written.
     #[error("the recording failed")]
     Record(#[source] AudioError),
-    /// Words that are no address.
-    #[error("{address:?} is not an address to serve at")]
-    Address {
-        /// What was given.
-        address: String,
-    },
-    /// Somebody listens there already.
-    #[error("{address} is already in use")]
-    Busy {
-        /// The address.
-        address: SocketAddr,
-    },
-    /// Serving beyond this machine was not asked for.
-    #[error("{address} can be reached from other machines")]
-    Remote {
-        /// The address.
-        address: SocketAddr,
-    },
-    /// The system would not let us serve there.
-    #[error("cannot serve at {address}")]
-    Serve {
-        /// The address.
-        address: SocketAddr,
-        /// Why not.
-        source: io::Error,
-    },
-    /// The operating system gave no random numbers, so that no token could be made.
-    #[error("the operating system gave no random numbers for the token: {reason}")]
-    NoToken {
-        /// What it said.
-        reason: String,
-    },
+    /// There is no serving.
+    #[error(transparent)]
+    Http(#[from] HttpError),
     /// The sound card would not play.
     #[error("the sound card cannot play: {reason}")]
     Playback {
@@ -105,19 +76,7 @@ impl Hint for LiveError {
             Self::NoOutput => {
                 Some("say where the sound goes: --serve 127.0.0.1:8420, --out - or --record FILE".to_owned())
             }
-            Self::Address { .. } => Some("give a host and a port: --serve 127.0.0.1:8420".to_owned()),
-            Self::Busy { address } => {
-                let port = address.port().checked_add(1).unwrap_or(8420);
-                Some(format!("choose another port, for example with --serve {}", SocketAddr::new(address.ip(), port)))
-            }
-            Self::Remote { address } => Some(format!(
-                "add --allow-remote to let others listen and control, or stay on this machine with --serve 127.0.0.1:{}",
-                address.port()
-            )),
-            Self::Serve { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => Some(
-                "ports below 1024 need the system's leave; choose a higher one with --serve 127.0.0.1:8420".to_owned(),
-            ),
-            Self::Serve { .. } => Some("choose an address of this machine with --serve 127.0.0.1:8420".to_owned()),
+            Self::Http(error) => error.hint(),
             Self::Record(error) => error.hint(),
             Self::Playback { .. } => Some("listen in a browser instead, with --serve 127.0.0.1:8420".to_owned()),
             _ => None,

@@ -1,21 +1,14 @@
 //! What is asked, and what is answered.
 
-use super::guard;
 use super::hub::Shared;
-use super::life::Life;
 use super::streams::{self, Framing};
-use super::token::Token;
 use crate::controls::{Change, HIGHEST_SEED};
-use bytes::Bytes;
-use http_body_util::{BodyExt, Either, Full, LengthLimitError, Limited, channel::Channel};
-use hyper::body::{Body as _, Incoming};
-use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue};
-use hyper::{Method, Request, Response, StatusCode};
-use serde::Serialize;
+use adm_http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
+use adm_http::reply::{endless, json, not_done, stream, whole};
+use adm_http::{Asked, BodyLimit, Bytes, Method, Refusal, Response, StatusCode};
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::timeout;
 
 /// The page, which needs nothing but itself.
 const PAGE: &str = include_str!("../page.html");
@@ -24,62 +17,35 @@ const PAGE: &str = include_str!("../page.html");
 const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; \
                       connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// Largest change of controls; a whole one has some 150 bytes.
-const MOST_BODY: usize = 4096;
-
-/// How long a change may take to arrive.
-const BODY_PATIENCE: Duration = Duration::from_secs(5);
+/// A whole change of controls has some 150 bytes.
+const CHANGE: BodyLimit = BodyLimit { what: "change", bytes: 4096, patience: Duration::from_secs(5) };
 
 /// Kinds of the streams.
 const PACKETS: &str = "application/octet-stream";
 const WAV: &str = "audio/wav";
 const EVENTS: &str = "text/event-stream";
 
-/// What answers are made of.
-pub(crate) type Body = Either<Full<Bytes>, Channel<Bytes>>;
-
 /// Answers one request.
-pub(crate) async fn answer(
-    request: Request<Incoming>,
-    shared: Arc<Shared>,
-    token: Option<Token>,
-    life: Life,
-) -> Response<Body> {
-    life.sign();
-    let (parts, body) = request.into_parts();
-    if let Err((status, message)) = guard::check(&parts, token.as_ref()) {
-        return refusal(status, message);
-    }
-    match (&parts.method, parts.uri.path()) {
+pub(crate) async fn answer(asked: Asked, shared: Arc<Shared>) -> Response {
+    let life = asked.life.clone();
+    match (asked.method(), &*asked.path) {
         // To HEAD, hyper gives the length and leaves the body out.
         (&Method::GET | &Method::HEAD, "/") => page(),
-        (&Method::GET | &Method::HEAD, "/controls") => json_of(StatusCode::OK, &controls(&shared)),
-        (&Method::POST, "/controls") => change(body, &shared).await,
-        (&Method::GET, "/stream") => live(PACKETS, streams::sound(shared, Framing::Packets, life)),
-        (&Method::GET, "/stream.wav") => live(WAV, streams::sound(shared, Framing::Wav, life)),
-        (&Method::GET, "/events") => live(EVENTS, streams::events(shared, life)),
+        (&Method::GET | &Method::HEAD, "/controls") => json(StatusCode::OK, &controls(&shared)),
+        (&Method::POST, "/controls") => change(asked, &shared).await.unwrap_or_else(Response::from),
+        (&Method::GET, "/stream") => stream(PACKETS, streams::sound(shared, Framing::Packets, life)),
+        (&Method::GET, "/stream.wav") => stream(WAV, streams::sound(shared, Framing::Wav, life)),
+        (&Method::GET, "/events") => stream(EVENTS, streams::events(shared, life)),
         (&Method::HEAD, "/stream") => endless(PACKETS),
         (&Method::HEAD, "/stream.wav") => endless(WAV),
         (&Method::HEAD, "/events") => endless(EVENTS),
         (_, "/controls") => not_done("GET, HEAD, POST"),
         (_, "/" | "/stream" | "/stream.wav" | "/events") => not_done("GET, HEAD"),
-        _ => refusal(StatusCode::NOT_FOUND, "there is nothing here"),
+        _ => Refusal::not_found().into(),
     }
 }
 
-/// What a stream would be, to those who only ask.
-fn endless(kind: &'static str) -> Response<Body> {
-    let (_, nothing) = Channel::new(1);
-    live(kind, nothing)
-}
-
-fn not_done(allowed: &'static str) -> Response<Body> {
-    let mut response = refusal(StatusCode::METHOD_NOT_ALLOWED, "this is not done here");
-    response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
-    response
-}
-
-fn page() -> Response<Body> {
+fn page() -> Response {
     let mut response = whole(StatusCode::OK, "text/html; charset=utf-8", Bytes::from_static(PAGE.as_bytes()));
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     response
@@ -102,63 +68,19 @@ fn controls(shared: &Shared) -> serde_json::Value {
     })
 }
 
-async fn change(body: Incoming, shared: &Shared) -> Response<Body> {
-    let too_large = || refusal(StatusCode::PAYLOAD_TOO_LARGE, "a change has at most 4096 bytes");
-    if body.size_hint().lower() > MOST_BODY as u64 {
-        return too_large();
-    }
-    let bytes = match timeout(BODY_PATIENCE, Limited::new(body, MOST_BODY).collect()).await {
-        Ok(Ok(collected)) => collected.to_bytes(),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => return too_large(),
-        Ok(Err(_)) => return refusal(StatusCode::BAD_REQUEST, "the change did not arrive whole"),
-        Err(_) => return refusal(StatusCode::REQUEST_TIMEOUT, "the change did not arrive in time"),
-    };
+async fn change(asked: Asked, shared: &Shared) -> Result<Response, Refusal> {
+    let bytes = asked.whole(CHANGE).await?;
     // A list of the values in order would do as well, as far as serde is concerned.
     if bytes.trim_ascii_start().first() != Some(&b'{') {
-        return refusal(StatusCode::BAD_REQUEST, "a change is a JSON object");
+        return Err(Refusal::new(StatusCode::BAD_REQUEST, "a change is a JSON object"));
     }
-    let change = match serde_json::from_slice::<Change>(&bytes) {
-        Ok(change) => change,
-        Err(error) => return refusal(StatusCode::BAD_REQUEST, &error.to_string()),
-    };
-    match shared.board.change(&change) {
-        Ok(asked) => json_of(StatusCode::OK, &json!({ "controls": asked.controls, "revision": asked.revision })),
-        Err(error) => json_of(
+    let change = serde_json::from_slice::<Change>(&bytes)
+        .map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, error.to_string()))?;
+    Ok(match shared.board.change(&change) {
+        Ok(asked) => json(StatusCode::OK, &json!({ "controls": asked.controls, "revision": asked.revision })),
+        Err(error) => json(
             StatusCode::UNPROCESSABLE_ENTITY,
             &json!({ "error": error.to_string(), "field": error.what, "low": error.low, "high": error.high }),
         ),
-    }
-}
-
-fn refusal(status: StatusCode, message: &str) -> Response<Body> {
-    json_of(status, &json!({ "error": message }))
-}
-
-fn json_of(status: StatusCode, value: &impl Serialize) -> Response<Body> {
-    let bytes = serde_json::to_vec(value).unwrap_or_default();
-    whole(status, "application/json", bytes.into())
-}
-
-fn whole(status: StatusCode, kind: &'static str, bytes: Bytes) -> Response<Body> {
-    finished(status, kind, Either::Left(Full::new(bytes)))
-}
-
-fn live(kind: &'static str, body: Channel<Bytes>) -> Response<Body> {
-    finished(StatusCode::OK, kind, Either::Right(body))
-}
-
-fn finished(status: StatusCode, kind: &'static str, body: Body) -> Response<Body> {
-    let mut response = Response::new(body);
-    *response.status_mut() = status;
-    let headers = response.headers_mut();
-    for (name, value) in [
-        (CONTENT_TYPE, kind),
-        (CACHE_CONTROL, "no-store"),
-        (HeaderName::from_static("x-content-type-options"), "nosniff"),
-        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-        (HeaderName::from_static("referrer-policy"), "no-referrer"),
-    ] {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-    response
+    })
 }

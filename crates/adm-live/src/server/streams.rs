@@ -1,10 +1,9 @@
 //! Bodies without end: the sound and the events.
 
 use super::hub::{Piece, Shared};
-use super::life::Life;
 use crate::sinks::endless_header;
 use crate::tap::Event;
-use bytes::Bytes;
+use adm_http::{Bytes, Life};
 use http_body_util::channel::{Channel, Sender};
 use serde::Serialize;
 use std::sync::Arc;

@@ -3,6 +3,7 @@
 use super::http::{connect, get, head, post, raw};
 use super::support::{FORMAT, Steps, Watcher, board, step};
 use adm_core::{Frames, Hint, Silent};
+use adm_http::HttpError;
 use adm_live::{Board, Engine, EngineSettings, LiveError, LiveReport, Pace, Server, ServerSettings};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
@@ -311,7 +312,7 @@ fn a_busy_port_is_named_with_a_way_out() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let settings = ServerSettings { address: taken.local_addr().unwrap(), allow_remote: false };
     let error = Server::start(settings, board(), FORMAT).err().unwrap();
-    assert!(matches!(error, LiveError::Busy { .. }), "{error}");
+    assert!(matches!(error, LiveError::Http(HttpError::Busy { .. })), "{error}");
     assert!(error.hint().unwrap().contains("--serve 127.0.0.1:"));
 }
 

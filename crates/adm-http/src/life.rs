@@ -8,9 +8,9 @@ use tokio::time::{Instant, sleep};
 /// A client that takes nothing for so long has gone without a word.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// When a connection last got anything done.
+/// When a connection last got anything done. It is closed when there is no [`Life::sign`] for 15 seconds.
 #[derive(Clone)]
-pub(crate) struct Life {
+pub struct Life {
     start: Instant,
     last: Arc<AtomicU64>,
 }
@@ -21,7 +21,7 @@ impl Life {
     }
 
     /// Something was sent or asked, or there is nothing to send.
-    pub(crate) fn sign(&self) {
+    pub fn sign(&self) {
         self.last.store(self.start.elapsed().as_millis() as u64, Ordering::Relaxed);
     }
 

@@ -1,9 +1,11 @@
 //! Connections: how many, and for how long.
 
-use super::hub::Shared;
-use super::life::Life;
-use super::routes::answer;
-use super::token::Token;
+use crate::asked::Asked;
+use crate::gate::Gate;
+use crate::life::Life;
+use crate::reply::Response;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -23,16 +25,21 @@ const HEAD_PATIENCE: Duration = Duration::from_secs(5);
 /// Largest head of a request in bytes.
 const MOST_HEAD: usize = 16 * 1024;
 
-/// How long listeners have to hear of the end.
+/// How long clients have to hear of the end.
 const FAREWELL: Duration = Duration::from_millis(200);
 
+/// Who may ask, and what is answered.
+pub(crate) struct House<H> {
+    pub gate: Gate,
+    pub handler: H,
+}
+
 /// Serves until `stop` says so or is dropped.
-pub(crate) async fn serve(
-    listener: TcpListener,
-    shared: Arc<Shared>,
-    token: Option<Token>,
-    mut stop: oneshot::Receiver<()>,
-) {
+pub(crate) async fn serve<H, R>(listener: TcpListener, house: Arc<House<H>>, mut stop: oneshot::Receiver<()>)
+where
+    H: Fn(Asked) -> R + Send + Sync + 'static,
+    R: Future<Output = Response> + Send + 'static,
+{
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     loop {
         let accepted = tokio::select! {
@@ -41,7 +48,7 @@ pub(crate) async fn serve(
         };
         match (accepted, places.clone().try_acquire_owned()) {
             (Ok((stream, _)), Ok(place)) => {
-                tokio::spawn(attend(stream, shared.clone(), token.clone(), place));
+                tokio::spawn(attend(stream, house.clone(), place));
             }
             (Ok(_), Err(_)) => {}
             // Out of file descriptors, most likely: some will be freed.
@@ -51,13 +58,17 @@ pub(crate) async fn serve(
     sleep(FAREWELL).await;
 }
 
-async fn attend(stream: TcpStream, shared: Arc<Shared>, token: Option<Token>, _place: OwnedSemaphorePermit) {
+async fn attend<H, R>(stream: TcpStream, house: Arc<House<H>>, _place: OwnedSemaphorePermit)
+where
+    H: Fn(Asked) -> R + Send + Sync + 'static,
+    R: Future<Output = Response> + Send + 'static,
+{
     // Small pieces go out at once; a system that refuses sends them a little later.
     stream.set_nodelay(true).ok();
     let life = Life::new();
     let signs = life.clone();
     let service = service_fn(move |request| {
-        let answered = answer(request, shared.clone(), token.clone(), life.clone());
+        let answered = answer(request, house.clone(), life.clone());
         async { Ok::<_, Infallible>(answered.await) }
     });
     let connection = http1::Builder::new()
@@ -69,5 +80,19 @@ async fn attend(stream: TcpStream, shared: Arc<Shared>, token: Option<Token>, _p
         // What goes wrong on a connection is the client's affair.
         _ = connection => {}
         () = signs.over() => {}
+    }
+}
+
+async fn answer<H, R>(request: Request<Incoming>, house: Arc<House<H>>, life: Life) -> Response
+where
+    H: Fn(Asked) -> R,
+    R: Future<Output = Response>,
+{
+    life.sign();
+    let (parts, body) = request.into_parts();
+    let admitted = house.gate.admit(&parts).map(str::to_owned);
+    match admitted {
+        Ok(path) => (house.handler)(Asked::new(path, parts, body, life)).await,
+        Err(refusal) => refusal.into(),
     }
 }

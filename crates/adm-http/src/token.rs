@@ -1,31 +1,47 @@
 //! The secret in the address of a page that other machines can reach.
 
-use crate::LiveError;
+use crate::HttpError;
+use std::fmt;
 use subtle::ConstantTimeEq;
 
 /// Bytes of chance: far too many to guess.
 const BYTES: usize = 16;
 
-/// A secret that whoever asks must know.
+/// A secret that whoever asks must know: 32 hexadecimal digits.
 #[derive(Clone)]
-pub(crate) struct Token(String);
+pub struct Token(String);
 
 impl Token {
     /// A new one, from the operating system's random numbers.
-    pub(crate) fn draw() -> Result<Self, LiveError> {
+    ///
+    /// # Errors
+    /// [`HttpError::NoToken`].
+    pub fn draw() -> Result<Self, HttpError> {
         let mut bytes = [0; BYTES];
-        getrandom::fill(&mut bytes).map_err(|error| LiveError::NoToken { reason: error.to_string() })?;
+        getrandom::fill(&mut bytes).map_err(|error| HttpError::NoToken { reason: error.to_string() })?;
         Ok(Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect()))
     }
 
-    pub(crate) fn text(&self) -> &str {
+    /// Its digits.
+    pub fn text(&self) -> &str {
         &self.0
     }
 
-    /// Whether a query such as `a=b&token=…` holds it. How long that takes says nothing of how much of it is right.
-    pub(crate) fn is_in(&self, query: &str) -> bool {
-        let given = query.split('&').find_map(|part| part.strip_prefix("token=")).unwrap_or_default();
+    /// Whether `given` is it. How long that takes says nothing of how much of it is right.
+    pub(crate) fn is(&self, given: &str) -> bool {
         given.as_bytes().ct_eq(self.0.as_bytes()).into()
+    }
+
+    /// Whether a query such as `a=b&token=…` holds it.
+    pub(crate) fn is_in(&self, query: &str) -> bool {
+        self.is(query.split('&').find_map(|part| part.strip_prefix("token=")).unwrap_or_default())
+    }
+}
+
+/// A secret is not for logs.
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(…)")
     }
 }
 
@@ -42,5 +58,6 @@ mod tests {
         for bad in ["", "token=", "token", &format!("token={}", other.text()), &format!("token={}x", token.text())] {
             assert!(!token.is_in(bad), "{bad}");
         }
+        assert!(!format!("{token:?}").contains(token.text()));
     }
 }
