@@ -254,7 +254,10 @@ fn too_small_a_dataset_says_what_it_has() {
     let (text, _) = refusal(dir.path(), 100.0, spec("x", None, place(&path, "test")));
     assert!(text.contains("1 passages of 200 neighbouring slices") && text.contains("it has 0"), "{text}");
     let (text, _) = refusal(dir.path(), 2.2, spec("x", None, place(&path, "tests")));
-    assert_eq!(text, "dataset.split of stimulus \"x\" must be \"train\", \"validation\", \"test\" or \"any\", got \"tests\"");
+    assert_eq!(
+        text,
+        "dataset.split of stimulus \"x\" must be \"train\", \"validation\", \"test\" or \"any\", got \"tests\""
+    );
     let gaps = Slicing::Windows { window: Seconds(0.5), hop: Seconds(0.75) };
     let path = dataset(&dir.path().join("gaps"), gaps);
     let (text, _) = refusal(dir.path(), 2.2, spec("x", None, place(&path, "test")));
