@@ -91,11 +91,13 @@ fn a_peak_in_the_way_lowers_all_and_says_by_how_much() {
 
 #[test]
 fn loudness_holds_where_raising_a_sound_brings_quiet_parts_over_the_gate() {
-    let mut faint = gained(music(1, 44_100, 6.0), 0.02);
-    // Half of it lies below the absolute gate of -70 LUFS until it is raised.
-    faint[..264_600].iter_mut().for_each(|sample| *sample *= 0.15);
+    let mut faint = gained(music(1, 44_100, 10.0), 0.02);
+    // Most of it lies below the absolute gate of -70 LUFS until it is raised, and then counts for most of the loudness.
+    faint[44_100..].iter_mut().for_each(|sample| *sample *= 0.08);
     let sounds = [raw("faint", "ai", 44_100, faint)];
-    let prepared = prepare(&sounds, &all(&sounds), &short(6.0), SALT).unwrap();
+    let prepared = prepare(&sounds, &all(&sounds), &short(10.0), SALT).unwrap();
+    let raised = prepared.stimuli[0].measured.lufs + prepared.stimuli[0].measured.gain;
+    assert!((raised - prepared.loudness).abs() > 1.0, "there is something to be found: {raised}");
     let found = measure(&decoded(&prepared.stimuli[0].wav), 2, rate(44_100)).unwrap().integrated_lufs;
     assert!((found - prepared.loudness).abs() <= LOUDNESS_LU, "{found}");
 }
@@ -205,20 +207,59 @@ fn a_loop_without_edges_keeps_its_seam() {
     for (from, to, seconds) in
         [(44_100, 44_100, 1.0), (48_000, 44_100, 1.0), (22_050, 44_100, 2.0), (44_100, 48_000, 0.5)]
     {
-        let wave = |n: usize| (0.3 * (TAU * 440.0 * n as f64 / f64::from(from) + 1.0).sin()) as f32;
-        let samples = (0..(seconds * f64::from(from)) as usize + 5_000).flat_map(|n| [wave(n); 2]).collect();
-        let sounds = [raw("sine", "ai", from, samples)];
-        let settings = SoundSpec { edge: 0.0, sample_rate: to, ..short(seconds) };
-        let prepared = prepare(&sounds, &all(&sounds), &settings, SALT).unwrap();
-        let once: Vec<f32> = decoded(&prepared.stimuli[0].wav).into_iter().step_by(2).collect();
-        let peak = once.iter().fold(0.0f32, |peak, x| peak.max(x.abs()));
-        let turn = TAU * 440.0 / f64::from(to);
-        // A sine's samples obey x[n+1] = 2 cos(turn) x[n] - x[n-1]; what does not is a click.
-        let at = |n: usize| f64::from(once[n % once.len()]);
-        let off = |n: usize| (at(n + 2) - 2.0 * turn.cos() * at(n + 1) + at(n)).abs();
-        let worst = (once.len() - 500..once.len() + 500).map(off).fold(0.0, f64::max);
-        // Four dithers of a step and a half.
-        assert!(worst < 8.0 / 32_768.0, "{from} to {to}: {} steps at a peak of {peak}", worst * 32_768.0);
+        for bandwidth in [Bandwidth::AsItIs, Bandwidth::Lowest, Bandwidth::Hz(5_000.0)] {
+            let worst = seam(from, SoundSpec { edge: 0.0, sample_rate: to, bandwidth, ..short(seconds) });
+            // Four dithers of a step and a half.
+            assert!(worst < 8.0, "{from} to {to}, {bandwidth:?}: {worst} steps");
+        }
+    }
+}
+
+/// How far a sine in a loop is from a sine around the seam, in steps of 16 bits.
+fn seam(from: u32, settings: SoundSpec) -> f64 {
+    let wave = |n: usize| (0.3 * (TAU * 440.0 * n as f64 / f64::from(from) + 1.0).sin()) as f32;
+    let frames = (settings.seconds * f64::from(from)) as usize + 5_000;
+    let sounds = [raw("sine", "ai", from, (0..frames).flat_map(|n| [wave(n); 2]).collect())];
+    let prepared = prepare(&sounds, &all(&sounds), &settings, SALT).unwrap();
+    let once: Vec<f32> = decoded(&prepared.stimuli[0].wav).into_iter().step_by(2).collect();
+    let turn = TAU * 440.0 / f64::from(settings.sample_rate);
+    // A sine's samples obey x[n+1] = 2 cos(turn) x[n] - x[n-1]; what does not is a click.
+    let at = |n: usize| f64::from(once[n % once.len()]);
+    let off = |n: usize| (at(n + 2) - 2.0 * turn.cos() * at(n + 1) + at(n)).abs();
+    32_768.0 * (once.len() - 500..once.len() + 500).map(off).fold(0.0, f64::max)
+}
+
+/// Whatever ends the duller sounds, and wherever, all end in one band of 86 Hz once they are matched.
+#[test]
+fn all_end_alike_whatever_ends_the_dullest() {
+    let bright =
+        || [raw("b1", "human", 44_100, music(1, 44_100, 1.0)), raw("b2", "human", 48_000, music(2, 48_000, 1.0))];
+    let faint = |mut samples: Vec<f32>| {
+        // Its treble is 20 dB below the others'.
+        let low = LowPass::new(1_000.0, 2_000.0, rate(44_100)).apply(&samples, 2, false);
+        samples.iter_mut().zip(low).for_each(|(sample, low)| *sample = low + 0.1 * (*sample - low));
+        samples
+    };
+    let resampled = [16_000, 22_050, 24_000, 32_000].map(|hz| raw("dull", "ai", hz, music(3, hz, 1.0)));
+    let filtered =
+        [(4_000.0, 4_200.0), (5_000.0, 7_000.0), (9_000.0, 9_500.0), (10_000.0, 16_000.0)].map(|(pass, stop)| {
+            let filter = LowPass::new(pass, stop, rate(44_100));
+            raw("dull", "ai", 44_100, faint(filter.apply(&music(3, 44_100, 1.0), 2, false)))
+        });
+    for dull in resampled.into_iter().chain(filtered) {
+        let from = dull.rate.hz();
+        let sounds: Vec<RawSound> = bright().into_iter().chain([dull]).collect();
+        let prepared = prepare(&sounds, &all(&sounds), &short(1.0), SALT).unwrap();
+        let ends: Vec<f64> = prepared
+            .stimuli
+            .iter()
+            .map(|found| Spectrum::of(&decoded(&found.wav), 2, rate(44_100)).bandwidth())
+            .collect();
+        println!(
+            "{from}: {ends:?}, end {:?}, dullest {:.0}",
+            prepared.bandwidth, prepared.stimuli[2].measured.bandwidth
+        );
+        assert!(ends.iter().all(|end| *end == ends[0]), "{from}: {ends:?}");
     }
 }
 
