@@ -1,7 +1,7 @@
 //! What is heard of each sound: itself, its anchors; and the noise of the volume page.
 
 use super::format::Format;
-use super::{Sounds, Stimulus, Wanted, bandwidth, filter::LowPass, in_order, level, noise, shape, wav};
+use super::{Sounds, Stimulus, Wanted, bandwidth, filter::LowPass, gate, in_order, level, noise, shape, wav};
 use crate::SurveyError;
 use crate::key::{Measured, Role};
 use crate::study::SoundSpec;
@@ -37,7 +37,7 @@ impl Versions {
     /// Filters, fades and measures.
     ///
     /// # Errors
-    /// A stimulus of an unknown sound.
+    /// A stimulus of an unknown sound; a sound of which a filter leaves nothing.
     pub fn new(
         sounds: &Sounds<'_>,
         wanted: &[Wanted],
@@ -56,7 +56,11 @@ impl Versions {
         let names: Vec<String> = all.iter().map(name).collect();
         let places: Vec<usize> = (0..all.len()).collect();
         let loudness = in_order(&places, |&at| {
-            loudness::measure(&samples[at], format.channels, format.rate).map_err(broken(&names[at]))
+            let found = loudness::measure(&samples[at], format.channels, format.rate).map_err(broken(&names[at]))?;
+            // What a filter takes everything of cannot be raised again.
+            let raw = all[at].sound().map(|sound| sounds.raw[sound]);
+            raw.map_or(Ok(()), |raw| gate::check_loudness(raw, found.integrated_lufs))?;
+            Ok(found)
         })?;
         let before = all.iter().zip(&loudness).map(|(version, own)| match version.sound() {
             Some(at) => measured(sounds.loudness[at], sounds.bandwidths[at]),
@@ -74,6 +78,14 @@ impl Versions {
         format: &Format,
         salt: &str,
     ) -> Result<(f64, Vec<Stimulus>), SurveyError> {
+        let (target, gains) = self.levels(settings, format)?;
+        let places: Vec<(usize, &Wanted)> = self.of.iter().copied().zip(wanted).collect();
+        let stimulus = |&(at, wanted): &(usize, &Wanted)| Ok(self.stimulus(at, wanted, gains[at], format, salt));
+        Ok((target, in_order(&places, stimulus)?))
+    }
+
+    /// The one loudness, and each version's gain to it.
+    fn levels(&self, settings: &SoundSpec, format: &Format) -> Result<(f64, Vec<f64>), SurveyError> {
         let places: Vec<usize> = (0..self.samples.len()).collect();
         let gains = |target: f64| {
             in_order(&places, |&at| {
@@ -92,9 +104,7 @@ impl Versions {
             target -= over(&found);
             found = gains(target)?;
         }
-        let places: Vec<(usize, &Wanted)> = self.of.iter().copied().zip(wanted).collect();
-        let stimulus = |&(at, wanted): &(usize, &Wanted)| Ok(self.stimulus(at, wanted, found[at], format, salt));
-        Ok((target, in_order(&places, stimulus)?))
+        Ok((target, found))
     }
 
     fn stimulus(&self, at: usize, wanted: &Wanted, gain: f64, format: &Format, salt: &str) -> Stimulus {

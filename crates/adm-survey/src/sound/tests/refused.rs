@@ -124,3 +124,13 @@ fn a_sound_that_is_not_there_is_named_and_one_that_nothing_wants_is_not_looked_a
     assert!(prepare(&sounds, &[wanted("x", "a", Role::Sample)], &settings(), SALT).is_ok());
     assert!(prepare(&sounds, &[], &settings(), SALT).unwrap().stimuli.is_empty());
 }
+
+#[test]
+fn a_sound_of_which_the_bandwidth_leaves_nothing_is_silent() {
+    let low = filter::LowPass::new(3_000.0, 4_000.0, rate(44_100));
+    let samples = music(2, 44_100, 1.0);
+    let high: Vec<f32> = samples.iter().zip(low.apply(&samples, 2, false)).map(|(x, low)| x - low).collect();
+    let settings = SoundSpec { bandwidth: crate::study::Bandwidth::Hz(500.0), ..settings() };
+    let (text, _) = refusal(raw("hats", "ai", 44_100, high), &settings);
+    assert!(text.contains("\"hats\" is silent"), "{text}");
+}
