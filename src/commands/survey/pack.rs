@@ -92,7 +92,11 @@ struct Packed {
     counts: Counts,
     seconds_of_each: f64,
     loudness_lufs: f64,
+    /// By how much that is below what was asked for, so that no peak passes its limit.
+    lowered_lu: f64,
     bandwidth_hz: Option<f64>,
+    /// The sound that decides on it.
+    dullest: Option<String>,
     bytes: u64,
     seconds: f64,
 }
@@ -112,7 +116,9 @@ impl Packed {
             counts: assembled.counts,
             seconds_of_each: study.sound.seconds,
             loudness_lufs: prepared.loudness,
+            lowered_lu: prepared.lowered,
             bandwidth_hz: prepared.bandwidth,
+            dullest: prepared.dullest.clone(),
             bytes: prepared.stimuli.iter().map(|stimulus| stimulus.wav.len() as u64).sum(),
             seconds,
         }
@@ -123,16 +129,21 @@ impl fmt::Display for Packed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sounds =
             self.sounds.iter().map(|(truth, number)| format!("{number} {truth}")).collect::<Vec<_>>().join(", ");
-        let alike = match self.bandwidth_hz {
-            Some(hz) => format!("{:.1} LUFS, up to {} Hz", self.loudness_lufs, count(hz.round() as u64)),
-            None => format!("{:.1} LUFS, each with its own bandwidth", self.loudness_lufs),
+        let lowered = match self.lowered_lu {
+            lowered if lowered < 0.05 => String::new(),
+            lowered => format!(" ({lowered:.1} below what was asked for, for the sake of peaks)"),
+        };
+        let dullest = self.dullest.as_ref().map(|id| format!(", where {id} ends")).unwrap_or_default();
+        let bandwidth = match self.bandwidth_hz {
+            Some(hz) => format!("up to {} Hz{dullest}", count(hz.round() as u64)),
+            None => "each with its own bandwidth".to_owned(),
         };
         let Counts { trials, heard, sheets } = self.counts;
         let rows = Rows::default()
             .row("bundle", format!("{}: open index.html in it", self.bundle.display()))
             .row("key", format!("{}: keep it from participants", self.key.display()))
             .row("sounds", format!("{sounds}; {} of {}", plural(self.stimuli, "file"), duration(self.seconds_of_each)))
-            .row("alike in", alike)
+            .row("alike in", format!("{:.1} LUFS{lowered}; {bandwidth}", self.loudness_lufs))
             .row("trials", format!("{}, of which each participant has {heard}", count(trials as u64)))
             .row("sheets", count(sheets as u64))
             .row("size", bytes(self.bytes))
