@@ -6,7 +6,7 @@ use crate::commands::{Outcome, refuse_existing};
 use crate::output::text::{Rows, bytes, count, duration, plural};
 use crate::output::{Hinted, Output};
 use crate::settings::{self, PackSettings, Session};
-use adm_core::{SampleRate, Seeds};
+use adm_core::{Observer, SampleRate, Seeds};
 use adm_survey::bundle::{Assembled, Counts, assemble};
 use adm_survey::design::Salt;
 use adm_survey::key::Key;

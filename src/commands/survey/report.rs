@@ -5,6 +5,7 @@ use crate::commands::Outcome;
 use crate::output::Output;
 use crate::output::text::{Rows, count, duration};
 use crate::settings::{self, ReportSettings, Session};
+use adm_core::Observer;
 use adm_survey::analysis::{Findings, analyse};
 use adm_survey::answers::{Listed, Merged, merge};
 use adm_survey::bundle;

@@ -10,6 +10,7 @@ use crate::sound::{Audited, Leak, Prepared, Wanted, audit, prepare};
 use crate::sources::RawSound;
 use crate::study::{BlockSpec, PageSpec, Study};
 use adm_core::Seeds;
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Length of the cross-fade between samples, as BS.1534 test software has it.
@@ -31,7 +32,7 @@ pub struct Assembled {
 }
 
 /// How large a bundle is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Counts {
     /// Trials of all blocks.
     pub trials: usize,
@@ -87,7 +88,7 @@ pub fn assemble(study: &Study, sounds: &[RawSound], salt: &Salt, seed: u64) -> R
     Ok(Assembled { manifest, key, prepared, counts, leaks })
 }
 
-fn to_json<T: serde::Serialize>(value: &T) -> Result<String, SurveyError> {
+fn to_json<T: Serialize>(value: &T) -> Result<String, SurveyError> {
     serde_json::to_string_pretty(value).map_err(|source| SurveyError::Json { what: "a bundle".to_owned(), source })
 }
 
