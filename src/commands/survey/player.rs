@@ -11,6 +11,9 @@ use adm_train::DeviceChoice;
 use std::error::Error;
 use std::path::PathBuf;
 
+/// Music ends with a whole beat or slice: so much more is made, of which the beginning is taken.
+const SPARE: f64 = 4.0;
+
 /// Plays runs as `adm generate` does, each sound into a file of its own that is read again.
 pub(super) struct Runs<'a> {
     device: DeviceChoice,
@@ -26,7 +29,7 @@ impl<'a> Runs<'a> {
         GenerateSettings {
             runs: paths.to_vec(),
             output: PathBuf::new(),
-            length: Length::Lasting(Seconds(seconds)),
+            length: Length::Lasting(Seconds(seconds + SPARE)),
             bpm: None,
             rate,
             walk: WalkSettings::default(),
