@@ -17,6 +17,7 @@
 
 mod accept;
 mod address;
+mod aside;
 mod asked;
 mod error;
 mod gate;
@@ -26,6 +27,7 @@ mod server;
 mod token;
 
 pub use address::parse_address;
+pub use aside::{aside, file, file_head};
 pub use asked::{Asked, BodyLimit};
 pub use bytes::Bytes;
 pub use error::{Flags, HttpError};

@@ -16,6 +16,9 @@ use tokio::sync::oneshot;
 /// Connections that wait to be accepted.
 const BACKLOG: u32 = 128;
 
+/// Threads for what blocks ([`crate::aside()`]): disks do little at a time.
+const ASIDE: usize = 8;
+
 /// Where to serve, and whom.
 #[derive(Debug, Clone)]
 pub struct ServerSettings {
@@ -39,7 +42,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Takes the address and begins to serve, on one thread: `handler` must not block it.
+    /// Takes the address and begins to serve, on one thread: `handler` must not block it, but can do work [`crate::aside()`].
     ///
     /// # Errors
     /// [`HttpError::Remote`] for an address that other machines can reach and a gate without a token; [`HttpError::Busy`] for
@@ -53,7 +56,8 @@ impl Server {
         if !address.ip().is_loopback() && !gate.has_token() {
             return Err(HttpError::Remote { address, flags });
         }
-        let runtime = Builder::new_current_thread().enable_all().build().map_err(HttpError::Thread)?;
+        let runtime = Builder::new_current_thread().enable_all().max_blocking_threads(ASIDE).build();
+        let runtime = runtime.map_err(HttpError::Thread)?;
         let refused = |source| refused(address, flags, source);
         let listener = listen(&runtime, address, send_buffer).map_err(refused)?;
         let address = listener.local_addr().map_err(refused)?;

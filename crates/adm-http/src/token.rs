@@ -22,6 +22,12 @@ impl Token {
         Ok(Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect()))
     }
 
+    /// One that was drawn before, from its digits; `None` for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        (text.len() == 2 * BYTES && text.bytes().all(digits)).then(|| Self(text.to_owned()))
+    }
+
     /// Its digits.
     pub fn text(&self) -> &str {
         &self.0
@@ -58,6 +64,8 @@ mod tests {
         for bad in ["", "token=", "token", &format!("token={}", other.text()), &format!("token={}x", token.text())] {
             assert!(!token.is_in(bad), "{bad}");
         }
+        assert!(Token::parse(token.text()).unwrap().is(token.text()));
+        assert!(Token::parse("").is_none() && Token::parse(&"G".repeat(2 * BYTES)).is_none());
         assert!(!format!("{token:?}").contains(token.text()));
     }
 }
