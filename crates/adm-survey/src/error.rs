@@ -276,6 +276,33 @@ pub enum SurveyError {
         source: adm_report::ReportError,
     },
     // Serving.
+    /// There is no serving.
+    #[error(transparent)]
+    Http(#[from] adm_http::HttpError),
+    /// Another collector is at work in a folder.
+    #[error("answers are already being collected in {}", path.display())]
+    Collected {
+        /// The folder of answers.
+        path: PathBuf,
+    },
+    /// A folder of answers to another bundle.
+    #[error("{} has answers to another bundle: its id is {actual}, and this one's is {expected}", path.display())]
+    OtherBundle {
+        /// The folder of answers.
+        path: PathBuf,
+        /// This bundle's id.
+        expected: String,
+        /// The other's id.
+        actual: String,
+    },
+    /// What a collector wrote down cannot be read.
+    #[error("{} was changed or is damaged: {reason}", path.display())]
+    CollectorState {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
 }
 
 impl SurveyError {
@@ -340,6 +367,15 @@ impl Hint for SurveyError {
             Self::Report { source } => source.hint(),
 
             // Serving.
+            Self::Http(error) => error.hint(),
+            Self::Collected { .. } => {
+                Some("end the other adm survey-serve, or collect elsewhere with -o ANSWERS".to_owned())
+            }
+            Self::OtherBundle { .. } => Some("collect the answers to this bundle elsewhere, with -o ANSWERS".to_owned()),
+            Self::CollectorState { path, .. } => Some(format!(
+                "delete {}: sheets are then handed out from the first one on, and addresses have a new token",
+                path.display()
+            )),
             _ => None,
         }
     }
