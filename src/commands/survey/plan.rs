@@ -27,6 +27,8 @@ struct Planned {
     goal: String,
     /// Independent answers.
     answers: u64,
+    /// The fewest that reach the wished power; a few more may fall short of it again, up to `answers`.
+    fewest: u64,
     power: f64,
     /// Right answers from which on a test finds something; of equivalence there is no such number.
     hits_needed: Option<u64>,
@@ -63,6 +65,7 @@ impl Planned {
         Ok(Self {
             goal,
             answers: size.n,
+            fewest: size.fewest,
             power: size.power,
             hits_needed,
             per_participant,
@@ -76,8 +79,12 @@ impl Planned {
 
 impl fmt::Display for Planned {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let independent =
-            format!("{}, if each is another person's; {:.1} % power", count(self.answers), 100.0 * self.power);
+        let independent = format!(
+            "{}, if each is another person's; power {:.1} %, first reached with {}",
+            count(self.answers),
+            100.0 * self.power,
+            count(self.fewest)
+        );
         let each = self.per_participant;
         let people = match each {
             1 => count(self.participants),
@@ -93,7 +100,7 @@ impl fmt::Display for Planned {
         let rows = Rows::default()
             .row("to", self.goal.clone())
             .row("answers", independent)
-            .maybe("right ones", self.hits_needed.map(|hits| format!("{} of them or more are found", count(hits))))
+            .maybe("right ones", self.hits_needed.map(|hits| format!("{} or more of them show it", count(hits))))
             .row("participants", people);
         write!(f, "{rows}")
     }
