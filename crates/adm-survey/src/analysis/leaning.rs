@@ -70,19 +70,30 @@ fn to_name(view: View<'_>, asked: &Asked, answers: &[&Response]) -> Option<Leani
     Some(leaning(view, asked, format!("the answer “{signal}”"), &named, expected))
 }
 
-/// Of the answers that give one name, those about the sample in the first place, beside the first place's share of all answers.
+/// Of the answers that give one name, those about the sample in the first place, beside how many there would be if that name were given
+/// as readily in every place: then only what is there matters.
 fn by_place(view: View<'_>, asked: &Asked, answers: &[&Response]) -> Option<Leaning> {
     let Some(Scoring::Truth(_)) = view.scoring(asked) else { return None };
     let signal = signal(view, answers)?;
-    let placed: Vec<_> = answers.iter().filter_map(|answer| Some((answer, answer.slot?))).collect();
-    if placed.iter().all(|(_, slot)| *slot == 1) {
+    let placed: Vec<_> = answers.iter().filter(|answer| answer.slot.is_some()).collect();
+    let is_first = |answer: &&&&Response| answer.slot == Some(1);
+    if placed.iter().all(|answer| answer.slot == Some(1)) {
         return None;
     }
-    let called: Vec<_> = placed.iter().filter(|(answer, _)| answer.meaning == signal).collect();
-    let named: Vec<_> = called.iter().map(|(answer, slot)| (answer.person, *slot == 1)).collect();
-    let first = placed.iter().filter(|(_, slot)| *slot == 1).count() as u64;
-    let to = format!("the first place, among answers “{signal}”");
-    Some(leaning(view, asked, to, &named, ratio(first, placed.len() as u64)))
+    let is_called = |answer: &&&&Response| answer.meaning == signal;
+    let named: Vec<_> = placed.iter().filter(is_called).map(|answer| (answer.person, is_first(&answer))).collect();
+    // How many of each kind are called so, wherever they are.
+    let expected = |is_signal: bool| {
+        let kind = || placed.iter().filter(move |answer| (view.truth(answer) == Some(signal)) == is_signal);
+        let (all, first) = (kind().count(), kind().filter(is_first).count());
+        let called = kind().filter(is_called).count();
+        if all == 0 { 0.0 } else { called as f64 * first as f64 / all as f64 }
+    };
+    let expected = match named.len() {
+        0 => Known::not("there are no such answers"),
+        all => Known::Is((expected(true) + expected(false)) / all as f64),
+    };
+    Some(leaning(view, asked, format!("the first place, among answers “{signal}”"), &named, expected))
 }
 
 fn leaning(view: View<'_>, asked: &Asked, to: String, named: &[(usize, bool)], expected: Known<f64>) -> Leaning {

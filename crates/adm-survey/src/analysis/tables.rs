@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Grouped {
     /// What was asked.
     pub asked: Asked,
-    /// By sample, in order of their ids; by trial where the question is about all of its samples.
+    /// By sample, in order of the study; by trial where the question is about all of its samples.
     pub items: Vec<Group>,
     /// By trial, in order of the study: the answers per question of document 000's figure 11.
     pub trials: Vec<Group>,
@@ -78,7 +78,7 @@ fn one(view: View<'_>, asked: Asked) -> Grouped {
     let truth = |answer: &Response| view.truth(answer).unwrap_or_default().to_owned();
     let nothing = |_: &Response| String::new();
     Grouped {
-        items: groups(view, &answers, |answer| view.item_name(answer), truth),
+        items: groups(view, &answers, |answer| (view.item(answer), view.item_name(answer)), truth),
         trials: groups(view, &answers, |answer| (answer.trial, view.trial_name(answer)), nothing),
         truths: match answers.iter().any(|answer| view.truth(answer).is_some()) {
             true => groups(view, &answers, truth, truth),

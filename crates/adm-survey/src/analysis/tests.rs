@@ -84,6 +84,29 @@ fn groups_hold_their_own_answers() {
     assert_eq!(right(&grouped.truths), [("ai".to_owned(), 14, 20), ("human".to_owned(), 12, 20)]);
 }
 
+/// All AI samples come first, and half of all people call the first sample AI, whatever it is.
+#[test]
+fn leaning_to_a_place_is_told_from_what_is_there() {
+    let build = |leaning: bool| {
+        let mut lab = labels("");
+        let (ai, human) = (lab.stimulus("a", "ai"), lab.stimulus("h", "human"));
+        let trial = lab.trial("t", "b", &[ai, human]);
+        for index in 0..40 {
+            let person = lab.person(&[]);
+            // Those who lean see the human sample first half of the time.
+            let is_swapped = leaning && index % 2 == 0;
+            let (first, second) = if is_swapped { (human, ai) } else { (ai, human) };
+            lab.label(person, trial, "real", first, "ai").slot = Some(1);
+            lab.label(person, trial, "real", second, "human").slot = Some(2);
+        }
+        found(&lab).everybody.leanings.remove(1)
+    };
+    let (hearing, leaning) = (build(false), build(true));
+    assert_eq!((hearing.named, hearing.n, hearing.expected.get()), (40, 40, Some(&1.0)));
+    assert_eq!((leaning.named, leaning.n, leaning.expected.get()), (40, 40, Some(&0.5)));
+    assert!(leaning.test.get().unwrap().p < 1e-9);
+}
+
 /// Whoever always says "AI" is right as often as there are AI samples.
 #[test]
 fn leaning_to_one_answer_is_not_hearing() {

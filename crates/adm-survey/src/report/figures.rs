@@ -93,15 +93,15 @@ pub(super) fn scale(findings: &Findings, scale: &Scale) -> Option<Bars> {
     };
     let figure = Bars::new(
         format!("Mean ratings: {}", scale.asked.name()),
-        format!("{} to {}", scale.low, scale.high),
+        format!("mean rating, {} to {}", scale.low, scale.high),
         described.iter().map(|one| one.name.clone()),
     );
     let figure = figure.points().range(scale.low as f64, scale.high as f64).lying();
-    let figure = figure.series("everybody", described.iter().map(|one| mean(one)));
+    let figure = figure.series("everybody", described.iter().map(|one| rating(one)));
     let screened = findings.screened.as_ref().and_then(|screened| {
         let same = screened.scales.iter().find(|other| other.asked == scale.asked)?;
         let all: Vec<&Described> = same.conditions.iter().chain(&same.items).collect();
-        let find = |name: &str| all.iter().find(|one| one.name == name).map_or(Bar::new(f64::NAN), |one| mean(one));
+        let find = |name: &str| all.iter().find(|one| one.name == name).map_or(Bar::new(f64::NAN), |one| rating(one));
         Some(described.iter().map(|one| find(&one.name)).collect::<Vec<_>>())
     });
     let figure = match screened {
@@ -111,8 +111,21 @@ pub(super) fn scale(findings: &Findings, scale: &Scale) -> Option<Bars> {
     (scale.all.n > 0).then_some(figure)
 }
 
+/// A mean with as many digits as ratings bear.
+fn rating(described: &Described) -> Bar {
+    let middle = described.interval.get().map(|span| (span.low + span.high) / 2.0);
+    let label = middle.or(described.mean.get().copied()).map(|value| format!("{value:.2}"));
+    mean(described).label(label.unwrap_or_default())
+}
+
+/// At the middle of its interval, which is the mean of people's means.
 fn mean(described: &Described) -> Bar {
-    bar(&described.mean, &described.interval)
+    let value = match described.interval.get() {
+        Some(span) => Some((span.low + span.high) / 2.0),
+        None => described.mean.get().copied(),
+    };
+    let Some(value) = value else { return Bar::new(f64::NAN) };
+    bar(&Known::Is(value), &described.interval)
 }
 
 /// Scores by what people said of themselves: document 000's figure 12. Options of one question share a figure.
@@ -138,5 +151,6 @@ fn trait_figure(question: &[TraitFound], score: &str) -> Option<Bars> {
     let labels = groups.iter().map(|(name, group)| format!("{name} ({})", group.n));
     let figure = Bars::new(format!("Scores by {}", question.first()?.question), score, labels).points().lying();
     let figure = if is_share { figure.percent().range(0.0, 1.0) } else { figure };
-    (groups.len() > 1).then(|| figure.series("mean", groups.iter().map(|(_, group)| mean(group))))
+    let bar = |group: &Described| if is_share { mean(group) } else { rating(group) };
+    (groups.len() > 1).then(|| figure.series("mean", groups.iter().map(|(_, group)| bar(group))))
 }
