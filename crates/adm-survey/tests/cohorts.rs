@@ -38,7 +38,7 @@ struct Outcome {
 fn studies(cohort: Cohort, margin: Option<f64>, seed: u64) -> Vec<Outcome> {
     let margin = margin.map_or(String::new(), |margin| format!(", margin = {margin}"));
     let study = format!(
-        "analysis = {{ resamples = 400 {margin} }}
+        "analysis = {{ resamples = 240 {margin} }}
         questions = [{{ id = 'which', text = 'Which is AI?', kind = 'samples', pick = 'one', scoring = {{ target = {{ truth = 'ai' }} }} }}]
         blocks = [{{ id = 'b', questions = ['which'] }}]"
     );

@@ -40,13 +40,15 @@ impl<'a> Case<'a> {
             value: if answer.right == Some(true) { weight } else { 0.0 },
         };
         let weight = |answer: &Response| counts.get(truth(answer)).map_or(1.0, |count| alike / *count as f64);
-        let leaning = (by_truth && counts.len() == 1).then(|| {
-            "all samples that were judged are of one kind, so that leaning to one answer cannot be told from hearing"
+        let chance = common_chance(&answers);
+        let is_fair = chance.get().is_none_or(|chance| (chance * counts.len() as f64 - 1.0).abs() < NOISE);
+        let leaning = (by_truth && !answers.is_empty() && !is_fair).then(|| {
+            "not all kinds that can be named were among the samples that were judged, so that leaning to one answer cannot be told from hearing"
                 .to_owned()
         });
         Self {
             clustered: is_clustered(answers.iter().copied()),
-            chance: common_chance(&answers),
+            chance,
             plain: answers.iter().map(|answer| record(answer, 1.0)).collect(),
             records: answers.iter().map(|answer| record(answer, weight(answer))).collect(),
             weighted: counts.values().any(|count| *count as f64 != alike),

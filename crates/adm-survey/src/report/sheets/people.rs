@@ -89,6 +89,9 @@ pub fn traits(findings: &Findings) -> Sheet {
     let columns =
         ["who", "question", "answer", "people", "share of people", "with a score", "mean score", "interval…", "SD"];
     let mut sheet = Sheet::new("background", caption, &columns);
+    let is_share = score(&findings.everybody.background).starts_with("share");
+    let number = |value| if is_share { Cell::share(value) } else { Cell::number(value) };
+    let span = |value| if is_share { Cell::shares(value) } else { Cell::span(value) };
     for (who, results) in both(findings) {
         for found in results.background.get().iter().flat_map(|background| &background.traits) {
             let all: u64 = found.answers.iter().map(|(_, count)| count).sum();
@@ -101,9 +104,9 @@ pub fn traits(findings: &Findings) -> Sheet {
                     (*count).into(),
                     Cell::Share(*count as f64 / all as f64),
                     described.map_or(Cell::Empty, |group| group.n.into()),
-                    described.map_or(Cell::Empty, |group| Cell::number(&group.mean)),
-                    described.map_or(Cell::Empty, |group| Cell::span(&group.interval)),
-                    described.map_or(Cell::Empty, |group| Cell::number(&group.sd)),
+                    described.map_or(Cell::Empty, |group| number(&group.mean)),
+                    described.map_or(Cell::Empty, |group| span(&group.interval)),
+                    described.map_or(Cell::Empty, |group| number(&group.sd)),
                 ]);
             }
         }
@@ -206,31 +209,33 @@ pub fn texts(findings: &Findings) -> Sheet {
     sheet
 }
 
+/// The columns of [`scored`].
+const SCORED: [&str; 20] = [
+    "person",
+    "left_out",
+    "block",
+    "trial",
+    "position",
+    "repeated",
+    "attention",
+    "question",
+    "sample",
+    "truth",
+    "slot",
+    "response",
+    "meaning",
+    "declined",
+    "right",
+    "points",
+    "chance",
+    "ms",
+    "plays",
+    "heard",
+];
+
 /// Every response, with what it means and whether it is right.
 pub fn scored(scored: &Scored, key: &Key, findings: &Findings) -> Sheet {
-    let columns = [
-        "person",
-        "left_out",
-        "block",
-        "trial",
-        "position",
-        "repeated",
-        "attention",
-        "question",
-        "sample",
-        "truth",
-        "slot",
-        "response",
-        "meaning",
-        "declined",
-        "right",
-        "points",
-        "chance",
-        "ms",
-        "plays",
-        "heard",
-    ];
-    let mut sheet = Sheet::new("scored", "Every response", &columns);
+    let mut sheet = Sheet::new("scored", "Every response", &SCORED);
     let yes = |is: bool| Cell::from(if is { "true" } else { "false" });
     for response in &scored.responses {
         let trial = key.trials.get(response.trial);

@@ -2,7 +2,7 @@
 
 use super::super::sheet::{Cell, Sheet, level};
 use super::{both, name};
-use crate::analysis::{Findings, Group, Grouped};
+use crate::analysis::{Findings, Group, Grouped, percent};
 
 /// The first table: how many were right, and what that says.
 pub fn right(findings: &Findings) -> Sheet {
@@ -81,7 +81,7 @@ pub fn tests(findings: &Findings) -> Sheet {
     let margin = findings.plan.margin.map(|margin| {
         format!(
             "; equivalence within ± {} of guessing, by an interval of {}",
-            Cell::Share(margin).shown(),
+            percent(margin),
             level(2.0 * findings.plan.alpha)
         )
     });
