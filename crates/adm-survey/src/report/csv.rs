@@ -22,8 +22,9 @@ pub(super) fn csv(sheet: &Sheet) -> String {
 }
 
 fn heading(name: &str) -> String {
-    let plain = |letter: char| if letter.is_alphanumeric() { letter } else { '_' };
-    name.to_lowercase().chars().map(plain).collect::<String>().trim_matches('_').to_owned()
+    let name = name.to_lowercase();
+    let words = name.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("_")
 }
 
 fn fields(cell: &Cell, is_span: bool) -> Vec<String> {
@@ -71,6 +72,14 @@ mod tests {
         for plain in ["-3", "+1.5", "techno", "a=b", "", "'quoted"] {
             assert_eq!(guarded(plain), plain);
         }
+    }
+
+    #[test]
+    fn headings_are_names() {
+        assert_eq!(
+            ["p, Holm", "d′", "share of people", "left_out"].map(heading),
+            ["p_holm", "d", "share_of_people", "left_out"]
+        );
     }
 
     #[test]

@@ -10,22 +10,18 @@ use adm_report::{Facts, Page, Section};
 pub(super) fn page(findings: &Findings, material: &Material<'_>) -> Page {
     let title = format!("{}: what listeners said", findings.title);
     let page = Page::new(title).summary(lead(findings));
-    let sections = [
-        Some(in_short(findings)),
-        Some(people(findings, material)),
-        right(findings),
-        points(findings),
-        ratings(findings),
-        counted(findings),
-        samples(findings),
-        background(findings),
-        Some(reliability(findings)),
-        Some(method(findings)),
-    ];
-    let page = sections.into_iter().flatten().fold(page, Page::section);
+    let sections = [in_short(findings), people(findings, material)].into_iter().chain(found(findings));
+    let page = sections.chain([method(findings)]).fold(page, Page::section);
     page.footer(
         "Written by adm survey-report. Every number is in report.json, and every table in a CSV file beside this page.",
     )
+}
+
+/// What was found, part by part; nothing of nobody.
+fn found(findings: &Findings) -> impl Iterator<Item = Section> {
+    let of = [right, points, ratings, counted, samples, background, reliability];
+    let is_empty = findings.everybody.people == 0;
+    of.into_iter().filter(move |_| !is_empty).filter_map(|part| part(findings))
 }
 
 fn lead(findings: &Findings) -> String {
@@ -163,9 +159,9 @@ fn background(findings: &Findings) -> Option<Section> {
     Some(tables(section, [sheets::traits_ranks(findings), sheets::traits_classes(findings), sheets::traits(findings)]))
 }
 
-fn reliability(findings: &Findings) -> Section {
+fn reliability(findings: &Findings) -> Option<Section> {
     let of = [sheets::agreement, sheets::effort, sheets::persons];
-    tables(Section::new("How reliable, how careful"), of.map(|sheet| sheet(findings)))
+    Some(tables(Section::new("How reliable, how careful"), of.map(|sheet| sheet(findings))))
 }
 
 fn method(findings: &Findings) -> Section {

@@ -120,18 +120,20 @@ fn score(background: &Known<Background>) -> &str {
 
 /// Scores against what people said of themselves, by ranks.
 pub fn traits_ranks(findings: &Findings) -> Sheet {
-    let columns = ["who", "question", "people", "statistic", "p", "p, Holm", "effect", "method"];
+    let columns = ["who", "question", "people", "H or U", "p", "p, Holm", "effect", "measure", "method"];
     let mut sheet = Sheet::new("background-ranks", "Do scores depend on what people are? By ranks", &columns);
     each_crossed(findings, |who, found, crossed| {
         let test = crossed.ranks.get();
+        let effect = test.and_then(|test| test.effect.as_ref());
         sheet.push([
             who,
             Cell::text(found.name()),
             people(crossed),
-            test.map_or(Cell::Empty, |test| Cell::text(format!("{} {:.2}", test.symbol, test.statistic))),
+            test.map_or(Cell::Empty, |test| Cell::Number(test.statistic)),
             Cell::p(test.map(|test| test.p)),
             Cell::p(crossed.ranks_holm),
-            effect(&crossed.ranks),
+            effect.map_or(Cell::Empty, |(_, value)| Cell::Number(*value)),
+            effect.map_or(Cell::Empty, |(measure, _)| Cell::text(measure.clone())),
             method(&crossed.ranks),
         ]);
     });
@@ -185,11 +187,6 @@ fn each_crossed(findings: &Findings, mut with: impl FnMut(Cell, &TraitFound, &Cr
 
 fn people(crossed: &Crossed) -> Cell {
     crossed.classes.counts.iter().flatten().sum::<u64>().into()
-}
-
-fn effect(test: &Known<Tested>) -> Cell {
-    let effect = test.get().and_then(|test| test.effect.as_ref());
-    effect.map_or(Cell::Empty, |(name, value)| Cell::text(format!("{name} {value:.2}")))
 }
 
 fn method(test: &Known<Tested>) -> Cell {
