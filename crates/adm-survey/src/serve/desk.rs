@@ -12,6 +12,24 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+/// What is served.
+pub(super) struct Served {
+    bundle: Opened,
+    files: Files,
+}
+
+impl Served {
+    pub(super) fn open(folder: &Path) -> Result<Self, SurveyError> {
+        let bundle = open(folder)?;
+        if bundle.manifest.sheets.is_empty() {
+            let reason = "it has no sheets".to_owned();
+            return Err(SurveyError::Damaged { path: folder.join("study.js"), reason });
+        }
+        let files = files(folder, &bundle.manifest)?;
+        Ok(Self { bundle, files })
+    }
+}
+
 /// All that requests have in common. What is called here reads and writes files.
 pub(super) struct Desk {
     pub files: Files,
@@ -23,19 +41,14 @@ pub(super) struct Desk {
 
 impl Desk {
     pub(super) fn open(
-        bundle: &Path,
+        served: Served,
         answers: &Path,
         limits: Limits,
         announcer: Announcer,
     ) -> Result<Self, SurveyError> {
-        let opened = open(bundle)?;
-        if opened.manifest.sheets.is_empty() {
-            let reason = "it has no sheets".to_owned();
-            return Err(SurveyError::Damaged { path: bundle.join("study.js"), reason });
-        }
-        let state = Mutex::new(State::open(answers, &opened.id)?);
-        let files = files(bundle, &opened.manifest)?;
-        Ok(Self { files, inbox: Inbox::open(answers, limits)?, bundle: opened, state, announcer })
+        let Served { bundle, files } = served;
+        let state = Mutex::new(State::open(answers, &bundle.id)?);
+        Ok(Self { files, inbox: Inbox::open(answers, limits)?, bundle, state, announcer })
     }
 
     pub(super) fn token(&self) -> Result<Token, SurveyError> {

@@ -29,7 +29,8 @@
 //!
 //! By default, browsers on this machine. With [`CollectorSettings::allow_remote`], whoever has the address: its path begins with a
 //! token, `http://host:8421/TOKEN/`, which the page's relative links keep. The token stays the same over restarts, so that
-//! addresses that were given out stay good. All of it is plain HTTP; for a study over the internet, let a proxy speak HTTPS.
+//! addresses that were given out stay good. All of it is plain HTTP; for a study over the internet, let a proxy speak HTTPS that passes `Host` on,
+//! by which requests from other sites are told.
 
 mod desk;
 mod event;
@@ -47,7 +48,7 @@ pub use read::MOST_BYTES;
 
 use crate::SurveyError;
 use adm_http::{Flags, Gate};
-use desk::Desk;
+use desk::{Desk, Served};
 use inbox::Limits;
 use std::fs::File;
 use std::net::SocketAddr;
@@ -110,9 +111,10 @@ impl Collector {
         settings: CollectorSettings,
         limits: Limits,
     ) -> Result<Self, SurveyError> {
+        let served = Served::open(bundle)?;
         let lock = state::hold(answers)?;
         let (announcer, events) = event::channel();
-        let desk = Arc::new(Desk::open(bundle, answers, limits, announcer)?);
+        let desk = Arc::new(Desk::open(served, answers, limits, announcer)?);
         let gate = if settings.allow_remote { Gate::Path(desk.token()?) } else { Gate::Here };
         let root = gate.root();
         let server = adm_http::ServerSettings { address: settings.address, gate, send_buffer: None, flags: FLAGS };

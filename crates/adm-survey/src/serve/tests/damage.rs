@@ -26,6 +26,7 @@ fn a_bundle_that_is_not_whole_is_not_served() {
     let place = Place::new();
     fs::remove_file(place.bundle().join("study.js")).unwrap();
     refused(&place, "holds no bundle", "adm survey-pack");
+    assert!(!place.answers().exists(), "nothing was begun");
     let place = Place::new();
     let study = fs::read_to_string(place.bundle().join("study.js")).unwrap();
     fs::write(place.bundle().join("study.js"), study.replace("A test", "A toast")).unwrap();
