@@ -63,7 +63,7 @@ fn williams(size: usize) -> Vec<Vec<usize>> {
     let rows: Vec<Vec<usize>> =
         (0..size).map(|shift| first.iter().map(|number| (number + shift) % size).collect()).collect();
     let mirrored = rows.iter().map(|row| row.iter().rev().copied().collect());
-    if size % 2 == 0 { rows } else { rows.iter().cloned().chain(mirrored).collect() }
+    if size.is_multiple_of(2) { rows } else { rows.iter().cloned().chain(mirrored).collect() }
 }
 
 /// Every window of `heard` neighbours of a circle.

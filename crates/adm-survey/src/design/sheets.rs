@@ -82,7 +82,7 @@ impl BlockShape {
         let trials = self.chosen();
         let rows = Rounds::length(trials, self.heard);
         // In a round each trial is heard so often; its places need a multiple of the number of samples.
-        let heard = if trials == 0 { 1 } else { rows * self.heard / trials };
+        let heard = (rows * self.heard).checked_div(trials).unwrap_or(1);
         let turns = self.trials.iter().map(|trial| if trial.has_x { 4 } else { trial.samples.max(1) });
         let turn = turns.fold(1, least_common_multiple);
         rows * least_common_multiple(turn, heard.max(1)) / heard.max(1)

@@ -17,8 +17,9 @@ pub(super) struct Stretch {
 
 /// All stretches of a split, or of all slices, without what is `taken`.
 pub(super) fn stretches(manifest: &Manifest, split: Option<Split>, taken: &[Range<usize>]) -> Vec<Stretch> {
-    let all = [0..manifest.slices];
-    let wanted = split.map_or(&all[..], |split| manifest.splits.ranges(split));
+    let whole = 0..manifest.slices;
+    let all = std::slice::from_ref(&whole);
+    let wanted = split.map_or(all, |split| manifest.splits.ranges(split));
     let mut found = Vec::new();
     for (recording, row) in manifest.recordings.iter().enumerate() {
         let mut first = row.slices.start;

@@ -157,7 +157,7 @@ def write(folder, language="en", design=whole, seconds=2.0):
     )
     text = json.dumps(manifest, ensure_ascii=False)
     digest = hashlib.sha256(text.encode()).hexdigest()
-    (folder / "study.js").write_text(f'adm.study({string(text)},"{digest}")\n')
+    (folder / "study.js").write_text(f'adm.study({string(text)},"{digest}");\n')
     return manifest
 
 
