@@ -102,3 +102,17 @@ fn the_commands_of_composer_and_of_live_run() {
     let record = hound::WavReader::open(folder.path().join("set.wav")).unwrap();
     assert_eq!(record.duration(), 44_100);
 }
+
+#[test]
+fn the_commands_of_listening_tests_run() {
+    // What waits for participants is tried with a server of its own; a demo that hardly trains is enough to be asked about.
+    let short = |_: usize, command: &str| match command {
+        "adm demo" => "adm demo --steps 2 --set-minutes 2 --bars 2".to_owned(),
+        command if command.contains("survey-serve") => "adm survey-order study --sheet 0".to_owned(),
+        command => command.to_owned(),
+    };
+    let folder = run_page("listening-tests.md", 9, short);
+    for name in ["study/index.html", "study.key.json", "rehearsal/report.html"] {
+        assert!(folder.path().join(name).is_file(), "{name}");
+    }
+}

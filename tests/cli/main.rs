@@ -14,6 +14,7 @@ mod models;
 mod prepare;
 mod streams;
 mod support;
+mod survey;
 mod tensors;
 mod trained;
 mod usage;

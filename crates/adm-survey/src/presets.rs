@@ -22,7 +22,7 @@ pub const PRESETS: [(&str, &str); 6] = [
 /// [`SurveyError::UnknownStudy`], and as for [`Study::open`].
 pub fn study(name: &str) -> Result<(Study, PathBuf), SurveyError> {
     if let Some((_, text)) = PRESETS.iter().find(|(preset, _)| *preset == name) {
-        return Ok((Study::parse(text, name)?, PathBuf::from(".")));
+        return Ok((Study::parse(text, name)?, PathBuf::new()));
     }
     let path = Path::new(name);
     if path.extension().is_none_or(|extension| extension != "toml") && !path.is_file() {
@@ -30,8 +30,7 @@ pub fn study(name: &str) -> Result<(Study, PathBuf), SurveyError> {
         let near = nearest(name, known).map(str::to_owned);
         return Err(SurveyError::UnknownStudy { name: name.to_owned(), known: known.join(", "), nearest: near });
     }
-    let base = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    Ok((Study::open(path)?, base.to_owned()))
+    Ok((Study::open(path)?, path.parent().unwrap_or(Path::new("")).to_owned()))
 }
 
 #[cfg(test)]
@@ -44,7 +43,7 @@ mod tests {
         for (name, _) in PRESETS {
             let (study, base) =
                 study(name).unwrap_or_else(|error| panic!("{name}: {error}: {:?}", std::error::Error::source(&error)));
-            assert_eq!(base, Path::new("."));
+            assert_eq!(base, Path::new(""));
             words(&study).unwrap();
         }
     }

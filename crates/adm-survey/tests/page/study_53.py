@@ -46,7 +46,7 @@ def right_by_hand(answers, key):
 
 def right_by_report(report, participant):
     with open(report / "scored.csv", newline="", encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if row["participant"] == participant and row["question"] == "origin"]
+        rows = [row for row in csv.DictReader(file) if row["person"] == participant and row["question"] == "origin"]
     rows = [row for row in rows if row["repeated"] != "true"]
     return sum(row["right"] == "true" for row in rows), len(rows)
 
