@@ -231,7 +231,7 @@ pub struct RenderArgs {
 
 #[derive(Debug, Args)]
 pub struct InspectArgs {
-    /// A dataset, token book, run, checkpoint or export, a recording, or a .npy or .json file
+    /// A dataset, token book, run, checkpoint, export or bundle, a recording, or a .npy or .json file
     #[arg(value_name = "PATH")]
     pub path: PathBuf,
     /// Draw it into this picture: the tempo of a grid or a dataset.json, the order of a token book, the spectrogram of what has

@@ -145,12 +145,12 @@ fn what_is_not_ours_is_said_to_be_so() {
         .failed(1, "error: cannot read gone\n  Caused by: No such file or directory (os error 2)\n");
     sandbox.adm("inspect music").failed(
         1,
-        "error: music is a folder, but no dataset, token book, run, checkpoint or export\n\n\
+        "error: music is a folder, but no dataset, token book, run, checkpoint, export or bundle\n\n\
          hint: to make a dataset of the recordings in a folder: adm prepare FOLDER -o DATASET\n",
     );
     sandbox.adm("inspect odd.json").failed(
         1,
-        "error: odd.json is JSON, but no manifest, grid, checkpoint or export\n\n\
+        "error: odd.json is JSON, but no manifest, grid, checkpoint, export, key or answers\n\n\
          hint: adm made dataset.json, export.json, checkpoint.json and what adm grid writes\n",
     );
     sandbox

@@ -284,3 +284,25 @@ fn plans_say_how_many_answers_it_takes() {
          --chance, or --sides both\n",
     );
 }
+
+#[test]
+fn inspect_says_what_the_files_of_a_test_are() {
+    let sandbox = rehearsed();
+    let bundle = sandbox.adm("inspect study --json").json();
+    assert_eq!((&bundle["kind"], number(&bundle["trials"])), (&"bundle".into(), 4));
+    let key = sandbox.adm("inspect study.key.json --json").json();
+    assert_eq!((&key["kind"], number(&key["sounds"]["ai"])), (&"key".into(), 4));
+    let file = one_file(&sandbox);
+    let answers = sandbox.adm(&format!("inspect {file} --json")).json();
+    assert_eq!(
+        (&answers["kind"], &answers["bundle"], &answers["intact"]),
+        (&"answers".into(), &bundle["id"], &true.into())
+    );
+    let script = String::from_utf8(sandbox.read("study/study.js")).unwrap();
+    sandbox.write("study/study.js", script.replacen("Which", "Witch", 1).as_bytes());
+    sandbox.adm("inspect study").failed(
+        1,
+        "error: study/study.js was changed or is damaged: its text does not have the SHA-256 that it says\n\nhint: pack the study \
+         again, or take the bundle from where it was copied\n",
+    );
+}

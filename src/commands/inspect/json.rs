@@ -1,6 +1,6 @@
 //! The JSON files that are made here, told apart by what is in them.
 
-use super::{checkpoint, export};
+use super::{checkpoint, export, survey};
 use crate::commands::grid::GridSummary;
 use crate::commands::summary::DatasetSummary;
 use crate::output::text::Rows;
@@ -26,11 +26,14 @@ pub fn print(path: &Path, output: &Output) -> anyhow::Result<()> {
         Some("adm-dataset") => output.printer.print(&FoundManifest::load(path)?),
         Some("adm-token-book" | "adm-transcript") => super::book::show(folder, None, output).map(|_| ()),
         Some("adm-export") => output.printer.print(&export::look(folder)?),
+        Some("adm-survey-key") => output.printer.print(&survey::key(path)?),
+        Some("adm-answers") => output.printer.print(&survey::answers(path, &bytes)?),
         _ if has("step") && has("files") => output.printer.print(&checkpoint::look(folder)?),
         Some(adm_audio::grid::FORMAT) => output.printer.print(&grid(path, &bytes)?),
         _ if has("bpm") && (has("beats") || has("regions")) => output.printer.print(&grid(path, &bytes)?),
         _ => {
-            let message = format!("{} is JSON, but no manifest, grid, checkpoint or export", path.display());
+            let message =
+                format!("{} is JSON, but no manifest, grid, checkpoint, export, key or answers", path.display());
             Err(Hinted::new(message, "adm made dataset.json, export.json, checkpoint.json and what adm grid writes")
                 .into())
         }

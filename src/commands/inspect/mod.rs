@@ -9,6 +9,7 @@ mod npy;
 mod picture;
 mod recording;
 mod run;
+mod survey;
 mod tempo;
 
 use super::{Outcome, refuse_existing};
@@ -40,6 +41,7 @@ pub fn run(args: &InspectArgs, output: &Output) -> anyhow::Result<Outcome> {
         Kind::Run => output.printer.print(&run::look(path)?),
         Kind::Checkpoint => output.printer.print(&checkpoint::look(path)?),
         Kind::Export => output.printer.print(&export::look(path)?),
+        Kind::Bundle => output.printer.print(&survey::bundle(path)?),
         Kind::Json => json::print(path, output),
         Kind::Npy => output.printer.print(&npy::look(path)?),
         Kind::Recording => output.printer.print(&recording::look(path, output)?),
@@ -89,6 +91,7 @@ enum Kind {
     Run,
     Checkpoint,
     Export,
+    Bundle,
     Json,
     Npy,
     Recording,
@@ -108,10 +111,13 @@ impl Kind {
             (Self::Dataset, has(MANIFEST_FILE)),
             (Self::Checkpoint, has(checkpoint::MANIFEST_FILE)),
             (Self::Export, has(SIDECAR_FILE)),
+            (Self::Bundle, has(survey::BUNDLE_FILE)),
         ];
         let unknown = || {
-            let message =
-                format!("{} is a folder, but no dataset, token book, run, checkpoint or export", path.display());
+            let message = format!(
+                "{} is a folder, but no dataset, token book, run, checkpoint, export or bundle",
+                path.display()
+            );
             Hinted::new(message, "to make a dataset of the recordings in a folder: adm prepare FOLDER -o DATASET")
         };
         Ok(marks.into_iter().find(|(_, found)| *found).map(|(kind, _)| kind).ok_or_else(unknown)?)

@@ -53,7 +53,7 @@ pub fn sounds(kind: Kind, path: &Path) -> anyhow::Result<Sounds> {
         Kind::Dataset => of_dataset(path),
         Kind::Npy => of_tensor(path),
         Kind::Run => of_run(path),
-        Kind::Book | Kind::Checkpoint | Kind::Export | Kind::Json => Err(nothing(path)),
+        Kind::Book | Kind::Checkpoint | Kind::Export | Kind::Bundle | Kind::Json => Err(nothing(path)),
     }
 }
 
