@@ -37,6 +37,13 @@ impl Seeds {
     }
 }
 
+/// Puts `values` in an order drawn at random (Fisher and Yates), written out so that a library's update never changes what was drawn.
+pub fn shuffle<T>(values: &mut [T], random: &mut StreamRng) {
+    for last in (1..values.len()).rev() {
+        values.swap(last, random.random_range(0..=last));
+    }
+}
+
 /// FNV-1a, 64 bits: names are few and fixed, so a tiny stable hash is enough to tell their streams apart.
 fn fnv1a(name: &str) -> u64 {
     name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
@@ -57,5 +64,18 @@ mod tests {
         for other in [draw(2, "noise", 2), draw(1, "shuffle", 2), draw(1, "noise", 3)] {
             assert_ne!(draw(1, "noise", 2), other);
         }
+    }
+
+    #[test]
+    fn every_order_is_as_likely_as_any_other() {
+        let mut random = Seeds::new(1).stream("test", 0);
+        let mut counts = std::collections::BTreeMap::new();
+        for _ in 0..6_000 {
+            let mut values = [1, 2, 3];
+            shuffle(&mut values, &mut random);
+            *counts.entry(values).or_insert(0) += 1;
+        }
+        // A thousand of each, give or take five standard deviations.
+        assert!(counts.len() == 6 && counts.values().all(|count| (855..1_145).contains(count)), "{counts:?}");
     }
 }

@@ -16,7 +16,7 @@
 //!
 //! So two slices of different splits never overlap and never touch, whatever the slicing.
 
-use adm_core::seeds::{RngExt, StreamRng};
+use adm_core::seeds::{RngExt, StreamRng, shuffle};
 use adm_core::{SampleRate, Seeds};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -267,13 +267,6 @@ fn guarded(spans: &[Span], blocks: &[Split]) -> Vec<(usize, Split)> {
         }
     }
     kept
-}
-
-/// Fisher and Yates's shuffle, written out so that a library's update never changes a drawn split.
-pub(crate) fn shuffle<T>(items: &mut [T], random: &mut StreamRng) {
-    for last in (1..items.len()).rev() {
-        items.swap(last, random.random_range(0..=last));
-    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,17 @@ use crate::study::Study;
 use adm_core::regular;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::io::{self, Read};
 use std::path::Path;
+
+/// [`Key::format`].
+pub const FORMAT: &str = "adm-survey-key";
+
+/// [`Key::version`].
+pub const VERSION: u32 = 1;
+
+/// Largest key file: tens of thousands of trials.
+const MOST_BYTES: u64 = 64 << 20;
 
 /// The key to a bundle.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -31,15 +41,32 @@ impl Key {
     /// Opens a key file by itself; [`crate::scoring::read_key`] also holds it against a bundle.
     ///
     /// # Errors
-    /// [`SurveyError::Read`], [`SurveyError::Damaged`].
+    /// [`SurveyError::KeyUnreadable`], [`SurveyError::KeyDoesNotFit`].
     pub fn open(path: &Path) -> Result<Self, SurveyError> {
-        let bytes = regular::read(path).map_err(|source| SurveyError::Read { path: path.to_owned(), source })?;
-        let damaged = |reason: String| SurveyError::Damaged { path: path.to_owned(), reason };
-        let key: Self = serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
-        match key.format == "adm-survey-key" && key.version == 1 {
-            true => Ok(key),
-            false => Err(damaged("it is no key of this version of adm".to_owned())),
+        Self::parse(path, &Self::bytes(path)?)
+    }
+
+    /// The bytes of a key file.
+    pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, SurveyError> {
+        let unreadable = |source| SurveyError::KeyUnreadable { path: path.to_owned(), source };
+        let mut bytes = Vec::new();
+        let file = regular::open(path).map_err(unreadable)?;
+        file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+        match bytes.len() as u64 > MOST_BYTES {
+            true => Err(unreadable(io::Error::new(io::ErrorKind::InvalidData, "it is larger than any key"))),
+            false => Ok(bytes),
         }
+    }
+
+    /// Reads a key, which is named in errors.
+    pub(crate) fn parse(path: &Path, bytes: &[u8]) -> Result<Self, SurveyError> {
+        let wrong = |what: String| SurveyError::KeyDoesNotFit { path: path.to_owned(), what };
+        let key: Self = serde_json::from_slice(bytes).map_err(|error| wrong(error.to_string()))?;
+        if key.format == FORMAT && key.version == VERSION {
+            return Ok(key);
+        }
+        let (format, version) = (&key.format, key.version);
+        Err(wrong(format!("it is {format:?} version {version}, expected {FORMAT:?} version {VERSION}")))
     }
 
     /// The seed of the sheets.

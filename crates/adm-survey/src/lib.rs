@@ -11,7 +11,7 @@
 //! # The four files
 //!
 //! - [`Study`](study::Study): what is asked, of which sounds. Written by hand; one schema, unknown keys are errors.
-//! - The bundle: a folder with a page, scripts that hold the stimuli, and [`Manifest`](bundle::Manifest). It opens from disk
+//! - The bundle: a folder with a page, scripts that hold the stimuli, and [`Manifest`](manifest::Manifest). It opens from disk
 //!   without a network.
 //! - [`Key`](key::Key): which name is which sound, and what is right. It lies beside the bundle, never in it; the bundle holds its
 //!   SHA-256, so that nobody can change what is right after answers were seen.
@@ -39,6 +39,7 @@ pub mod design;
 mod digest;
 mod error;
 pub mod key;
+pub mod manifest;
 pub mod presets;
 pub mod rehearsal;
 pub mod report;

@@ -5,7 +5,7 @@ use adm_core::{SampleRate, Seeds};
 use adm_survey::analysis::analyse;
 use adm_survey::answers::{MergeOptions, merge};
 use adm_survey::bundle::{self, Assembled, Opened, assemble};
-use adm_survey::design::Salt;
+use adm_survey::design::{Salt, sheets_of};
 use adm_survey::key::Key;
 use adm_survey::rehearsal::{Rehearsal, rehearse};
 use adm_survey::report::{Material, write};
@@ -129,7 +129,7 @@ fn the_same_salt_and_seed_give_the_same_bundle_and_others_another() {
 fn sheets_are_drawn_again_from_the_key() {
     let folder = tempfile::tempdir().unwrap();
     let (opened, key) = written(folder.path());
-    assert_eq!(key.sheets().unwrap(), opened.manifest.sheets);
+    assert_eq!(sheets_of(&key).unwrap(), opened.manifest.sheets);
 }
 
 #[test]

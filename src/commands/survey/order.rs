@@ -4,8 +4,10 @@ use crate::cli::SurveyOrderArgs;
 use crate::commands::Outcome;
 use crate::output::{Hinted, Output};
 use crate::settings::{self, OrderOfSettings};
-use adm_survey::bundle::{self, Shown};
+use adm_survey::bundle;
+use adm_survey::design::sheets_of;
 use adm_survey::key::{Key, Role};
+use adm_survey::manifest::Shown;
 use adm_survey::scoring::read_key;
 use anyhow::{Result, bail};
 use serde::Serialize;
@@ -24,7 +26,7 @@ pub fn run(args: SurveyOrderArgs, output: &Output) -> Result<Outcome> {
 fn orders(settings: &OrderOfSettings) -> Result<Orders> {
     let opened = bundle::open(&settings.bundle)?;
     let key = read_key(&settings.key, &opened.manifest)?;
-    let sheets = key.sheets()?;
+    let sheets = sheets_of(&key)?;
     if sheets != opened.manifest.sheets {
         bail!(Hinted::new(
             format!("the sheets in {} are not those that its seed gives", settings.bundle.display()),

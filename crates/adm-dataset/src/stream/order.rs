@@ -1,7 +1,7 @@
 //! Which slices each step sees.
 
-use crate::splits::shuffle;
 use adm_core::Seeds;
+use adm_core::seeds::shuffle;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Epochs whose permutations are kept: threads a few steps apart may stand on both sides of an epoch's end.

@@ -2,7 +2,8 @@
 
 use super::numbers::Known;
 use super::view::{Asked, View};
-use crate::bundle::QuestionKind;
+use crate::manifest::QuestionKind;
+use crate::manifest::{ABX, MUSHRA};
 use crate::scoring::Response;
 use adm_stats::agreement::{self, Scale};
 use serde::Serialize;
@@ -46,7 +47,7 @@ pub(super) fn agreements(view: View<'_>) -> Vec<Agreement> {
 
 fn agreement(view: View<'_>, asked: Asked) -> Agreement {
     let answers = view.answers(&asked);
-    let is_number = asked.question == "mushra" || matches!(view.kind(&asked), Some(QuestionKind::Scale { .. }));
+    let is_number = asked.question == MUSHRA || matches!(view.kind(&asked), Some(QuestionKind::Scale { .. }));
     let codes = Codes::of(&answers, is_number);
     let ratings = matrix(view, &answers, &codes);
     let scales: &[(&str, Scale)] = match is_number {
@@ -89,8 +90,8 @@ impl Codes {
 /// X changes sides, so of ABX it is compared whether people are right.
 fn meaning(answer: &Response) -> &str {
     match (answer.question.as_str(), answer.right) {
-        ("abx", Some(true)) => "right",
-        ("abx", Some(false)) => "wrong",
+        (ABX, Some(true)) => "right",
+        (ABX, Some(false)) => "wrong",
         _ => &answer.meaning,
     }
 }

@@ -5,7 +5,7 @@ use super::detection::tabulate;
 use super::leaning::person_interval;
 use super::numbers::{Known, Span, Tested};
 use super::view::{Asked, View, is_clustered};
-use crate::bundle::QuestionKind;
+use crate::manifest::QuestionKind;
 use crate::scoring::Response;
 use adm_stats::contingency;
 use serde::Serialize;

@@ -2,7 +2,8 @@
 
 use super::numbers::Known;
 use super::view::{Asked, View};
-use crate::bundle::{Pick, QuestionKind};
+use crate::manifest::ABX;
+use crate::manifest::{Pick, QuestionKind};
 use crate::scoring::Response;
 use crate::study::Scoring;
 use adm_stats::detection::{self, Counts};
@@ -68,7 +69,7 @@ pub(super) fn confusions(view: View<'_>) -> Vec<Confusion> {
 fn task(view: View<'_>, asked: &Asked, answers: &[&Response]) -> Option<Task> {
     let is_even = !answers.is_empty() && answers.iter().all(|answer| answer.chance == Some(0.5));
     match (asked.question.as_str(), view.kind(asked), view.scoring(asked)) {
-        ("abx", None, _) => Some(Task::Abx),
+        (ABX, None, _) => Some(Task::Abx),
         (_, Some(QuestionKind::Samples { pick: Pick::One }), Some(_)) if is_even => Some(Task::TwoAlternative),
         (_, Some(QuestionKind::Choice { .. }), Some(Scoring::Truth(_))) => {
             (kinds(view, answers).len() == 2).then_some(Task::YesNo)

@@ -1,7 +1,7 @@
 //! Studies, keys and scored answers made by hand, for tests. Included by `tests/cohorts.rs` too, hence `survey` for the crate.
 
-use super::survey::bundle::{Choice, Manifest, Page, PageKind, Question, QuestionKind, SoundFormat};
 use super::survey::key::{Key, KeyStimulus, KeyTrial, Measured, Role};
+use super::survey::manifest::{Choice, Manifest, Page, PageKind, Question, QuestionKind, SoundFormat};
 use super::survey::scoring::{Person, Response, Scored};
 use super::survey::study::{OptionSpec, QuestionSpec, Study};
 use std::collections::BTreeMap;

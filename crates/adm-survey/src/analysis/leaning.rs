@@ -4,6 +4,7 @@ use super::detection::{places, signal};
 use super::numbers::{Known, Span, Tested};
 use super::share::ratio;
 use super::view::{Asked, View};
+use crate::manifest::ABX;
 use crate::scoring::Response;
 use crate::study::Scoring;
 use adm_stats::bootstrap::{self, Plan, Record};
@@ -50,11 +51,11 @@ fn to_place(view: View<'_>, asked: &Asked, answers: &[&Response]) -> Option<Lean
     let even = answers.iter().all(|answer| answer.chance == Some(0.5));
     let pairs: Vec<_> = answers.iter().filter_map(|answer| Some((answer.person, places(answer)?))).collect();
     let first = |place: &str| place == "1" || place == "a";
-    let is_choice = matches!(view.scoring(asked), Some(Scoring::Target { .. })) || asked.question == "abx";
+    let is_choice = matches!(view.scoring(asked), Some(Scoring::Target { .. })) || asked.question == ABX;
     if !even || !is_choice || pairs.is_empty() {
         return None;
     }
-    let to = if asked.question == "abx" { "A" } else { "the first place" };
+    let to = if asked.question == ABX { "A" } else { "the first place" };
     let named: Vec<_> = pairs.iter().map(|(person, (_, named))| (*person, first(named))).collect();
     let expected = pairs.iter().filter(|(_, (there, _))| first(there)).count();
     Some(leaning(view, asked, to.to_owned(), &named, ratio(expected as u64, pairs.len() as u64)))

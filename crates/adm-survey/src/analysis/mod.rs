@@ -46,8 +46,8 @@ pub use tables::{Group, Grouped, PersonRow};
 pub use verdict::{Finding, NOT_SHOWN, Verdict, percent};
 pub use view::Asked;
 
-use crate::bundle::Manifest;
 use crate::key::Key;
+use crate::manifest::Manifest;
 use crate::scoring::Scored;
 use crate::study::Analysis;
 use adm_core::Seeds;

@@ -3,8 +3,9 @@
 use super::compare::{Comparison, Conditions, compare};
 use super::numbers::Described;
 use super::view::{Asked, View};
-use crate::bundle::QuestionKind;
 use crate::key::{KeyStimulus, Role};
+use crate::manifest::MUSHRA;
+use crate::manifest::QuestionKind;
 use crate::scoring::Response;
 use serde::Serialize;
 
@@ -35,7 +36,7 @@ pub(super) fn scales(view: View<'_>) -> Vec<Scale> {
 fn scale(view: View<'_>, asked: Asked) -> Option<Scale> {
     let (low, high) = match view.kind(&asked) {
         Some(QuestionKind::Scale { low, high, .. }) => (*low, *high),
-        None if asked.question == "mushra" => (0, 100),
+        None if asked.question == MUSHRA => (0, 100),
         _ => return None,
     };
     let mut conditions = Conditions::new();

@@ -1,7 +1,8 @@
 //! The answers that statistics run over.
 
-use crate::bundle::{Manifest, QuestionKind};
 use crate::key::Key;
+use crate::manifest::{ABX, MUSHRA};
+use crate::manifest::{Manifest, QuestionKind};
 use crate::scoring::{Response, Scored};
 use crate::study::{QuestionSpec, Scoring};
 use adm_core::Seeds;
@@ -88,9 +89,9 @@ impl<'a> View<'a> {
         blocks
             .flat_map(|block| {
                 let own = match block.kind {
-                    crate::bundle::BlockKind::Samples => None,
-                    crate::bundle::BlockKind::Abx => Some("abx"),
-                    crate::bundle::BlockKind::Mushra => Some("mushra"),
+                    crate::manifest::BlockKind::Samples => None,
+                    crate::manifest::BlockKind::Abx => Some(ABX),
+                    crate::manifest::BlockKind::Mushra => Some(MUSHRA),
                 };
                 own.into_iter()
                     .chain(block.questions.iter().map(String::as_str))
@@ -103,8 +104,8 @@ impl<'a> View<'a> {
     fn words(self, question: &str) -> String {
         match (self.manifest.questions.get(question), question) {
             (Some(question), _) => question.text.clone(),
-            (None, "abx") => "Is X the same as A or as B?".to_owned(),
-            (None, "mushra") => "How good is each, beside the reference?".to_owned(),
+            (None, ABX) => "Is X the same as A or as B?".to_owned(),
+            (None, MUSHRA) => "How good is each, beside the reference?".to_owned(),
             (None, other) => other.to_owned(),
         }
     }
@@ -126,7 +127,7 @@ impl<'a> View<'a> {
 
     /// Whether answers to it can be right or wrong.
     pub fn is_scored(self, asked: &Asked) -> bool {
-        let scored = self.scoring(asked).is_some() || asked.question == "abx";
+        let scored = self.scoring(asked).is_some() || asked.question == ABX;
         scored || self.responses().any(|response| response.right.is_some() && self.is_to(response, asked))
     }
 
@@ -166,7 +167,7 @@ impl<'a> View<'a> {
 
 /// The sample that was judged. Of ABX the response names X, but what is judged is how it compares with A and B.
 fn sample(response: &Response) -> Option<usize> {
-    response.stimulus.filter(|_| response.question != "abx")
+    response.stimulus.filter(|_| response.question != ABX)
 }
 
 /// Whether somebody among these answers comes up more than once, so that answers hang together.

@@ -1,12 +1,7 @@
 //! What a sheet asks, in the order in which the page writes answers.
 
 use super::record::Row;
-use crate::bundle::{Block, BlockKind, Manifest, PageKind, QuestionKind, Shown, Trial, When};
-
-/// The question that an ABX trial asks by itself.
-pub const ABX: &str = "abx";
-/// The question that a MUSHRA trial asks by itself, of each condition.
-pub const MUSHRA: &str = "mushra";
+use crate::manifest::{ABX, Block, BlockKind, MUSHRA, Manifest, PageKind, QuestionKind, Shown, Trial, When};
 
 /// One thing that is asked, unless its `when` says otherwise.
 #[derive(Debug, Clone)]

@@ -7,7 +7,7 @@ use super::piece::{Fault, is_uuid};
 use super::possible;
 use super::record::{Answers, Row};
 use super::time::milliseconds;
-use crate::bundle::Manifest;
+use crate::manifest::Manifest;
 
 /// Says what is wrong with a participant's answers.
 pub(super) fn check(answers: &Answers, manifest: &Manifest, bundle: &str) -> Result<(), Fault> {

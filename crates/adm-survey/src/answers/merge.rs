@@ -9,7 +9,7 @@ use super::piece::{Fault, Piece, short};
 use super::record::Answers;
 use super::{csv, versions::Versions};
 use crate::SurveyError;
-use crate::bundle::Manifest;
+use crate::manifest::Manifest;
 use std::collections::BTreeSet;
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};

@@ -34,7 +34,6 @@ mod time;
 mod versions;
 mod write;
 
-pub use asked::{ABX, MUSHRA};
 pub(crate) use asked::{Asked, AskedKind, asked};
 pub(crate) use check::wanted;
 pub use listed::{Listed, Reason};

@@ -2,7 +2,7 @@
 
 use super::asked::{Asked, AskedKind};
 use super::record::Row;
-use crate::bundle::{QuestionKind, whole};
+use crate::manifest::{QuestionKind, whole};
 
 /// Says what is impossible about the answer to a question.
 pub(super) fn check(asked: &Asked<'_>, row: &Row) -> Result<(), String> {

@@ -45,7 +45,7 @@ pub struct Answers {
     pub bundle: String,
     /// A random UUID, drawn by the page; nothing else tells who it was.
     pub participant: String,
-    /// Which of [`crate::bundle::Manifest::sheets`] was shown.
+    /// Which of [`crate::manifest::Manifest::sheets`] was shown.
     pub sheet: usize,
     /// When consent was given, as `2026-05-01T12:00:00.000Z`.
     pub started: String,
@@ -63,7 +63,7 @@ pub struct Answers {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Row {
-    /// Index into [`crate::bundle::Manifest::pages`].
+    /// Index into [`crate::manifest::Manifest::pages`].
     pub page: usize,
     /// The block; empty on other pages.
     pub block: String,
@@ -77,7 +77,7 @@ pub struct Row {
     pub slot: String,
     /// That sample's name; empty where the question is about all.
     pub stimulus: String,
-    /// The response, as [`crate::bundle::QuestionKind`] says; `a` or `b` for ABX, 0 to 100 for MUSHRA. Empty where none was given.
+    /// The response, as [`crate::manifest::QuestionKind`] says; `a` or `b` for ABX, 0 to 100 for MUSHRA. Empty where none was given.
     pub response: String,
     /// Whether the participant preferred not to say.
     pub declined: bool,

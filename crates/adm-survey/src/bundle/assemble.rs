@@ -1,11 +1,11 @@
 //! From a study and its sounds to all that a bundle holds.
 
-use super::manifest::{Block, Manifest, Page, PageKind, Question, SoundFormat, Trial};
 use super::words::words;
 use crate::SurveyError;
 use crate::design::{PlannedSample, PlannedTrial, Salt, Sound, plan, shapes, sheets};
 use crate::digest::sha256;
 use crate::key::{Key, KeyStimulus, KeyTrial, Role};
+use crate::manifest::{Block, Manifest, Page, PageKind, Question, SoundFormat, Trial};
 use crate::sound::{Audited, Leak, Prepared, Wanted, audit, prepare};
 use crate::sources::RawSound;
 use crate::study::{BlockSpec, PageSpec, Study};
@@ -61,8 +61,8 @@ pub fn assemble(study: &Study, sounds: &[RawSound], salt: &Salt, seed: u64) -> R
     let sheets = sheets(&shapes(study, &key.trials), study.participants, Seeds::new(seed));
     let key = to_json(&key)?;
     let manifest = Manifest {
-        format: "adm-bundle".to_owned(),
-        version: 1,
+        format: crate::manifest::FORMAT.to_owned(),
+        version: crate::manifest::VERSION,
         title: study.title.clone(),
         language: study.language.clone(),
         texts,
@@ -210,8 +210,8 @@ fn key(
         expect: trial.expect.clone(),
     };
     Key {
-        format: "adm-survey-key".to_owned(),
-        version: 1,
+        format: crate::key::FORMAT.to_owned(),
+        version: crate::key::VERSION,
         salt: namer.salt.to_hex(),
         seed: seed.to_string(),
         study: study.clone(),

@@ -9,18 +9,12 @@
 //!
 //! Browsers let a page that was opened from disk load scripts, but not data; so all data are scripts.
 
-mod admits;
 mod assemble;
-mod manifest;
 mod open;
 mod page;
 mod words;
 mod write;
 
-pub(crate) use admits::whole;
 pub use assemble::{Assembled, Counts, assemble};
-pub use manifest::{
-    Block, BlockKind, Choice, Manifest, Page, PageKind, Pick, Question, QuestionKind, Shown, SoundFormat, Trial, When,
-};
 pub use open::{Opened, open};
 pub use words::words;

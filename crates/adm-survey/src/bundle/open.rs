@@ -1,8 +1,8 @@
 //! A bundle, read again.
 
-use super::Manifest;
 use crate::SurveyError;
 use crate::digest::sha256;
+use crate::manifest::{FORMAT, Manifest, VERSION};
 use std::fs;
 use std::path::Path;
 
@@ -38,7 +38,7 @@ pub fn open(folder: &Path) -> Result<Opened, SurveyError> {
         return Err(damaged("its text does not have the SHA-256 that it says"));
     }
     let manifest: Manifest = serde_json::from_str(&text).map_err(|error| damaged(&error.to_string()))?;
-    if manifest.format != "adm-bundle" || manifest.version != 1 {
+    if manifest.format != FORMAT || manifest.version != VERSION {
         return Err(damaged("it is of another version of adm"));
     }
     Ok(Opened { manifest, id })

@@ -20,5 +20,5 @@ mod slots;
 
 pub use names::Salt;
 pub use plan::{PlannedSample, PlannedTrial, Sound, plan};
-pub use shapes::shapes;
+pub use shapes::{shapes, sheets_of};
 pub use sheets::{BlockShape, TrialShape, sheets};

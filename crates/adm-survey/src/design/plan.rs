@@ -2,11 +2,11 @@
 
 use super::predictable;
 use crate::SurveyError;
-use crate::bundle::BlockKind;
 use crate::key::Role;
+use crate::manifest::{BlockKind, MOST_SAMPLES};
 use crate::study::{BlockSpec, Order, Study};
 use adm_core::Seeds;
-use adm_core::seeds::{RngExt, StreamRng};
+use adm_core::seeds::{StreamRng, shuffle};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What planning needs to know of a sound.
@@ -268,9 +268,11 @@ impl Planner<'_> {
         if self.block.anchors {
             samples.extend([Role::LowAnchor, Role::MidAnchor].map(|role| PlannedSample { sound: reference, role }));
         }
-        if samples.len() > 12 {
-            let problem =
-                format!("the trial of item {item} has {} conditions; a MUSHRA trial has at most 12", samples.len());
+        if samples.len() > MOST_SAMPLES {
+            let problem = format!(
+                "the trial of item {item} has {} conditions; a MUSHRA trial has at most {MOST_SAMPLES}",
+                samples.len()
+            );
             return Err(SurveyError::study(self.place(), problem));
         }
         let mut trial = self.arranged(samples, number);
@@ -301,13 +303,6 @@ impl Planner<'_> {
             copies: Vec::new(),
             expect: BTreeMap::new(),
         }
-    }
-}
-
-/// Puts `values` in an order drawn at random (Fisher and Yates).
-pub(super) fn shuffle<T>(values: &mut [T], random: &mut StreamRng) {
-    for last in (1..values.len()).rev() {
-        values.swap(last, random.random_range(0..=last));
     }
 }
 

@@ -1,7 +1,6 @@
 //! Which trials each sheet has, and in which order.
 
-use super::plan::shuffle;
-use adm_core::seeds::{RngExt, StreamRng};
+use adm_core::seeds::{RngExt, StreamRng, shuffle};
 
 /// Rows of trials for sheet after sheet: each row has `heard` of `trials`, and over a round of rows every trial comes equally often
 /// at every place.

@@ -2,8 +2,8 @@
 
 use super::sheets::{BlockShape, TrialShape, sheets};
 use crate::SurveyError;
-use crate::bundle::Shown;
 use crate::key::{Key, KeyTrial};
+use crate::manifest::Shown;
 use crate::study::{BlockSpec, Order, Study};
 use adm_core::Seeds;
 use std::collections::BTreeMap;
@@ -29,12 +29,10 @@ fn shape<'a>(block: &BlockSpec, trials: impl Iterator<Item = &'a KeyTrial>) -> B
     BlockShape { id: block.id.clone(), trials, heard, repeats: block.repeats, order: block.order }
 }
 
-impl Key {
-    /// The sheets once more, from the seed: what every participant saw, in order.
-    ///
-    /// # Errors
-    /// A seed that is no number.
-    pub fn sheets(&self) -> Result<Vec<BTreeMap<String, Vec<Shown>>>, SurveyError> {
-        Ok(sheets(&shapes(&self.study, &self.trials), self.study.participants, Seeds::new(self.seed()?)))
-    }
+/// The sheets of a key once more, from its seed: what every participant saw, in order.
+///
+/// # Errors
+/// A seed that is no number.
+pub fn sheets_of(key: &Key) -> Result<Vec<BTreeMap<String, Vec<Shown>>>, SurveyError> {
+    Ok(sheets(&shapes(&key.study, &key.trials), key.study.participants, Seeds::new(key.seed()?)))
 }

@@ -2,10 +2,10 @@
 
 use super::rounds::{Rounds, strew};
 use super::slots::{Places, Unknown, wishes};
-use crate::bundle::Shown;
+use crate::manifest::Shown;
 use crate::study::Order;
 use adm_core::Seeds;
-use adm_core::seeds::{RngExt, StreamRng};
+use adm_core::seeds::{RngExt, StreamRng, shuffle};
 use std::collections::BTreeMap;
 
 /// Most sheets for the sake of balance; past them, orders are balanced as well as the number of participants lets them.
@@ -159,7 +159,7 @@ impl<'a> Drawer<'a> {
     fn repeated(&mut self, row: &[usize]) -> Vec<usize> {
         let early = row.len().div_ceil(2).max(self.block.repeats).min(row.len());
         let mut again = row[..early].to_vec();
-        super::plan::shuffle(&mut again, &mut self.random);
+        shuffle(&mut again, &mut self.random);
         again.truncate(self.block.repeats);
         again
     }

@@ -1,7 +1,6 @@
 //! Which sample is at which place on the page.
 
-use super::plan::shuffle;
-use adm_core::seeds::{RngExt, StreamRng};
+use adm_core::seeds::{RngExt, StreamRng, shuffle};
 
 /// The places of one trial's samples, sheet after sheet: over as many of its sheets as it has samples, each is at each place once.
 pub(super) struct Places {

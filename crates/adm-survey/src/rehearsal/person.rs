@@ -2,7 +2,7 @@
 
 use super::Rehearsal;
 use super::respond::Respond;
-use crate::answers::{Answers, Asked, Row, asked, wanted};
+use crate::answers::{Answers, Asked, FORMAT, Row, VERSION, asked, wanted};
 use crate::bundle::Opened;
 use crate::key::Key;
 use adm_core::Seeds;
@@ -36,8 +36,8 @@ impl<'a> Person<'a> {
         }
         let seconds = (rows.iter().map(|row| row.ms).sum::<u64>() / 1000).min(3599);
         let mut answers = Answers {
-            format: "adm-answers".to_owned(),
-            version: 1,
+            format: FORMAT.to_owned(),
+            version: VERSION,
             bundle: self.bundle.id.clone(),
             participant: self.uuid(),
             sheet,

@@ -1,8 +1,8 @@
 //! What a pretended participant answers.
 
 use crate::answers::{Asked, AskedKind};
-use crate::bundle::{Choice, Pick, QuestionKind};
 use crate::key::{Key, KeyTrial, Role};
+use crate::manifest::{Choice, Pick, QuestionKind};
 use crate::study::{QuestionSpec, Scoring};
 use adm_core::seeds::{RngExt, StreamRng};
 

@@ -1,25 +1,18 @@
 //! Whether a key is the one that was promised.
 
 use crate::SurveyError;
-use crate::bundle::{Manifest, PageKind};
 use crate::digest::sha256;
 use crate::key::Key;
+use crate::manifest::Manifest;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-
-/// What [`Key::format`] says.
-const FORMAT: &str = "adm-survey-key";
-/// What [`Key::version`] says.
-const VERSION: u32 = 1;
 
 /// Reads a key file and checks that it is the manifest's.
 ///
 /// # Errors
 /// No such file; another key than the bundle was packed with; one that does not fit the manifest.
 pub fn read_key(path: &Path, manifest: &Manifest) -> Result<Key, SurveyError> {
-    let bytes =
-        adm_core::regular::read(path).map_err(|source| SurveyError::KeyUnreadable { path: path.to_owned(), source })?;
-    check_key(path, &bytes, manifest)
+    check_key(path, &Key::bytes(path)?, manifest)
 }
 
 /// Checks that the bytes of a key file, which is named in errors, are the key of a manifest.
@@ -33,11 +26,7 @@ pub fn check_key(path: &Path, bytes: &[u8], manifest: &Manifest) -> Result<Key, 
         return Err(SurveyError::OtherKey { path: path.to_owned(), expected, actual });
     }
     let wrong = |what: String| SurveyError::KeyDoesNotFit { path: path.to_owned(), what };
-    let key: Key = serde_json::from_slice(bytes).map_err(|error| wrong(error.to_string()))?;
-    if key.format != FORMAT || key.version != VERSION {
-        let (format, version) = (&key.format, key.version);
-        return Err(wrong(format!("it is {format:?} version {version}, expected {FORMAT:?} version {VERSION}")));
-    }
+    let key = Key::parse(path, bytes)?;
     trials(&key, manifest).and_then(|()| sounds(&key, manifest)).map_err(wrong)?;
     Ok(key)
 }
@@ -69,13 +58,7 @@ fn sounds(key: &Key, manifest: &Manifest) -> Result<(), String> {
     if known.len() != key.stimuli.len() {
         return Err("it names a sound twice".to_owned());
     }
-    let trials = manifest.trials.values();
-    let in_trials = trials.flat_map(|trial| trial.samples.iter().chain(&trial.reference).chain(&trial.copies));
-    let in_pages = manifest.pages.iter().filter_map(|page| match &page.kind {
-        PageKind::Training { samples } => Some(samples.iter().map(|(name, _)| name)),
-        _ => None,
-    });
-    match in_trials.chain(in_pages.flatten()).chain(&manifest.volume).find(|name| !known.contains(&***name)) {
+    match manifest.sounds().into_iter().find(|name| !known.contains(name)) {
         Some(name) => Err(format!("it does not know the sound {name:?}")),
         None => Ok(()),
     }

@@ -1,7 +1,7 @@
 //! Where everything is in the key.
 
-use crate::bundle::{Choice, Manifest, Pick, QuestionKind};
 use crate::key::{Key, KeyStimulus, KeyTrial, Role};
+use crate::manifest::{Choice, Manifest, Pick, QuestionKind};
 use crate::study::{QuestionSpec, Scoring};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

@@ -1,7 +1,7 @@
 //! One answer against the truth.
 
 use super::index::Rule;
-use crate::bundle::Pick;
+use crate::manifest::Pick;
 use crate::study::Points;
 use std::collections::BTreeSet;
 

@@ -20,8 +20,8 @@ pub use responses::{Person, Response, Scored};
 
 use crate::SurveyError;
 use crate::answers::Answers;
-use crate::bundle::Manifest;
 use crate::key::Key;
+use crate::manifest::Manifest;
 use index::Index;
 
 /// Holds answers against the key.

@@ -3,9 +3,10 @@
 use super::index::Index;
 use super::responses::{Person, Response};
 use super::shown::Shown;
-use crate::answers::{ABX, Answers, MUSHRA, Row, milliseconds};
-use crate::bundle::QuestionKind;
+use crate::answers::{Answers, Row, milliseconds};
 use crate::key::Role;
+use crate::manifest::QuestionKind;
+use crate::manifest::{ABX, MUSHRA};
 use std::collections::{BTreeMap, HashMap};
 
 /// Of ratings on long scales, the share of the scale up to which two agree: nobody hits one of a hundred numbers twice.

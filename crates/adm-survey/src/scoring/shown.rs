@@ -3,9 +3,9 @@
 use super::index::Index;
 use super::judge::{Verdict, judge, meaning, places};
 use super::responses::Response;
-use crate::answers::{ABX, Answers, Row};
-use crate::bundle::{self, QuestionKind};
+use crate::answers::{Answers, Row};
 use crate::key::KeyTrial;
+use crate::manifest::{self, ABX, QuestionKind};
 
 /// A trial as a participant saw it.
 pub(super) struct Shown<'a> {
@@ -29,7 +29,7 @@ impl<'a> Shown<'a> {
         let sheet = index.manifest.sheets.get(answers.sheet).and_then(|sheet| sheet.get(&row.block));
         let shown = sheet
             .and_then(|shown| shown.get(position))
-            .filter(|shown: &&bundle::Shown| shown.trial == row.trial)
+            .filter(|shown: &&manifest::Shown| shown.trial == row.trial)
             .ok_or_else(|| {
                 format!("sheet {} does not show trial {:?} at position {position}", answers.sheet, row.trial)
             })?;

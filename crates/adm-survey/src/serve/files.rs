@@ -1,8 +1,8 @@
 //! The bundle's files as they were at the start.
 
 use crate::SurveyError;
-use crate::bundle::{Manifest, PageKind};
 use crate::digest::hex;
+use crate::manifest::Manifest;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,7 +82,7 @@ pub(super) fn files(bundle: &Path, manifest: &Manifest) -> Result<Files, SurveyE
         paths.extend(within(bundle, folder)?);
     }
     let known: BTreeSet<_> = paths.iter().map(|(name, _)| name.clone()).collect();
-    if let Some(name) = sounds(manifest).into_iter().find(|name| !known.contains(&format!("/audio/{name}.js"))) {
+    if let Some(name) = manifest.sounds().into_iter().find(|name| !known.contains(&format!("/audio/{name}.js"))) {
         let path = bundle.join("audio").join(format!("{name}.js"));
         return Err(SurveyError::Damaged { path, reason: "the study needs it, and it is not there".to_owned() });
     }
@@ -111,17 +111,6 @@ fn within(bundle: &Path, folder: &str) -> Result<Vec<(String, PathBuf)>, SurveyE
 /// Whether a name is spelt the same in a folder and in an address, and is not hidden.
 fn is_plain(name: &str) -> bool {
     !name.starts_with('.') && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
-}
-
-/// Names of all sounds that a page of the study loads.
-fn sounds(manifest: &Manifest) -> BTreeSet<&str> {
-    let trials = manifest.trials.values();
-    let of_trials = trials.flat_map(|trial| trial.samples.iter().chain(&trial.reference).chain(&trial.copies));
-    let of_pages = manifest.pages.iter().flat_map(|page| match &page.kind {
-        PageKind::Training { samples } => samples.as_slice(),
-        _ => &[],
-    });
-    of_trials.chain(&manifest.volume).chain(of_pages.map(|(name, _)| name)).map(String::as_str).collect()
 }
 
 fn kind(name: &str) -> &'static str {

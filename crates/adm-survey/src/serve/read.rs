@@ -1,6 +1,6 @@
 //! From bytes that anybody may have sent to answers to this bundle.
 
-use crate::answers::Answers;
+use crate::answers::{Answers, FORMAT, VERSION};
 use crate::bundle::Opened;
 use adm_http::{Refusal, StatusCode};
 
@@ -27,8 +27,8 @@ pub(super) fn read(bytes: &[u8], bundle: &Opened) -> Result<Answers, Refusal> {
 fn fault(answers: &Answers, bundle: &Opened) -> Option<String> {
     let Answers { format, version, bundle: id, participant, sheet, checksum, .. } = answers;
     let sheets = bundle.manifest.sheets.len();
-    if (format.as_str(), *version) != ("adm-answers", 1) {
-        return Some(format!("format and version must be adm-answers and 1, got {format:?} and {version}"));
+    if (format.as_str(), *version) != (FORMAT, VERSION) {
+        return Some(format!("format and version must be {FORMAT} and {VERSION}, got {format:?} and {version}"));
     }
     if *id != bundle.id {
         return Some(format!("the answers are to another bundle: expected {}, got {id:?}", bundle.id));

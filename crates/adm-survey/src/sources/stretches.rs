@@ -1,7 +1,7 @@
 //! Where a dataset's music goes on without a gap, and which passages of it are heard.
 
 use adm_core::BEATS_PER_BAR;
-use adm_core::seeds::{RngExt, StreamRng};
+use adm_core::seeds::{RngExt, StreamRng, shuffle};
 use adm_dataset::{Manifest, Slicing, Split};
 use std::ops::Range;
 
@@ -99,11 +99,4 @@ fn passages(stretch: &Stretch, length: usize, random: &mut StreamRng) -> Vec<Ran
     let slack = (room - length - (count - 1) * stride) / bar;
     let moved = start + random.random_range(0..=slack) * bar;
     (0..count).map(|passage| moved + passage * stride).map(|from| from..from + length).collect()
-}
-
-/// Fisher and Yates's shuffle, written out so that a library's update never changes what is heard.
-fn shuffle<T>(items: &mut [T], random: &mut StreamRng) {
-    for last in (1..items.len()).rev() {
-        items.swap(last, random.random_range(0..=last));
-    }
 }

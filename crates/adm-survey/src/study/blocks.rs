@@ -1,6 +1,6 @@
 //! Which sounds meet in a trial.
 
-use crate::bundle::BlockKind;
+use crate::manifest::BlockKind;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

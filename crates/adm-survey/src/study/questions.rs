@@ -1,7 +1,7 @@
 //! Questions, of samples and of people.
 
 use crate::SurveyError;
-use crate::bundle::{Choice, Pick, Question, QuestionKind, When};
+use crate::manifest::{Choice, Pick, Question, QuestionKind, When};
 use adm_core::nearest;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +14,7 @@ pub struct QuestionSpec {
     pub id: String,
     /// What is asked.
     pub text: String,
-    /// `choice`, `many`, `scale`, `text` or `samples`: [`crate::bundle::QuestionKind`].
+    /// `choice`, `many`, `scale`, `text` or `samples`: [`crate::manifest::QuestionKind`].
     pub kind: String,
     /// Of `choice` and `many`: `["Yes", "No"]`, or `[{ value = "yes", label = "Yes" }]`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

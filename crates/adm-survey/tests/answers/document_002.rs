@@ -2,8 +2,8 @@
 
 use crate::fixture::{bundle, golden, key, manifest, uuid};
 use adm_survey::answers::{Answers, MergeOptions, Row, merge, to_csv};
-use adm_survey::bundle::{Block, Manifest, PageKind, Shown, Trial};
 use adm_survey::key::Key;
+use adm_survey::manifest::{Block, Manifest, PageKind, Shown, Trial};
 use adm_survey::scoring::score;
 use serde::Deserialize;
 

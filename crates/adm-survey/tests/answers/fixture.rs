@@ -1,8 +1,8 @@
 //! The test of golden/answers.py, and files to merge.
 
 use adm_survey::answers::{Answers, MergeOptions, Merged, merge};
-use adm_survey::bundle::Manifest;
 use adm_survey::key::Key;
+use adm_survey::manifest::Manifest;
 use sha2::{Digest, Sha256};
 use std::path::PathBuf;
 

@@ -3,8 +3,8 @@
 use crate::fixture::{golden, key, manifest};
 use adm_core::Hint;
 use adm_survey::SurveyError;
-use adm_survey::bundle::Manifest;
 use adm_survey::key::Key;
+use adm_survey::manifest::Manifest;
 use adm_survey::scoring::{check_key, read_key};
 use sha2::{Digest, Sha256};
 use std::path::Path;

@@ -190,7 +190,7 @@ fn what_is_declined_or_left_empty_has_no_score() {
 
 #[test]
 fn not_sure_is_no_guess_and_a_truth_without_an_option_has_no_right_answer() {
-    use adm_survey::bundle::{Choice, QuestionKind};
+    use adm_survey::manifest::{Choice, QuestionKind};
     let mut manifest = manifest();
     let QuestionKind::Choice { options } = &mut manifest.questions.get_mut("label").unwrap().kind else { panic!() };
     options.push(Choice { value: "unsure".to_owned(), label: "?".to_owned() });

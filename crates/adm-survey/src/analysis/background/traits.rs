@@ -2,7 +2,7 @@
 
 use crate::analysis::choices::Text;
 use crate::analysis::view::View;
-use crate::bundle::{Choice, PageKind, QuestionKind};
+use crate::manifest::{Choice, PageKind, QuestionKind};
 use std::collections::BTreeMap;
 
 /// One question about people, or one option of many.
@@ -39,7 +39,7 @@ pub(super) fn texts(view: View<'_>) -> Vec<(String, Text)> {
 }
 
 fn questions<'a>(view: View<'a>) -> impl Iterator<Item = &'a str> {
-    let on_page = |page: &'a crate::bundle::Page| match &page.kind {
+    let on_page = |page: &'a crate::manifest::Page| match &page.kind {
         PageKind::Questions { questions } => questions.as_slice(),
         _ => &[],
     };

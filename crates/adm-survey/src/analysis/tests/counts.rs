@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::key::Role;
+use crate::manifest::MUSHRA;
 
 const POINTS: &str = "
 questions = [{ id = 'which', text = 'Which sound AI?', kind = 'samples', pick = 'any', scoring = { target = { truth = 'ai', points = { exact = 2, mixed = 1, part = 1 } } } }]
@@ -131,7 +132,7 @@ fn mushra_names_its_reference_and_anchors() {
     for jitter in 0..6 {
         let person = lab.person(&[]);
         for (sound, rating) in sounds.iter().zip([100, 20, 50, 80]) {
-            lab.answer(person, trial, "mushra", &(rating - jitter).to_string()).stimulus = Some(*sound);
+            lab.answer(person, trial, MUSHRA, &(rating - jitter).to_string()).stimulus = Some(*sound);
         }
     }
     lab.scored.people[0].missed = (1, 1);

@@ -1,6 +1,7 @@
 //! Right and wrong answers.
 
 use super::*;
+use crate::manifest::ABX;
 
 #[test]
 fn single_answers_are_tested_exactly() {
@@ -185,7 +186,7 @@ fn abx_has_its_own_rule() {
     let trial = lab.trial("t", "x", &samples);
     for index in 0..20 {
         let person = lab.person(&[]);
-        lab.choice(person, trial, "abx", if index % 2 == 0 { "a" } else { "b" }, index < 15);
+        lab.choice(person, trial, ABX, if index % 2 == 0 { "a" } else { "b" }, index < 15);
     }
     let results = found(&lab).everybody;
     let share = &results.shares[0];

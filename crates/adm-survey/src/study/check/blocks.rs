@@ -2,12 +2,9 @@
 
 use super::{known_truth, named, unknown, within};
 use crate::SurveyError;
-use crate::bundle::{BlockKind, QuestionKind};
+use crate::manifest::{BlockKind, MOST_SAMPLES, QuestionKind};
 use crate::study::{BlockSpec, QuestionSpec, Scoring, Study};
 use std::collections::BTreeSet;
-
-/// Most conditions of a MUSHRA trial, references and anchors included (BS.1534-3, section 5.2).
-const MOST_CONDITIONS: usize = 12;
 
 pub(super) fn check(block: &BlockSpec, study: &Study) -> Result<(), SurveyError> {
     let place = format!("blocks.{}", block.id);
@@ -45,8 +42,8 @@ fn check_shape(block: &BlockSpec) -> Result<(), String> {
     let mut sizes =
         given.chain((!block.draw.is_empty()).then_some(drawn)).chain((!block.alone.is_empty()).then_some(1));
     match block.kind {
-        BlockKind::Samples => match sizes.find(|size| !(1..=MOST_CONDITIONS).contains(size)) {
-            Some(size) => Err(format!("a trial has 1 to {MOST_CONDITIONS} samples, not {size}")),
+        BlockKind::Samples => match sizes.find(|size| !(1..=MOST_SAMPLES).contains(size)) {
+            Some(size) => Err(format!("a trial has 1 to {MOST_SAMPLES} samples, not {size}")),
             None => Ok(()),
         },
         BlockKind::Abx => match sizes.find(|size| *size != 2) {

@@ -2,16 +2,13 @@
 
 use super::{known_truth, unknown};
 use crate::SurveyError;
-use crate::bundle::QuestionKind;
+use crate::manifest::{ABX, MUSHRA, QuestionKind};
 use crate::study::{QuestionSpec, Scoring, Study};
-
-/// Ids of what ABX and MUSHRA trials ask by themselves.
-const TAKEN: [&str; 2] = ["abx", "mushra"];
 
 pub(super) fn check(question: &QuestionSpec, study: &Study) -> Result<(), SurveyError> {
     let place = format!("questions.{}", question.id);
     let wrong = |problem: String| SurveyError::study(&place, problem);
-    if TAKEN.contains(&&*question.id) {
+    if [ABX, MUSHRA].contains(&&*question.id) {
         return Err(wrong("trials of that kind ask this by themselves; choose another id".to_owned()));
     }
     let kind = question.resolved_kind()?;

@@ -1,7 +1,26 @@
 //! What the page reads: everything but the truth.
 
+mod admits;
+
+pub(crate) use admits::whole;
+
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// [`Manifest::format`].
+pub const FORMAT: &str = "adm-bundle";
+
+/// [`Manifest::version`].
+pub const VERSION: u32 = 1;
+
+/// The question that an ABX trial asks by itself.
+pub const ABX: &str = "abx";
+
+/// The question that a MUSHRA trial asks by itself, of each condition.
+pub const MUSHRA: &str = "mushra";
+
+/// Most samples of a trial, references and anchors included (BS.1534-3, section 5.2).
+pub const MOST_SAMPLES: usize = 12;
 
 /// Everything that the page knows.
 ///
@@ -38,6 +57,19 @@ pub struct Manifest {
     pub trials: BTreeMap<String, Trial>,
     /// For each sheet and block: what is shown, in order. A participant has one sheet.
     pub sheets: Vec<BTreeMap<String, Vec<Shown>>>,
+}
+
+impl Manifest {
+    /// Names of all sounds that the page loads.
+    pub fn sounds(&self) -> BTreeSet<&str> {
+        let trials = self.trials.values();
+        let of_trials = trials.flat_map(|trial| trial.samples.iter().chain(&trial.reference).chain(&trial.copies));
+        let of_pages = self.pages.iter().flat_map(|page| match &page.kind {
+            PageKind::Training { samples } => samples.as_slice(),
+            _ => &[],
+        });
+        of_trials.chain(&self.volume).chain(of_pages.map(|(name, _)| name)).map(String::as_str).collect()
+    }
 }
 
 /// What all stimuli have in common.

@@ -1,6 +1,6 @@
 //! Which responses a question can have.
 
-use super::manifest::{Choice, Pick, QuestionKind};
+use super::{Choice, Pick, QuestionKind};
 
 impl QuestionKind {
     /// Whether `response` is one that the page can give, with `samples` samples on the page.
