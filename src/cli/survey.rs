@@ -1,7 +1,7 @@
 //! What the verbs of listening tests take.
 
-use super::values::{above, number, share, whole};
-use clap::{Args, ValueEnum};
+use super::values::{above, share, spread, whole};
+use clap::{ArgGroup, Args, ValueEnum};
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -72,15 +72,16 @@ pub struct SurveyReportArgs {
 
 #[derive(Debug, Args)]
 #[command(
+    group = ArgGroup::new("goal").required(true).args(["right", "margin"]),
     after_help = "`adm survey-plan --right 0.6` says how many answers find that 60 % are right where guessing gives 50; \
 `adm survey-plan --margin 0.1` how many it takes to call them indistinguishable within ten points."
 )]
 pub struct SurveyPlanArgs {
     /// The share of right answers that is to be found
-    #[arg(long, value_name = "SHARE", value_parser = share, required_unless_present = "margin", allow_negative_numbers = true)]
+    #[arg(long, value_name = "SHARE", value_parser = share, allow_negative_numbers = true)]
     pub right: Option<f64>,
     /// How far from guessing still counts as indistinguishable
-    #[arg(long, value_name = "SHARE", value_parser = above(0.0, 0.5), conflicts_with = "right", allow_negative_numbers = true)]
+    #[arg(long, value_name = "SHARE", value_parser = above(0.0, 0.5), allow_negative_numbers = true)]
     pub margin: Option<f64>,
     /// The share that guessing gives: 0.5 for one of two
     #[arg(long, value_name = "SHARE", default_value = "0.5", value_parser = share, allow_negative_numbers = true)]
@@ -91,8 +92,8 @@ pub struct SurveyPlanArgs {
     /// The probability that is put up with of finding what is not there
     #[arg(long, value_name = "SHARE", default_value = "0.05", value_parser = share, allow_negative_numbers = true)]
     pub alpha: f64,
-    /// Whether only more than guessing counts, or less as well
-    #[arg(long, value_name = "SIDES", value_enum, default_value_t = SidesName::Greater, conflicts_with = "margin")]
+    /// Whether only more than guessing counts, or less as well, as in reports
+    #[arg(long, value_name = "SIDES", value_enum, default_value_t = SidesName::Both, conflicts_with = "margin")]
     pub sides: SidesName,
     /// Answers that each participant gives
     #[arg(long, value_name = "N", default_value = "1", value_parser = whole(1, 10_000), allow_negative_numbers = true)]
@@ -146,7 +147,7 @@ pub struct SurveyRehearseArgs {
     #[arg(long, value_name = "SHARE", default_value = "0.6", value_parser = share, allow_negative_numbers = true)]
     pub right: f64,
     /// How much people differ: the standard deviation of their log-odds; 0 makes all alike
-    #[arg(long, value_name = "N", default_value = "0.4", value_parser = number, allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", default_value = "0.4", value_parser = spread, allow_negative_numbers = true)]
     pub spread: f64,
     /// The share of attention items that are answered as they ask
     #[arg(long, value_name = "SHARE", default_value = "0.97", value_parser = share, allow_negative_numbers = true)]

@@ -64,6 +64,14 @@ pub fn share(text: &str) -> Result<f64, String> {
     }
 }
 
+/// A number from 0 to 10.
+pub fn spread(text: &str) -> Result<f64, String> {
+    match number(text)? {
+        value if (0.0..=10.0).contains(&value) => Ok(value),
+        _ => Err("it must be a number between 0 and 10".to_owned()),
+    }
+}
+
 /// A sample rate in Hz.
 pub fn sample_rate(text: &str) -> Result<SampleRate, String> {
     let hz = number(text)?;

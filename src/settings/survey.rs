@@ -12,7 +12,7 @@ use adm_survey::rehearsal::Rehearsal;
 use adm_survey::serve::{CollectorSettings, parse_address};
 use adm_train::DeviceChoice;
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// What to pack, and where to.
 #[derive(Debug, Clone)]
@@ -85,10 +85,7 @@ pub struct OrderOfSettings {
 /// What to pack, and where to.
 pub fn survey_pack(args: SurveyPackArgs, session: &Session) -> Result<PackSettings, Usage> {
     let key = args.key.unwrap_or_else(|| key_beside(&args.output));
-    if key.starts_with(&args.output) {
-        let message = format!("the key {} would lie within the bundle", key.display());
-        return Err(Usage::new(message, "put it elsewhere with --key KEY.json"));
-    }
+    outside(&args.output, &key, "the key", "put it elsewhere with --key KEY.json")?;
     Ok(PackSettings {
         study: args.study,
         bundle: args.output,
@@ -101,33 +98,37 @@ pub fn survey_pack(args: SurveyPackArgs, session: &Session) -> Result<PackSettin
 
 /// What to serve, where, and where answers go.
 pub fn survey_serve(args: SurveyServeArgs) -> Result<ServeSettings, Usage> {
-    if args.output.starts_with(&args.bundle) {
-        let message = format!("the answers in {} would be served to everybody", args.output.display());
-        return Err(Usage::new(message, "collect them elsewhere with -o ANSWERS"));
-    }
+    outside(&args.bundle, &args.output, "the folder of answers", "collect them elsewhere with -o ANSWERS")?;
     let address = parse_address(&args.serve)?;
     let server = CollectorSettings { address, allow_remote: args.allow_remote };
     Ok(ServeSettings { bundle: args.bundle, answers: args.output, server })
 }
 
 /// What to report on, and where to.
-pub fn survey_report(args: SurveyReportArgs, session: &Session) -> ReportSettings {
+pub fn survey_report(args: SurveyReportArgs, session: &Session) -> Result<ReportSettings, Usage> {
+    outside(&args.bundle, &args.output, "the report", "write it elsewhere with -o DIR")?;
     let key = args.key.unwrap_or_else(|| key_beside(&args.bundle));
     let merge = MergeOptions { unfinished: args.unfinished, exclude: args.without.into_iter().collect() };
     let (bundle, answers, output) = (args.bundle, args.answers, args.output);
-    ReportSettings { bundle, key, answers, output, merge, seeds: session.seeds }
+    Ok(ReportSettings { bundle, key, answers, output, merge, seeds: session.seeds })
 }
 
 /// Whom to pretend, and where to.
-pub fn survey_rehearse(args: SurveyRehearseArgs, session: &Session) -> RehearseSettings {
+pub fn survey_rehearse(args: SurveyRehearseArgs, session: &Session) -> Result<RehearseSettings, Usage> {
+    outside(&args.bundle, &args.output, "the folder of answers", "write them elsewhere with -o ANSWERS")?;
     let key = args.key.unwrap_or_else(|| key_beside(&args.bundle));
     let SurveyRehearseArgs { people, right, spread, attention, .. } = args;
     let rehearsal = Rehearsal { people, right, spread, attention };
-    RehearseSettings { bundle: args.bundle, key, output: args.output, rehearsal, seeds: session.seeds }
+    Ok(RehearseSettings { bundle: args.bundle, key, output: args.output, rehearsal, seeds: session.seeds })
 }
 
 /// What a study is to find.
 pub fn survey_plan(args: &SurveyPlanArgs) -> Result<PlanSettings, Usage> {
+    let room = args.chance.min(1.0 - args.chance);
+    if let Some(margin) = args.margin.filter(|margin| *margin >= room) {
+        let message = format!("a margin of {margin} around {} leaves nothing outside it", args.chance);
+        return Err(Usage::new(message, format!("give a --margin below {room}")));
+    }
     let goal = match (args.right, args.margin) {
         (_, Some(margin)) => Goal::Within(margin),
         (right, None) => Goal::Right(right.unwrap_or_default()),
@@ -152,6 +153,31 @@ pub fn survey_order(args: SurveyOrderArgs) -> OrderOfSettings {
     OrderOfSettings { bundle: args.bundle, key, sheet: args.sheet }
 }
 
+/// Refuses a place within a bundle, which everybody is given: what lies there would tell.
+fn outside(bundle: &Path, place: &Path, what: &str, hint: &str) -> Result<(), Usage> {
+    match plain(place).starts_with(plain(bundle)) {
+        false => Ok(()),
+        true => Err(Usage::new(format!("{what} would lie within the bundle: {}", place.display()), hint)),
+    }
+}
+
+/// A path from the root on, without detours. What does not exist yet has no links to follow.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    for part in whole.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                plain.pop();
+            }
+            part => plain.push(part),
+        }
+        plain = plain.canonicalize().unwrap_or(plain);
+    }
+    plain
+}
+
 /// `study` → `study.key.json`, beside it.
 fn key_beside(bundle: &Path) -> PathBuf {
     let mut name: OsString = bundle.file_name().unwrap_or_default().to_owned();
@@ -162,6 +188,16 @@ fn key_beside(bundle: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn detours_into_a_bundle_are_seen() {
+        for place in ["b", "b/x", "./b/x", "a/../b/x", "b/../b/x/y"] {
+            assert!(outside(Path::new("b"), Path::new(place), "it", "no").is_err(), "{place}");
+        }
+        for place in ["bb", "b.key.json", "b/../c", "../b"] {
+            outside(Path::new("./b"), Path::new(place), "it", "no").unwrap();
+        }
+    }
 
     #[test]
     fn a_key_lies_beside_its_bundle() {

@@ -211,11 +211,15 @@ fn a_key_stays_out_of_the_bundle_and_answers_out_of_what_is_served() {
     let sandbox = sandbox();
     sandbox.adm("survey-pack study.toml -o study --key study/key.json").failed(
         2,
-        "error: the key study/key.json would lie within the bundle\n\nhint: put it elsewhere with --key KEY.json\n",
+        "error: the key would lie within the bundle: study/key.json\n\nhint: put it elsewhere with --key KEY.json\n",
     );
     sandbox.adm("survey-serve study -o study/answers").failed(
         2,
-        "error: the answers in study/answers would be served to everybody\n\nhint: collect them elsewhere with -o ANSWERS\n",
+        "error: the folder of answers would lie within the bundle: study/answers\n\nhint: collect them elsewhere with -o ANSWERS\n",
+    );
+    sandbox.adm("survey-report study answers -o ./study/report").failed(
+        2,
+        "error: the report would lie within the bundle: ./study/report\n\nhint: write it elsewhere with -o DIR\n",
     );
     assert_eq!(sandbox.names(), ["fake", "real", "study.toml"]);
 }
@@ -270,15 +274,15 @@ fn plans_say_how_many_answers_it_takes() {
     let sandbox = Sandbox::new();
     let plan = |flags: &str| sandbox.adm(&format!("survey-plan --json {flags}")).json();
     for (right, answers) in [(0.55, 654), (0.6, 169), (0.65, 76), (0.7, 42)] {
-        assert_eq!(number(&plan(&format!("--right {right}"))["answers"]), answers);
+        assert_eq!(number(&plan(&format!("--right {right} --sides greater"))["answers"]), answers);
     }
     for (margin, fewest) in [(0.05, 861), (0.1, 214), (0.15, 96)] {
         assert_eq!(number(&plan(&format!("--margin {margin}"))["fewest"]), fewest);
     }
-    let clustered = plan("--right 0.6 --per-participant 20 --icc 0.1");
+    let clustered = plan("--right 0.6 --sides greater --per-participant 20 --icc 0.1");
     // 169 answers, each worth 1 / (1 + 19 · 0.1) of an independent one, from 20 at a time.
     assert_eq!((number(&clustered["participants"]), number(&clustered["answers_in_all"])), (25, 500));
-    sandbox.adm("survey-plan --right 0.4").failed(
+    sandbox.adm("survey-plan --right 0.4 --sides greater").failed(
         2,
         "error: 0.4 right answers are no more than guessing gives, which is 0.5\n\nhint: give a larger --right, a smaller \
          --chance, or --sides both\n",

@@ -38,12 +38,17 @@ pub fn run(args: GenerateArgs, session: &Session, output: &Output) -> Result<Out
 
 /// Generates music as the settings say.
 pub fn generate(settings: &GenerateSettings, output: &Output) -> Result<Generated> {
-    let began = Instant::now();
     let picked = device::pick(settings.device)?;
     if let Some(note) = &picked.note {
         output.progress.note(note);
     }
-    let played = picked.watch(|| play(settings, &picked, output)).map_err(without_gpu)??;
+    generate_on(&picked, settings, output)
+}
+
+/// The same on a device that is open.
+pub fn generate_on(picked: &Picked, settings: &GenerateSettings, output: &Output) -> Result<Generated> {
+    let began = Instant::now();
+    let played = picked.watch(|| play(settings, picked, output)).map_err(without_gpu)??;
     Ok(Generated::new(settings, played, began.elapsed().as_secs_f64()))
 }
 

@@ -1,6 +1,6 @@
 //! Stimuli that runs make.
 
-use crate::commands::generate::generate;
+use crate::commands::generate::generate_on;
 use crate::output::Output;
 use crate::settings::{GenerateSettings, Length, OrderSettings};
 use adm_audio::{Decoder, Source, WavFormat, read_all};
@@ -8,6 +8,7 @@ use adm_core::{SampleRate, Seconds, Seeds};
 use adm_render::WalkSettings;
 use adm_survey::sources::{Played, Player};
 use adm_train::DeviceChoice;
+use adm_train::device::{self, Picked};
 use std::error::Error;
 use std::path::PathBuf;
 
@@ -17,12 +18,27 @@ const SPARE: f64 = 4.0;
 /// Plays runs as `adm generate` does, each sound into a file of its own that is read again.
 pub(super) struct Runs<'a> {
     device: DeviceChoice,
+    /// The device, once something was played.
+    picked: Option<Picked>,
     output: &'a Output,
 }
 
 impl<'a> Runs<'a> {
     pub(super) fn new(device: DeviceChoice, output: &'a Output) -> Self {
-        Self { device, output }
+        Self { device, picked: None, output }
+    }
+
+    /// The device, which is picked and talked about once.
+    fn device(&mut self) -> anyhow::Result<&Picked> {
+        let picked = match self.picked.take() {
+            Some(picked) => picked,
+            None => {
+                let picked = device::pick(self.device)?;
+                picked.note.iter().for_each(|note| self.output.progress.note(note));
+                picked
+            }
+        };
+        Ok(self.picked.insert(picked))
     }
 
     fn settings(&self, paths: &[PathBuf], seed: u64, seconds: f64, rate: SampleRate) -> GenerateSettings {
@@ -56,10 +72,9 @@ impl Player for Runs<'_> {
     ) -> Result<Played, Box<dyn Error + Send + Sync>> {
         let folder = tempfile::tempdir()?;
         let output = folder.path().join("stimulus.wav");
-        generate(
-            &GenerateSettings { output: output.clone(), ..self.settings(paths, seed, seconds, rate) },
-            self.output,
-        )?;
+        let settings = GenerateSettings { output: output.clone(), ..self.settings(paths, seed, seconds, rate) };
+        let told = self.output;
+        generate_on(self.device()?, &settings, told)?;
         let mut decoder = Decoder::open(&output)?;
         let (channels, rate) = (decoder.channels(), decoder.rate());
         Ok(Played { samples: read_all(&mut decoder)?, channels, rate })

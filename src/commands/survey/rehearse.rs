@@ -19,7 +19,7 @@ use std::path::PathBuf;
 /// # Errors
 /// Whatever the library returns.
 pub fn run(args: SurveyRehearseArgs, session: &Session, output: &Output) -> Result<Outcome> {
-    let settings = settings::survey_rehearse(args, session);
+    let settings = settings::survey_rehearse(args, session)?;
     refuse_existing(&settings.output)?;
     let opened = bundle::open(&settings.bundle)?;
     let key = read_key(&settings.key, &opened.manifest)?;

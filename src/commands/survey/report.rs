@@ -23,7 +23,7 @@ use std::time::Instant;
 /// # Errors
 /// Whatever the libraries return.
 pub fn run(args: SurveyReportArgs, session: &Session, output: &Output) -> Result<Outcome> {
-    let settings = settings::survey_report(args, session);
+    let settings = settings::survey_report(args, session)?;
     let reported = report(&settings, output)?;
     output.printer.print(&reported)?;
     Ok(if reported.listed.is_empty() { Outcome::Done } else { Outcome::Skipped })
