@@ -1,6 +1,6 @@
 //! What the verbs of listening tests take.
 
-use super::values::{above, share, spread, whole};
+use super::values::{above, share, spread, uuid, whole};
 use clap::{ArgGroup, Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -66,7 +66,7 @@ pub struct SurveyReportArgs {
     #[arg(long)]
     pub unfinished: bool,
     /// Leave out this participant, who asked for it; may be given many times
-    #[arg(long, value_name = "UUID")]
+    #[arg(long, value_name = "UUID", value_parser = uuid)]
     pub without: Vec<String>,
 }
 

@@ -64,6 +64,16 @@ pub fn share(text: &str) -> Result<f64, String> {
     }
 }
 
+/// The name of a participant, such as `0b8f5a52-6a3e-4c1d-9f27-5d0e8c7b4a19`.
+pub fn uuid(text: &str) -> Result<String, String> {
+    let groups: Vec<&str> = text.trim().split('-').collect();
+    let right = groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12]);
+    match right && groups.concat().bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        true => Ok(text.trim().to_lowercase()),
+        false => Err("expected the number that the last page gives, 32 hexadecimal digits in five groups".to_owned()),
+    }
+}
+
 /// A number from 0 to 10.
 pub fn spread(text: &str) -> Result<f64, String> {
     match number(text)? {

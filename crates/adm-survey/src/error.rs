@@ -362,7 +362,7 @@ impl Hint for SurveyError {
 
             // Statistics and reports.
             Self::NotAReport { .. } => {
-                Some("choose an empty folder, or one with an earlier report, with -o".to_owned())
+                Some("choose an empty folder, or one with an earlier report and nothing else, with -o".to_owned())
             }
             Self::Report { source } => source.hint(),
 

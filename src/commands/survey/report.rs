@@ -26,7 +26,8 @@ pub fn run(args: SurveyReportArgs, session: &Session, output: &Output) -> Result
     let settings = settings::survey_report(args, session)?;
     let reported = report(&settings, output)?;
     output.printer.print(&reported)?;
-    Ok(if reported.listed.is_empty() { Outcome::Done } else { Outcome::Skipped })
+    let all_used = reported.listed.is_empty() && reported.not_found.is_empty();
+    Ok(if all_used { Outcome::Done } else { Outcome::Skipped })
 }
 
 fn report(settings: &ReportSettings, output: &Output) -> Result<Reported> {
@@ -49,6 +50,8 @@ struct Reported {
     participants: usize,
     found: usize,
     listed: Vec<Listed>,
+    /// Participants who were to be left out, and gave no answers.
+    not_found: Vec<String>,
     findings: Findings,
     seconds: f64,
 }
@@ -56,7 +59,15 @@ struct Reported {
 impl Reported {
     fn new(page: PathBuf, findings: Findings, merged: Merged, seconds: f64) -> Self {
         let participants = merged.accepted.len();
-        Self { page, participants, found: merged.found, listed: merged.listed, findings, seconds }
+        Self {
+            page,
+            participants,
+            found: merged.found,
+            listed: merged.listed,
+            not_found: merged.not_found,
+            findings,
+            seconds,
+        }
     }
 }
 

@@ -49,11 +49,13 @@ struct Document<'a> {
     found: usize,
     listed: &'a [crate::answers::Listed],
     not_found: &'a [String],
+    /// Every other file of the report: what a later one may replace.
+    files: Vec<String>,
 }
 
 /// Writes a report into a folder, whole or not at all; gives the path of `report.html`.
 ///
-/// An earlier report in that folder is replaced when the new one is whole.
+/// An earlier report in that folder is replaced when the new one is whole, if nothing else lies there.
 ///
 /// # Errors
 /// [`SurveyError::NotAReport`] where the folder holds something else, [`SurveyError::Write`] where it does not take a file.
@@ -67,13 +69,6 @@ const PAGE: &str = "report.html";
 
 fn fill(folder: &Path, findings: &Findings, material: &Material<'_>) -> Result<(), SurveyError> {
     page::page(findings, material).write_as(folder, PAGE).map_err(|error| SurveyError::Report { source: error })?;
-    let document = Document {
-        findings,
-        found: material.merged.found,
-        listed: &material.merged.listed,
-        not_found: &material.merged.not_found,
-    };
-    json(&folder.join(place::MARK), &document)?;
     json(&folder.join("answers.json"), &material.merged.accepted)?;
     let more = [
         sheets::scored(material.scored, material.key, findings),
@@ -85,7 +80,14 @@ fn fill(folder: &Path, findings: &Findings, material: &Material<'_>) -> Result<(
         let path = folder.join(format!("{}.csv", sheet.name));
         persist::write_bytes(&path, csv::csv(sheet).as_bytes()).map_err(writing(&path))?;
     }
-    Ok(())
+    let document = Document {
+        findings,
+        found: material.merged.found,
+        listed: &material.merged.listed,
+        not_found: &material.merged.not_found,
+        files: place::names(folder).map_err(writing(folder))?,
+    };
+    json(&folder.join(place::MARK), &document)
 }
 
 fn json(path: &Path, value: &impl Serialize) -> Result<(), SurveyError> {

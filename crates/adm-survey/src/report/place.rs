@@ -2,32 +2,64 @@
 
 use super::writing;
 use crate::SurveyError;
-use adm_core::persist;
+use adm_core::{persist, regular};
+use serde::Deserialize;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// The file by which a folder is known to be a report.
 pub(super) const MARK: &str = "report.json";
 
+/// What the mark says of its format.
+const FORMAT: &str = "adm-survey-report";
+
+/// What is read of the mark.
+#[derive(Deserialize)]
+struct Mark {
+    format: String,
+    /// Files beside the mark.
+    files: Vec<String>,
+}
+
 /// Fills a new folder and puts it in the place of an earlier report, or where there is nothing yet.
 pub(super) fn replace(folder: &Path, fill: impl FnOnce(&Path) -> Result<(), SurveyError>) -> Result<(), SurveyError> {
+    // A name such as `.` cannot be renamed, and behind a link lies what is meant.
+    let folder = &folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     if is_free(folder) {
         return filled(folder, fill);
     }
-    if !folder.join(MARK).is_file() {
+    if !is_report(folder) {
         return Err(SurveyError::NotAReport { path: folder.to_owned() });
     }
-    let (new, old) = (beside(folder, "new"), beside(folder, "old"));
-    clear(&new)?;
-    clear(&old)?;
+    let parent = folder.parent().unwrap_or(folder);
+    let beside =
+        tempfile::Builder::new().prefix(".adm-").suffix(".partial").tempdir_in(parent).map_err(writing(folder))?;
+    let (new, old) = (beside.path().join("new"), beside.path().join("old"));
     filled(&new, fill)?;
     fs::rename(folder, &old).map_err(writing(folder))?;
-    if let Err(error) = fs::rename(&new, folder) {
-        // The earlier report goes back; where even that fails, it lies beside under its other name.
-        let _ = fs::rename(&old, folder);
-        return Err(writing(folder)(error));
+    let Err(error) = fs::rename(&new, folder) else { return Ok(()) };
+    // The earlier report goes back; where even that fails, it is kept in the folder that it was put into.
+    if fs::rename(&old, folder).is_err() {
+        let _kept: PathBuf = beside.keep();
     }
-    clear(&old)
+    Err(writing(folder)(error))
+}
+
+/// Whether a folder holds a report and nothing else, so that nobody loses what they put there.
+fn is_report(folder: &Path) -> bool {
+    let bytes = regular::read(&folder.join(MARK));
+    let mark = bytes.ok().and_then(|bytes| serde_json::from_slice::<Mark>(&bytes).ok());
+    let Some(mark) = mark.filter(|mark| mark.format == FORMAT) else { return false };
+    names(folder).is_ok_and(|names| names.iter().all(|name| name == MARK || mark.files.contains(name)))
+}
+
+/// Names of everything in a folder, in their order.
+pub(super) fn names(folder: &Path) -> io::Result<Vec<String>> {
+    let entries = fs::read_dir(folder)?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+    let mut names = entries.collect::<io::Result<Vec<String>>>()?;
+    names.sort();
+    Ok(names)
 }
 
 fn is_free(folder: &Path) -> bool {
@@ -51,26 +83,17 @@ fn filled(folder: &Path, fill: impl FnOnce(&Path) -> Result<(), SurveyError>) ->
     }
 }
 
-/// A hidden name beside a folder.
-fn beside(folder: &Path, word: &str) -> PathBuf {
-    let name = folder.file_name().unwrap_or_default().to_string_lossy();
-    folder.with_file_name(format!(".{name}.{word}"))
-}
-
-fn clear(folder: &Path) -> Result<(), SurveyError> {
-    match folder.exists() {
-        true => fs::remove_dir_all(folder).map_err(writing(folder)),
-        false => Ok(()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn mark(word: &str) -> String {
+        format!("{{\"format\": \"adm-survey-report\", \"files\": [\"a.csv\"], \"word\": \"{word}\"}}")
+    }
+
     fn put(word: &str) -> impl FnOnce(&Path) -> Result<(), SurveyError> {
         move |folder| {
-            fs::write(folder.join(MARK), word).unwrap();
+            fs::write(folder.join(MARK), mark(word)).unwrap();
             Ok(())
         }
     }
@@ -80,11 +103,25 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let folder = dir.path().join("report");
         replace(&folder, put("first")).unwrap();
-        fs::write(folder.join("stale.csv"), "").unwrap();
+        fs::write(folder.join("a.csv"), "").unwrap();
         replace(&folder, put("second")).unwrap();
-        assert_eq!(fs::read_to_string(folder.join(MARK)).unwrap(), "second");
-        assert!(!folder.join("stale.csv").exists());
+        assert_eq!(fs::read_to_string(folder.join(MARK)).unwrap(), mark("second"));
+        assert!(!folder.join("a.csv").exists());
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_somebody_put_beside_a_report_is_never_lost() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("report");
+        replace(&folder, put("first")).unwrap();
+        for mine in ["notes.txt", "answers"] {
+            fs::create_dir(folder.join(mine)).unwrap();
+            assert!(matches!(replace(&folder, put("x")), Err(SurveyError::NotAReport { .. })), "{mine}");
+            fs::remove_dir(folder.join(mine)).unwrap();
+        }
+        fs::write(folder.join(MARK), "{\"mine\": 1}").unwrap();
+        assert!(matches!(replace(&folder, put("x")), Err(SurveyError::NotAReport { .. })));
     }
 
     #[test]
@@ -97,7 +134,7 @@ mod tests {
             Err(SurveyError::NotAReport { path: new.to_owned() })
         });
         assert!(matches!(failed, Err(SurveyError::NotAReport { .. })));
-        assert_eq!(fs::read_to_string(folder.join(MARK)).unwrap(), "first");
+        assert_eq!(fs::read_to_string(folder.join(MARK)).unwrap(), mark("first"));
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
     }
 
