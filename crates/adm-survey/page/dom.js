@@ -19,5 +19,8 @@ adm.prose = text => (text || '').split(/\n\s*\n/).map(part => part.trim()).filte
 /** An id that no other element has, for labels and descriptions. */
 adm.id = (count => () => `e${++count}`)(0);
 
+/** Has `element` say `text`; untouched where it does already, for what is told ten times a second. */
+adm.tell = (element, text) => { if (element.textContent !== text) element.textContent = text; };
+
 /** A button that says `words`. */
 adm.button = (words, click, attributes = {}) => adm.el('button', { type: 'button', click, ...attributes }, words);

@@ -29,7 +29,10 @@ adm.Listening = class {
   }
 
   #panel() {
-    this.toggleButton = adm.button('', () => this.toggle(), { class: 'toggle', 'aria-disabled': 'true', 'aria-keyshortcuts': 'Space' });
+    // Both parts stay for good: where the pressed part is another when the mouse is let go, browsers make no click of it.
+    this.toggleIcon = adm.icon('play');
+    this.toggleWord = adm.el('span');
+    this.toggleButton = adm.button([this.toggleIcon, this.toggleWord], () => this.toggle(), { class: 'toggle', 'aria-disabled': 'true', 'aria-keyshortcuts': 'Space' });
     this.slider = adm.el('input', {
       type: 'range', min: 0, max: this.heard.seconds, step: 0.1, value: 0, class: 'position', disabled: true, 'aria-label': adm.say('position'),
       input: () => { this.#open().seek(Number(this.slider.value)); this.#show(); },
@@ -142,16 +145,18 @@ adm.Listening = class {
 
   #show() {
     const { player, slider } = this, here = player?.position() ?? 0;
-    this.toggleButton.replaceChildren(adm.icon(this.playing ? 'pause' : 'play'), adm.el('span', {}, adm.say(this.playing ? 'pause' : 'play')));
+    const does = this.playing ? 'pause' : 'play';
+    this.toggleIcon.className = `icon ${does}`;
+    adm.tell(this.toggleWord, adm.say(does));
     slider.value = here;
     slider.setAttribute('aria-valuetext', adm.say('position_of', { at: adm.seconds(here), of: adm.seconds(this.heard.seconds) }));
-    this.time.textContent = `${here.toFixed(1)} / ${this.heard.seconds.toFixed(1)}`;
+    adm.tell(this.time, `${here.toFixed(1)} / ${this.heard.seconds.toFixed(1)}`);
     this.buttons.forEach((button, k) => {
       const chosen = k === (player?.chosen ?? -1);
       button.setAttribute('aria-pressed', String(chosen));
       button.classList.toggle('sounding', chosen && this.playing);
     });
-    this.notes.forEach((note, k) => { note.textContent = this.need ? adm.say('heard', { n: this.percent(k), of: this.need }) : ''; });
+    this.notes.forEach((note, k) => adm.tell(note, this.need ? adm.say('heard', { n: this.percent(k), of: this.need }) : ''));
     this.band.hidden = !player?.region;
     if (!player?.region) return;
     const [low, high] = player.region.map(value => value / this.heard.seconds * 100);

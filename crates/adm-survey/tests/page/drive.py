@@ -24,6 +24,7 @@ from playwright.sync_api import sync_playwright
 
 import checks
 import fixture
+import habits
 import hostile
 import offline
 import served
@@ -256,6 +257,7 @@ def main():
         assert asked == set(manifest["questions"]) | {"abx", "mushra"}, "the participant's seed does not reach every question"
         assert any(row["declined"] for row in answered["rows"])
         hostile.all_of_it(lambda profile: Browser(playwright, profile), bundle, pictures)
+        habits.all_of_it(lambda profile: Browser(playwright, profile), bundle, pictures)
         served.all_of_it(lambda profile: Browser(playwright, profile), bundle, pictures)
         opening(playwright, folder / "many")
     print("the page works")
