@@ -117,9 +117,13 @@ adm.app = {
   async agree() {
     if (adm.store.state || this.agreeing) return;
     this.agreeing = true;
-    await adm.store.begin();
+    const resumed = await adm.store.begin();
+    this.agreeing = false;
     this.steps = adm.stepsOf(adm.store.state.sheet);
-    this.next();
+    if (!resumed) return this.next();
+    this.said = 'resumed';
+    adm.store.changed();
+    this.show();
   },
 
   refuse() { this.end('refused', 'refused_text'); },

@@ -71,13 +71,19 @@
       }
     },
 
-    /** Begins, after consent. */
+    /**
+     * Begins, after consent; goes on where another tab began since this one was opened, whose answers must not be written over.
+     * Returns whether it goes on.
+     */
     async begin() {
+      if (this.resume() === 'resumed') return true;
       const asked = this.asked(), started = new Date().toISOString();
       const sheet = asked ?? await adm.server.sheet() ?? draw(adm.manifest.sheets.length);
+      if (this.resume() === 'resumed') return true;     // begun while the server was asked
       this.state = { version: 1, participant: uuid(), sheet, started, finished: '', rate: 0, page: 0, position: 0, sent: '', places: {} };
       this.claim();
       this.save();
+      return false;
     },
 
     /** The record of a place, made where there is none. */

@@ -1,6 +1,7 @@
 """What people do with a page: slow clicks, Back, a second look, a second person, a clock that is set."""
 
-from hostile import opened
+from hostile import opened, says
+from participant import Participant
 
 
 def at(participant, kind, position=0):
@@ -31,5 +32,27 @@ def slow_clicks(make, bundle):
     print("ok: slow clicks pause", flush=True)
 
 
+def two_agreements(make, bundle):
+    """Who opens a page twice and agrees in both goes on in the second where the first was, and loses nothing."""
+    with opened(make, bundle) as (browser, first):
+        second = Participant(browser.page())
+        second.page.goto(first.page.url)
+        first.agree()
+        at(first, "questions")
+        first.page.focus("[type=radio]")
+        first.press("Space")
+        before = first.page.evaluate("adm.store.state")
+        second.tab_to(second.page.evaluate("adm.say('agree')"))
+        second.press("Enter")
+        second.until("begun", "adm.store.state !== null")
+        after = second.page.evaluate("adm.store.state")
+        assert after["participant"] == before["participant"] and after["page"] == before["page"], "the other tab's answers are gone"
+        place = f"{after['page']}.0"
+        assert after["places"][place]["answers"] == before["places"][place]["answers"]
+        says(second, "resumed", ".notice")
+        says(first, "superseded", "h1")
+
+
 def all_of_it(make, bundle, pictures):
+    two_agreements(make, bundle)
     slow_clicks(make, bundle)
