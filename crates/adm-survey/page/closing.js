@@ -39,7 +39,7 @@
   adm.pages.closing = ({ page }) => {
     const { state } = adm.store;
     if (!state.finished) {
-      state.finished = new Date().toISOString();
+      state.finished = adm.time.now();
       adm.store.save();
     }
     const answers = adm.answers.collect(), server = adm.server.possible();

@@ -1,9 +1,9 @@
 'use strict';
 // What the participant has said so far, and how it outlives the tab. Nothing is here, stored or drawn before consent.
 //
-// The state: { version, participant, sheet, started, finished, rate, page, position, sent, places: { "PAGE.POSITION": record } }.
+// The state: { version, participant, sheet, started, latest, finished, rate, page, position, sent, places: { "PAGE.POSITION": record } }.
 // A record: { spent, answers: { "SLOT:QUESTION": { response, declined, asked, changed } }, plays, heard }; times in milliseconds
-// that the place was open.
+// that the place was open; `latest` is when it was saved last.
 {
   const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
   const whole = (value, below) => Number.isSafeInteger(value) && value >= 0 && value < below;
@@ -63,6 +63,7 @@
         const state = JSON.parse(text);
         if (!sane(state)) throw new Error('not a state');
         this.state = state;
+        adm.time.from(state.started, state.latest);
         this.claim();
         return 'resumed';
       } catch {
@@ -77,10 +78,10 @@
      */
     async begin() {
       if (this.resume() === 'resumed') return true;
-      const asked = this.asked(), started = new Date().toISOString();
+      const asked = this.asked(), started = adm.time.from();
       const sheet = asked ?? await adm.server.sheet() ?? draw(adm.manifest.sheets.length);
       if (this.resume() === 'resumed') return true;     // begun while the server was asked
-      this.state = { version: 1, participant: uuid(), sheet, started, finished: '', rate: 0, page: 0, position: 0, sent: '', places: {} };
+      this.state = { version: 1, participant: uuid(), sheet, started, latest: started, finished: '', rate: 0, page: 0, position: 0, sent: '', places: {} };
       this.claim();
       this.save();
       return false;
@@ -109,6 +110,7 @@
       if (!this.state) return;
       if (this.lost()) return this.superseded();
       adm.clock.keep();
+      this.state.latest = adm.time.now();
       let trouble = null;
       try {
         localStorage.setItem(this.key(), JSON.stringify(this.state));
@@ -130,6 +132,17 @@
       this.state = null;
       for (const end of ['', ':tab', ':damaged']) try { localStorage.removeItem(this.key() + end); } catch { /* nothing there */ }
     },
+  };
+
+  /** Times of day, as answers have them, that never go back although a computer's clock may be set back meanwhile. */
+  adm.time = {
+    /** Begins to count, from the latest of now and the given times; returns it. */
+    from(...times) {
+      const known = times.filter(text => /^\d{4}-/.test(text)).map(text => Date.parse(text) || 0);
+      Object.assign(this, { least: Math.max(Date.now(), ...known), since: performance.now() });
+      return this.now();
+    },
+    now() { return new Date(Math.max(Date.now(), this.least + Math.floor(performance.now() - this.since))).toISOString(); },
   };
 
   /** Milliseconds that a place was open, tabs closed in between not counted. */

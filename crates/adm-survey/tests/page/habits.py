@@ -53,6 +53,32 @@ def two_agreements(make, bundle):
         says(first, "superseded", "h1")
 
 
+BACK = "(() => { const now = Date.now; Date = class extends Date { constructor(...of) { super(...(of.length ? of : [now() - 86_400_000])); } static now() { return now() - 86_400_000; } }; })()"
+
+
+def set_back(make, bundle):
+    """A clock that is set back a day meanwhile, in one tab or between two, puts no end before the beginning."""
+    for again in [False, True]:
+        with opened(make, bundle) as (browser, participant):
+            page = participant.page
+            participant.agree()
+            started = page.evaluate("adm.store.state.started")
+            page.wait_for_timeout(50)
+            if again:
+                browser.context.add_init_script(BACK)
+                page.reload()
+                participant.until("resumed", "adm.app.at !== null")
+            else:
+                page.evaluate(BACK)
+            page.evaluate("adm.store.save()")
+            at(participant, "closing")
+            answers = page.evaluate("adm.answers.collect()")
+            assert started == answers["started"] < answers["finished"], (answers["started"], answers["finished"])
+            assert page.evaluate("Date.now()") < page.evaluate("Date.parse(adm.store.state.started)"), "the clock was not set back"
+    print("ok: a clock may be set back", flush=True)
+
+
 def all_of_it(make, bundle, pictures):
+    set_back(make, bundle)
     two_agreements(make, bundle)
     slow_clicks(make, bundle)
