@@ -3,7 +3,7 @@
 {
   const HELP = ['play', 'choose', 'abx', 'reference', 'answer', 'grade', 'seek', 'loop', 'next', 'help'];
   const KEYS = {
-    play: ['keys_space', 'P'], choose: ['1 … 9'], abx: ['A', 'B', 'X'], reference: ['R'], answer: ['keys_arrows'], grade: ['0 … 9', 'keys_arrows'],
+    play: ['keys_space', 'P'], choose: ['1 … 9'], abx: ['A', 'B', 'X'], reference: ['R'], answer: ['keys_arrows'], grade: ['keys_arrows', 'keys_paging', 'keys_ends'],
     seek: [',', '.'], loop: ['[ I', '] O', '\\ U'], next: ['keys_enter'], help: ['?', 'H'],
   };
   const press = key => adm.el('kbd', {}, key.startsWith('keys_') ? adm.say(key) : key);

@@ -3,7 +3,8 @@
 
 /**
  * A slider from `low` to `high`; `value` null where none was given; `words` says a value; `attributes` go to the input.
- * `changed(value)` is told. Keys 0 to 9 set tenths of a long range, or that number; Enter takes what it shows.
+ * `changed(value)` is told. Arrows, page keys, home and end are the browser's, and Enter takes what it shows; digits choose samples,
+ * here as everywhere: a grade that a key meant for a sample writes over would not be noticed.
  */
 adm.slider = ({ low, high, value, words, attributes, changed }) => {
   const output = adm.el('output', { class: 'value' });
@@ -21,10 +22,7 @@ adm.slider = ({ low, high, value, words, attributes, changed }) => {
   input.addEventListener('input', take);
   input.addEventListener('pointerup', take);
   input.addEventListener('keydown', event => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const digit = /^[0-9]$/.test(event.key) ? Number(event.key) : null;
-    if (digit !== null) input.value = high - low > 20 ? low + digit / 10 * (high - low) : digit;
-    else if (event.key !== 'Enter' || value !== null) return;
+    if (event.key !== 'Enter' || value !== null || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     take();
   });

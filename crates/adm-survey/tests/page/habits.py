@@ -78,7 +78,24 @@ def set_back(make, bundle):
     print("ok: a clock may be set back", flush=True)
 
 
+def digits_on_sliders(make, bundle):
+    """A digit plays that version though the slider of another has the focus, and leaves grades alone."""
+    with opened(make, bundle) as (_, participant):
+        page = participant.page
+        participant.agree()
+        at(participant, "mushra")
+        page.focus(".grade")
+        participant.press("PageUp", "ArrowRight")
+        before = page.evaluate("[...document.querySelectorAll('output.value')].map(output => output.textContent)")
+        participant.press("3")
+        participant.until("version 3 sounds", "adm.app.at.listening.playing && adm.app.at.listening.player.chosen === 2")
+        assert page.evaluate("[...document.querySelectorAll('output.value')].map(output => output.textContent)") == before, before
+        assert page.evaluate("adm.app.at.listening.record.answers['1:mushra'].response") == "61"
+    print("ok: digits on sliders choose versions", flush=True)
+
+
 def all_of_it(make, bundle, pictures):
+    digits_on_sliders(make, bundle)
     set_back(make, bundle)
     two_agreements(make, bundle)
     slow_clicks(make, bundle)

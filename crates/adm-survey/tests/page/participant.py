@@ -111,7 +111,7 @@ class Participant:
         elif focused["type"] == "checkbox" and (focused["boxes"] == 0 or self.random.random() < 0.3):
             self.press("Space")
         elif focused["type"] == "range" and focused["unset"]:
-            self.press(str(self.random.randrange(10)), "ArrowRight")
+            self.press(*[self.random.choice(["PageUp", "PageDown"])] * self.random.randrange(6), "ArrowRight")
 
     def note(self):
         """Remembers what the page shows as answered here."""
