@@ -11,7 +11,7 @@
 
   const panel = () => {
     const title = adm.id(), rows = HELP.map(key => [adm.el('dt', {}, KEYS[key].map(press)), adm.el('dd', {}, adm.say(`help_${key}`))]);
-    return adm.el('dialog', { 'aria-labelledby': title, close: () => dialog.remove() }, adm.el('h2', { id: title }, adm.say('help_title')),
+    return adm.el('dialog', { 'aria-labelledby': title, close: event => event.target.remove() }, adm.el('h2', { id: title, tabindex: '-1' }, adm.say('help_title')),
       adm.el('dl', { class: 'keys' }, rows), adm.el('p', { class: 'soft' }, adm.say('help_typing')),
       adm.button(adm.say('close'), () => dialog.close(), { class: 'main' }));
   };
@@ -20,6 +20,8 @@
     dialog = panel();
     document.body.append(dialog);
     dialog.showModal();
+    // Browsers would focus the first button, and scroll to it, which is at the end.
+    dialog.querySelector('h2').focus();
   };
 
   /** Keys that a listening panel takes, by what they do. */

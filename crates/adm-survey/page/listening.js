@@ -35,7 +35,7 @@ adm.Listening = class {
     this.toggleButton = adm.button([this.toggleIcon, this.toggleWord], () => this.toggle(), { class: 'toggle', 'aria-disabled': 'true', 'aria-keyshortcuts': 'Space' });
     this.slider = adm.el('input', {
       type: 'range', min: 0, max: this.heard.seconds, step: 0.1, value: 0, class: 'position', disabled: true, 'aria-label': adm.say('position'),
-      input: () => { this.#open().seek(Number(this.slider.value)); this.#show(); },
+      input: () => this.goTo(Number(this.slider.value)),
     });
     this.band = adm.el('div', { class: 'band', hidden: true });
     this.time = adm.el('span', { class: 'time' });
@@ -115,7 +115,15 @@ adm.Listening = class {
   skip(seconds) {
     if (!this.buffers) return;
     const player = this.#open();
-    player.seek(Math.max(0, player.position() + seconds));
+    player.seek(player.position() + seconds);
+    this.#show();
+  }
+
+  /** Goes to a position in seconds; one that lies outside the loop takes the loop away, and says so. */
+  goTo(seconds) {
+    const player = this.#open(), [low, high] = player.region ?? [0, player.seconds];
+    if (seconds < low || seconds > high) this.mark(2);
+    player.seek(seconds);
     this.#show();
   }
 

@@ -8,6 +8,7 @@
 {
   const LEAD = 0.03;                        // seconds ahead at which decks are planned, so that all of it is in time
   const LEAST = 0.5;                        // seconds of the shortest loop
+  const BRINK = 0.1;                        // seconds before the end where a seek to the end goes: one step of the page's slider
 
   adm.Player = class {
     /** `context` may be offline; `buffers` are of one length and rate; `fade` in seconds; `heard(track, from, to)` is told positions. */
@@ -64,9 +65,10 @@
       this.tracks.forEach(({ fader }, k) => fader.turn(k === index ? 1 : 0, time, this.fade));
     }
 
-    /** Goes to a position in seconds; within the loop where there is one. */
+    /** Goes to a position in seconds, or to what is nearest to it in the loop; just before its end rather than round to its start. */
     seek(seconds, time = this.soon()) {
-      this.#move(time, seconds);
+      const [low, high] = this.region ?? [0, this.seconds];
+      this.#move(time, Math.max(low, Math.min(seconds, high - BRINK)));
     }
 
     /** Loops `[low, high]` in seconds, at least half a second, from here on; the whole for null. Returns what is looped. */

@@ -94,7 +94,43 @@ def digits_on_sliders(make, bundle):
     print("ok: digits on sliders choose versions", flush=True)
 
 
+def seeks(make, bundle):
+    """The end is the end, not the beginning; outside a loop there is none any longer, and that is said."""
+    position = "adm.app.at.listening.player.position()"
+    with opened(make, bundle) as (_, participant):
+        page = participant.page
+        participant.agree()
+        at(participant, "samples")
+        page.focus("input.position")
+        participant.press("End")
+        assert abs(page.evaluate(position) - 1.9) < 1e-3, page.evaluate(position)
+        participant.press("Home", ".", "[")
+        assert page.evaluate("adm.app.at.listening.player.region") == [1, 2]
+        participant.press(",")
+        assert page.evaluate(position) == 1 and page.evaluate("adm.app.at.listening.player.region") == [1, 2], "a step stays within the loop"
+        participant.press("Home")
+        assert page.evaluate(position) == 0 and page.evaluate("adm.app.at.listening.player.region") is None
+        assert page.inner_text(".status") == page.evaluate("adm.say('loop_whole')")
+    print("ok: seeks go where they should", flush=True)
+
+
+def help_from_its_top(make, bundle):
+    """In a low window, help begins with its title."""
+    with opened(make, bundle) as (_, participant):
+        page = participant.page
+        for width, height in [(390, 500), (640, 300), (1280, 400)]:
+            page.set_viewport_size({"width": width, "height": height})
+            participant.press("?")
+            assert page.evaluate("document.querySelector('dialog').scrollTop") == 0, (width, height)
+            assert page.evaluate("document.activeElement.matches('dialog h2')"), page.evaluate("document.activeElement.outerHTML")
+            participant.press("Escape")
+            participant.until("help closed", "document.querySelector('dialog') === null")
+    print("ok: help begins with its title", flush=True)
+
+
 def all_of_it(make, bundle, pictures):
+    seeks(make, bundle)
+    help_from_its_top(make, bundle)
     digits_on_sliders(make, bundle)
     set_back(make, bundle)
     two_agreements(make, bundle)

@@ -9,6 +9,7 @@ import numpy
 
 RATE = 44_100
 FADE = 221 / RATE  # 5 ms in whole frames
+BRINK = 0.1  # seconds before the end where a seek to the end goes
 # Gains and products are float32 in browsers: an ulp at 1 is 1.2e-7, and a ramp of 221 frames gathers a few of them.
 TOLERANCE = 1e-6
 
@@ -36,6 +37,8 @@ CASES = {
     "pause, play on": [["play", 0], ["choose", 1, 9000], ["pause", 20_000], ["play", 30_000], ["choose", 0, 30_050], ["pause", 50_000]],
     "pause amid a fade-in": [["play", 4410], ["pause", 4500], ["play", 4700]],
     "seek": [["play", 0], ["seek", 1.5, 22_050], ["choose", 1, 22_100], ["seek", 0.25, 22_150]],
+    "seeks to the end and beyond": [["play", 0], ["seek", 2.0, 22_050], ["seek", 7.0, 44_100]],
+    "seeks outside a loop": [["play", 0], ["loop", [0.4, 1.0], 8820], ["seek", 1.7, 30_000], ["seek", 0.1, 60_000]],
     "a loop": [["play", 0], ["loop", [0.4, 1.0], 8820], ["choose", 1, 60_000]],
     "switches across a loop's seam": [["play", 0], ["loop", [0.4, 1.0], 4410], ["choose", 1, 44_060], ["choose", 2, 44_150], ["choose", 0, 70_500]],
     "a loop from the start, moved, taken away": [["play", 0], ["loop", [0.0, 0.7], 8820], ["loop", [0.5, 1.3], 50_000], ["choose", 2, 60_000], ["loop", None, 90_000]],
@@ -78,7 +81,8 @@ class Model:
         self.end(frame)
 
     def seek(self, seconds, frame):
-        self.move(frame, round(seconds * RATE))
+        low, high = self.bounds()
+        self.move(frame, max(low, min(round(seconds * RATE), high - round(BRINK * RATE))))
 
     def loop(self, range_, frame):
         here = self.position(frame)
