@@ -22,5 +22,13 @@ adm.id = (count => () => `e${++count}`)(0);
 /** Has `element` say `text`; untouched where it does already, for what is told ten times a second. */
 adm.tell = (element, text) => { if (element.textContent !== text) element.textContent = text; };
 
+/** Shows on `button` that the single key `key` presses it, `sign` where that is not how it is written; a participant may have turned such keys off. */
+adm.keyed = (button, key, sign = key.toUpperCase()) => {
+  button.dataset.key = key;
+  button.append(adm.el('kbd', { class: 'single', 'aria-hidden': 'true' }, sign));
+  if (adm.store.keys) button.setAttribute('aria-keyshortcuts', key);
+  return button;
+};
+
 /** A button that says `words`. */
 adm.button = (words, click, attributes = {}) => adm.el('button', { type: 'button', click, ...attributes }, words);

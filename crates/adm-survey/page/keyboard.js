@@ -10,10 +10,22 @@
   let dialog = null;
 
   const panel = () => {
+    const single = adm.el('input', { type: 'checkbox', checked: adm.store.keys, change: () => { adm.store.single(single.checked); adm.shownKeys(); } });
     const title = adm.id(), rows = HELP.map(key => [adm.el('dt', {}, KEYS[key].map(press)), adm.el('dd', {}, adm.say(`help_${key}`))]);
     return adm.el('dialog', { 'aria-labelledby': title, close: event => event.target.remove() }, adm.el('h2', { id: title, tabindex: '-1' }, adm.say('help_title')),
+      adm.el('label', { class: 'option' }, single, adm.el('span', {}, adm.say('single_keys'))),
+      adm.el('p', { class: 'soft' }, adm.say('single_keys_note')),
       adm.el('dl', { class: 'keys' }, rows), adm.el('p', { class: 'soft' }, adm.say('help_typing')),
       adm.button(adm.say('close'), () => dialog.close(), { class: 'main' }));
+  };
+
+  /** Shows on buttons which single keys press them, or not where these are turned off: who speaks to a computer, or has little control over hands, presses them by accident (WCAG 2.2, 2.1.4). */
+  adm.shownKeys = () => {
+    document.body.classList.toggle('few-keys', !adm.store.keys);
+    for (const button of document.querySelectorAll('[data-key]')) {
+      if (adm.store.keys) button.setAttribute('aria-keyshortcuts', button.dataset.key);
+      else button.removeAttribute('aria-keyshortcuts');
+    }
   };
 
   adm.help = () => {
@@ -50,6 +62,7 @@
     if (event.defaultPrevented || event.isComposing || dialog?.open || !adm.app.at) return;
     if (key === 'Enter' && event.ctrlKey && typing(target)) return adm.app.next();
     if (((event.ctrlKey || event.altKey) && !shifted) || event.metaKey || typing(target) || browsers(key, target)) return;
+    if (key.length === 1 && key !== ' ' && !adm.store.keys) return;
     const { listening, own } = adm.app.at;
     const act = key === '?' || key.toLowerCase() === 'h' ? adm.help : key === 'Enter' ? !own && (() => adm.app.next()) : listening && listened(key, listening);
     if (!act) return;

@@ -21,11 +21,7 @@ adm.Listening = class {
   #sampleButton(label, key, k) {
     const attributes = { class: 'sample', 'aria-pressed': 'false', 'aria-disabled': 'true' };
     const button = adm.button([adm.icon('play'), adm.el('span', {}, label)], () => this.choose(k), attributes);
-    if (this.labels.length > 1 && key) {
-      button.setAttribute('aria-keyshortcuts', key);
-      button.append(adm.el('kbd', { 'aria-hidden': 'true' }, key.toUpperCase()));
-    }
-    return button;
+    return this.labels.length > 1 && key ? adm.keyed(button, key) : button;
   }
 
   #panel() {
@@ -39,8 +35,8 @@ adm.Listening = class {
     });
     this.band = adm.el('div', { class: 'band', hidden: true });
     this.time = adm.el('span', { class: 'time' });
-    this.loops = ['loop_from', 'loop_to', 'loop_off'].map((key, k) => adm.button(
-      [adm.el('span', {}, adm.say(key)), adm.el('kbd', { 'aria-hidden': 'true' }, '[]\\'[k])], () => this.mark(k), { class: 'small', disabled: true }));
+    this.loops = ['loop_from', 'loop_to', 'loop_off'].map((key, k) => adm.keyed(
+      adm.button(adm.el('span', {}, adm.say(key)), () => this.mark(k), { class: 'small', disabled: true }), '[]\\'[k]));
     this.status = adm.el('p', { class: 'status', role: 'status' });
     return adm.el('div', { class: 'panel', role: 'group', 'aria-label': adm.say('player') },
       adm.el('div', { class: 'transport' }, this.toggleButton, adm.el('div', { class: 'track' }, this.slider, this.band), this.time),

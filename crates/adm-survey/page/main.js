@@ -15,9 +15,10 @@ adm.app = {
     this.notice = adm.el('div', { class: 'notice', role: 'status' });
     this.main = adm.el('main', { id: 'page' });
     const header = adm.el('header', {}, adm.el('p', { class: 'study' }, adm.manifest.title),
-      adm.button([adm.say('help'), adm.el('kbd', { 'aria-hidden': 'true' }, '?')], () => adm.help(), { class: 'small', 'aria-keyshortcuts': '?' }),
+      adm.keyed(adm.button(adm.say('help'), () => adm.help(), { class: 'small' }), '?'),
       adm.el('div', { class: 'progress' }, this.bar, this.count));
     document.body.replaceChildren(header, this.notice, this.main);
+    adm.shownKeys();
   },
 
   /** Shows the place that the state says; the first page where there is none. */

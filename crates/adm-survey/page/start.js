@@ -23,6 +23,7 @@
     Object.assign(store, { superseded, changed: notice });
     const found = store.resume();
     app.said = found === 'none' ? null : found;
+    adm.shownKeys();
     notice();
     app.show();
   };

@@ -1,7 +1,7 @@
 'use strict';
 // What the participant has said so far, and how it outlives the tab. Nothing is here, stored or drawn before consent.
 //
-// The state: { version, participant, sheet, started, latest, finished, rate, page, position, sent, places: { "PAGE.POSITION": record } }.
+// The state: { version, participant, sheet, started, latest, finished, rate, page, position, sent, keys, places: { "PAGE.POSITION": record } }.
 // A record: { spent, answers: { "SLOT:QUESTION": { response, declined, asked, changed } }, plays, heard }; times in milliseconds
 // that the place was open; `latest` is when it was saved last.
 {
@@ -35,6 +35,7 @@
 
   adm.store = {
     state: null,
+    keys: true,                             // whether single keys do something, letters and digits and signs
     trouble: null,                          // the key of the words for why nothing is saved
     superseded: () => {},                   // called when a newer tab has taken over
     changed: () => {},                      // called when `trouble` changes
@@ -63,6 +64,7 @@
         const state = JSON.parse(text);
         if (!sane(state)) throw new Error('not a state');
         this.state = state;
+        this.keys = state.keys !== false;
         adm.time.from(state.started, state.latest);
         this.claim();
         return 'resumed';
@@ -81,7 +83,7 @@
       const asked = this.asked(), started = adm.time.from();
       const sheet = asked ?? await adm.server.sheet() ?? draw(adm.manifest.sheets.length);
       if (this.resume() === 'resumed') return true;     // begun while the server was asked
-      this.state = { version: 1, participant: uuid(), sheet, started, latest: started, finished: '', rate: 0, page: 0, position: 0, sent: '', places: {} };
+      this.state = { version: 1, participant: uuid(), sheet, started, latest: started, finished: '', rate: 0, page: 0, position: 0, sent: '', keys: this.keys, places: {} };
       this.claim();
       this.save();
       return false;
@@ -126,9 +128,18 @@
       this.waiting ??= setTimeout(() => { this.waiting = undefined; this.save(); }, 250);
     },
 
+    /** Turns single keys on or off; kept with the answers, and so only once there are some. */
+    single(on) {
+      this.keys = on;
+      if (!this.state) return;
+      this.state.keys = on;
+      this.save();
+    },
+
     /** Takes this participant's answers out of this browser. */
     forget() {
       clearTimeout(this.waiting);
+      this.waiting = undefined;
       this.state = null;
       for (const end of ['', ':tab', ':damaged']) try { localStorage.removeItem(this.key() + end); } catch { /* nothing there */ }
     },

@@ -128,7 +128,32 @@ def help_from_its_top(make, bundle):
     print("ok: help begins with its title", flush=True)
 
 
+def keys_turned_off(make, bundle):
+    """Letters, digits and signs can be turned off, and stay so when the page is opened anew; other keys work on."""
+    with opened(make, bundle) as (_, participant):
+        page = participant.page
+        participant.press("?", "Tab", "Space", "Escape")
+        assert page.evaluate("[adm.store.keys, localStorage.length]") == [False, 0], "nothing is kept before consent"
+        participant.agree()
+        at(participant, "samples")
+        page.reload()
+        participant.until("resumed", "adm.app.at?.listening?.buffers != null")
+        participant.press("2", "p", "[", "?", "h", ".")
+        assert page.evaluate("adm.app.at.listening.player === null && document.querySelector('dialog') === null")
+        assert page.evaluate("document.querySelectorAll('button .single').length > 3 && ![...document.querySelectorAll('.single')].some(sign => sign.checkVisibility())")
+        assert page.evaluate("document.querySelectorAll('[aria-keyshortcuts]:not(.toggle)').length") == 0
+        participant.press("Space")
+        assert page.evaluate("adm.app.at.listening.playing")
+        participant.press("Space")
+        participant.tab_to(page.evaluate("adm.say('help')"))
+        participant.press("Enter", "Tab", "Space", "Escape", "2")
+        assert page.evaluate("adm.app.at.listening.playing && adm.app.at.listening.player.chosen === 1 && adm.store.state.keys")
+        assert page.evaluate("document.querySelector('.sample .single').checkVisibility() && document.querySelectorAll('[aria-keyshortcuts]').length > 4")
+    print("ok: single keys can be turned off", flush=True)
+
+
 def all_of_it(make, bundle, pictures):
+    keys_turned_off(make, bundle)
     seeks(make, bundle)
     help_from_its_top(make, bundle)
     digits_on_sliders(make, bundle)
