@@ -23,6 +23,12 @@ adm.Form = class {
     });
     const decline = question.may_decline && adm.el('input', {
       type: 'checkbox', checked: declined, change: () => { if (decline.checked) field.clear(); this.#answer(key, '', decline.checked); },
+      // Enter after an answer goes on; it must not take the answer away because the focus has come here.
+      keydown: event => {
+        if (event.key !== 'Enter' || decline.checked || this.record.answers[key].response.trim()) return;
+        event.preventDefault();
+        decline.click();
+      },
     });
     const element = adm.el('fieldset', { class: 'question' },
       adm.el('legend', { id: legend }, question.text, question.required ? '' : adm.el('span', { class: 'optional' }, ` (${adm.say('optional')})`)),

@@ -1,10 +1,10 @@
 'use strict';
 // Keys, and the panel that says which there are.
 {
-  const HELP = ['play', 'choose', 'abx', 'reference', 'answer', 'grade', 'seek', 'loop', 'next', 'help'];
+  const HELP = ['play', 'choose', 'abx', 'reference', 'option', 'answer', 'grade', 'seek', 'loop', 'next', 'previous', 'help'];
   const KEYS = {
-    play: ['keys_space', 'P'], choose: ['1 … 9'], abx: ['A', 'B', 'X'], reference: ['R'], answer: ['keys_arrows'], grade: ['keys_arrows', 'keys_paging', 'keys_ends'],
-    seek: [',', '.'], loop: ['[ I', '] O', '\\ U'], next: ['keys_enter'], help: ['?', 'H'],
+    play: ['keys_space', 'P'], choose: ['1 … 9'], abx: ['A', 'B', 'X'], reference: ['R'], option: ['keys_space', 'keys_enter'], answer: ['keys_arrows'], grade: ['keys_arrows', 'keys_paging', 'keys_ends'],
+    seek: [',', '.'], loop: ['[ I', '] O', '\\ U'], next: ['keys_enter'], previous: ['keys_back'], help: ['?', 'H'],
   };
   const press = key => adm.el('kbd', {}, key.startsWith('keys_') ? adm.say(key) : key);
   let dialog = null;
@@ -49,6 +49,7 @@
   };
 
   const typing = element => element.matches('textarea, select, [contenteditable]') || (element.tagName === 'INPUT' && !/^(radio|checkbox|range)$/.test(element.type));
+  const unticked = element => element.matches('input:is([type=radio], [type=checkbox]):not(:checked)') && !element.closest('.decline');
   const presses = element => element.matches('button, a, summary');
 
   /** Whether the browser does something of its own with this key here. */
@@ -64,7 +65,12 @@
     if (((event.ctrlKey || event.altKey) && !shifted) || event.metaKey || typing(target) || browsers(key, target)) return;
     if (key.length === 1 && key !== ' ' && !adm.store.keys) return;
     const { listening, own } = adm.app.at;
-    const act = key === '?' || key.toLowerCase() === 'h' ? adm.help : key === 'Enter' ? !own && (() => adm.app.next()) : listening && listened(key, listening);
+    // Who presses Enter twice was led here by the first, and did not choose this option.
+    const led = adm.app.led === target;
+    if (key !== 'Enter') adm.app.led = null;
+    const enter = unticked(target) && !led ? () => target.click() : !own && (() => adm.app.next());
+    const act = { '?': adm.help, h: adm.help, enter, backspace: adm.app.before() && (() => adm.app.previous()) }[key.toLowerCase()]
+      ?? (listening && listened(key, listening));
     if (!act) return;
     event.preventDefault();
     if (!event.repeat || key === ',' || key === '.') act();

@@ -1,10 +1,15 @@
 'use strict';
 // From page to page.
+//
+// One can go back within a run of pages between trials: before the first, between blocks, after the last; also by the browser's Back.
+// Never into a trial, whose answers are of use only as they were before what came after was heard; nor from the closing page, where
+// answers are handed over.
 
 adm.app = {
   said: null,                               // the key of a notice that one page long is of use
   at: null,                                 // what is shown: what a page's maker returned
   done: false,                              // whether answers were handed over, so that leaving loses nothing
+  led: null,                                // the control to which one was led because something is missing there
 
   /** The page around the pages. */
   frame() {
@@ -32,6 +37,7 @@ adm.app = {
     this.fill(made, page.title ?? adm.say(`title_${page.kind}`));
     this.told(page, index, position);
     this.nearby();
+    this.guard();
   },
 
   /** Puts what a maker made in the page's place. */
@@ -50,9 +56,11 @@ adm.app = {
     const id = adm.id();
     this.lacking = adm.el('p', { class: 'lacking', id });
     this.alert = adm.el('p', { class: 'bad', role: 'alert' });
+    const back = [adm.el('kbd', { 'aria-hidden': 'true' }, '⌫'), adm.say('previous')];
+    const previous = this.before() && adm.button(back, () => this.previous(), { class: 'previous', 'aria-keyshortcuts': 'Backspace' });
     const words = [adm.say('next'), adm.el('kbd', { 'aria-hidden': 'true' }, '⏎')];
     const next = adm.button(words, () => this.next(), { class: 'main next', 'aria-describedby': id });
-    return adm.el('div', { class: 'foot' }, next, this.lacking, this.alert);
+    return adm.el('div', { class: 'foot' }, previous, next, this.lacking, this.alert);
   },
 
   /** How far one is. */
@@ -69,8 +77,7 @@ adm.app = {
   /** Holds this place's sounds and the next ones', and no others. */
   nearby() {
     if (!adm.store.state) return;
-    const { page, position } = adm.store.state, here = this.steps.findIndex(step => step.page === page && step.position === position);
-    const own = this.steps[here]?.sounds ?? [], next = this.steps.slice(here + 1).find(step => step.sounds.length)?.sounds ?? [];
+    const here = this.here(), own = this.steps[here]?.sounds ?? [], next = this.steps.slice(here + 1).find(step => step.sounds.length)?.sounds ?? [];
     adm.sounds.keep([...own, ...next]);
     // A failure of what is not wanted yet is said when it is.
     (this.at?.listening?.ready ?? Promise.resolve()).then(() => { for (const name of next) adm.sounds.load(name).catch(() => {}); });
@@ -97,22 +104,58 @@ adm.app = {
 
   /** Goes on, or says what is missing and goes there. */
   next() {
-    const { state } = adm.store, missing = this.at.missing();
+    const missing = this.at.missing();
     if (missing.length) {
       this.alert.textContent = adm.say('still_missing', { what: adm.few(missing.map(({ words }) => words)) });
       this.lacking.hidden = true;
-      missing[0].focus?.focus();
+      this.led = missing[0].focus;
+      this.led?.focus();
       return;
     }
+    this.go(this.steps[this.here() + 1]);
+  },
+
+  /** Goes back, where one can. */
+  previous() { this.go(this.before()); },
+
+  /** Which step is shown. */
+  here() {
+    const { page, position } = adm.store.state;
+    return this.steps.findIndex(step => step.page === page && step.position === position);
+  },
+
+  /** The step to which one may go back, if any. */
+  before() {
+    if (!adm.store.state || !this.steps) return null;
+    const [last, now] = [this.here() - 1, this.here()].map(index => this.steps[index]);
+    const free = step => step && !['consent', 'block', 'closing'].includes(adm.manifest.pages[step.page].kind);
+    return free(last) && free(now) ? last : null;
+  },
+
+  go(step) {
+    if (!step) return;
     this.at.listening?.player?.advance();
-    const here = this.steps.findIndex(step => step.page === state.page && step.position === state.position), next = this.steps[here + 1];
-    if (!next) return;
     adm.clock.keep();
-    Object.assign(state, { page: next.page, position: next.position });
+    Object.assign(adm.store.state, { page: step.page, position: step.position });
     this.said = null;
     adm.store.changed();
     adm.store.save();
     if (!adm.store.lost()) this.show();
+  },
+
+  /** Keeps a step of the browser's history ahead of the page, so that Back comes to the page first. */
+  guard() {
+    if (!adm.store.state || history.state?.adm === 'ahead') return;
+    history.replaceState({ adm: 'behind' }, '');
+    history.pushState({ adm: 'ahead' }, '');
+  },
+
+  /** The browser's Back: to the page before where one may; else it is said that one cannot, and the next Back leaves. */
+  back() {
+    if (!this.at || !adm.store.state) return;
+    if (this.before()) return this.previous();
+    this.said = 'no_way_back';
+    adm.store.changed();
   },
 
   async agree() {

@@ -22,7 +22,7 @@ adm.slider = ({ low, high, value, words, attributes, changed }) => {
   input.addEventListener('input', take);
   input.addEventListener('pointerup', take);
   input.addEventListener('keydown', event => {
-    if (event.key !== 'Enter' || value !== null || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key !== 'Enter' || value !== null || adm.app.led === input || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     take();
   });

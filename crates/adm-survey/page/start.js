@@ -28,6 +28,7 @@
     app.show();
   };
 
+  addEventListener('popstate', event => { if (event.state?.adm === 'behind') app.back(); });
   addEventListener('hashchange', () => location.reload());
   addEventListener('beforeunload', event => {
     if (store.state && store.trouble && !app.done && !store.state.sent && !app.left) event.preventDefault();

@@ -152,7 +152,78 @@ def keys_turned_off(make, bundle):
     print("ok: single keys can be turned off", flush=True)
 
 
+def way_back(make, bundle, pictures):
+    """Back goes within a run of pages, by button, key and browser; answers may be changed, times go on, and trials stay closed."""
+    kind, chosen = "adm.manifest.pages[adm.store.state?.page ?? 0].kind", "document.querySelector('[type=radio]:checked')?.value"
+    with opened(make, bundle) as (_, participant):
+        page = participant.page
+        participant.agree()
+        assert page.locator(".previous").count() == 0, "one cannot go back to consent"
+        at(participant, "questions")
+        page.focus("[type=radio]")
+        participant.press("Space")
+        first, spent = page.evaluate(chosen), page.evaluate("adm.clock.now()")
+        participant.tab_to(page.evaluate("adm.say('previous')"))
+        participant.press("Enter")
+        assert page.evaluate(kind) == "training"
+        participant.until("loaded", "adm.app.at.listening.buffers !== null")
+        pictures.take(page, "previous")
+        participant.press("Backspace")
+        assert page.evaluate(kind) == "volume"
+        participant.until("loaded", "adm.app.at.listening.buffers !== null")
+        page.go_back()
+        participant.until("the browser's Back", f"{kind} === 'text'")
+        for _ in range(3):
+            participant.listen()
+            participant.next()
+        assert page.evaluate(kind) == "questions" and page.evaluate(chosen) == first, "answers are gone"
+        assert page.evaluate("adm.clock.now()") >= spent, "times begin anew"
+        page.focus("[type=radio]")
+        participant.press("ArrowDown")
+        assert page.evaluate(chosen) != first
+        at(participant, "samples", 1)
+        assert page.locator(".previous").count() == 0
+        participant.press("2", "Backspace")
+        page.go_back()
+        says(participant, "no_way_back", ".notice")
+        assert page.evaluate("[adm.store.state.position, adm.app.at.listening.player.chosen]") == [1, 1]
+        page.go_back()
+        participant.until("left", "typeof adm === 'undefined'")
+        page.go_forward()
+        participant.until("and come back", "adm.app.at?.listening?.buffers != null && adm.store.state.position === 1")
+        at(participant, "closing")
+        page.go_back()
+        says(participant, "no_way_back", ".notice")
+
+
+def enter_on_options(make, bundle):
+    """Enter takes the option it is pressed on and only then goes on; neither does it take what it led to, nor an answer away."""
+    with opened(make, bundle) as (_, participant):
+        page = participant.page
+        participant.agree()
+        at(participant, "questions")
+        participant.press("Enter", "Enter", "Enter")
+        assert page.evaluate("document.querySelectorAll(':checked').length") == 0, "Enter twice took an option"
+        participant.press("Tab", "Shift+Tab", "Enter")
+        assert page.evaluate("document.activeElement.type === 'radio' && document.activeElement.checked")
+        assert page.evaluate("document.querySelectorAll('[type=radio]:checked').length") == 1
+        page.focus(".decline input")
+        participant.press("Enter")
+        assert page.evaluate("document.querySelectorAll('[type=radio]:checked').length") == 1, "Enter took an answer away"
+        page.focus(".question:nth-child(2) .option:nth-child(2) input")
+        participant.press("Enter")
+        assert page.evaluate("document.activeElement.checked && document.querySelector('[type=radio]:checked') !== null")
+        at(participant, "questions")
+        page.evaluate("() => { adm.store.state.places = {}; adm.app.show(); }")
+        page.focus(".decline input")
+        participant.press("Enter")
+        assert page.evaluate("document.activeElement.checked")
+    print("ok: Enter takes options", flush=True)
+
+
 def all_of_it(make, bundle, pictures):
+    way_back(make, bundle, pictures)
+    enter_on_options(make, bundle)
     keys_turned_off(make, bundle)
     seeks(make, bundle)
     help_from_its_top(make, bundle)
