@@ -22,19 +22,27 @@
     return root;
   };
 
-  /** Takes the answers out of this browser, when it is pressed twice. */
-  const forgetting = () => {
-    const button = adm.button(adm.say('forget'), () => {
-      if (!button.dataset.sure) {
-        button.dataset.sure = 'yes';
-        button.textContent = adm.say('forget_sure');
-        return;
-      }
-      adm.store.forget();
-      adm.app.end('forgotten', 'forgotten_text');
+  /** A button that says `words`, and does it when it is pressed once more, saying `sure` in between; at once where `safe()`. */
+  const twice = (words, sure, act, safe = () => false) => {
+    const button = adm.button(adm.say(words), () => {
+      if (button.dataset.sure || safe()) return act();
+      button.dataset.sure = 'yes';
+      button.textContent = adm.say(sure);
     }, { class: 'small' });
     return button;
   };
+
+  const panel = (note, button) => adm.el('div', { class: 'panel' }, adm.el('p', { class: 'soft' }, adm.say(note)), adm.el('p', {}, button));
+
+  /** Takes the answers out of this browser. */
+  const forgetting = () => panel('forget_note', twice('forget', 'forget_sure', () => {
+    adm.store.forget();
+    adm.app.end('forgotten', 'forgotten_text');
+  }));
+
+  /** From consent on for somebody else, with a number and a sheet of their own; not where the address names the sheet, which is one participant's. */
+  const another = () => adm.store.asked() === null && panel('another_note', twice('another', 'another_sure', () => adm.app.anew(),
+    () => adm.store.state.sent || adm.store.state.downloaded));
 
   adm.pages.closing = ({ page }) => {
     const { state } = adm.store;
@@ -45,7 +53,8 @@
     const answers = adm.answers.collect(), server = adm.server.possible();
     const downloads = KINDS.map(([end, kind]) => adm.button(adm.say(`download_${end}`), () => {
       adm.answers.download(adm.answers[end](answers), kind, end);
-      adm.app.done = true;
+      adm.store.state.downloaded = true;
+      adm.store.save();
     }, { class: server || end !== 'json' ? '' : 'main' }));
     return {
       own: true, missing: () => [],
@@ -54,7 +63,7 @@
         adm.el('p', {}, adm.say(server ? 'download_also' : 'download_only')), adm.el('div', { class: 'choice' }, downloads),
         adm.el('div', { class: 'panel' }, adm.el('p', {}, adm.say('participant')),
           adm.el('p', {}, adm.el('code', {}, state.participant)), adm.el('p', { class: 'soft' }, adm.say('participant_note'))),
-        adm.el('p', {}, forgetting()),
+        another() || null, forgetting(),
       ],
     };
   };

@@ -154,7 +154,7 @@ adm.Listening = class {
     adm.tell(this.toggleWord, adm.say(does));
     slider.value = here;
     slider.setAttribute('aria-valuetext', adm.say('position_of', { at: adm.seconds(here), of: adm.seconds(this.heard.seconds) }));
-    adm.tell(this.time, `${here.toFixed(1)} / ${this.heard.seconds.toFixed(1)}`);
+    adm.tell(this.time, `${adm.tenths(here)} / ${adm.tenths(this.heard.seconds)}`);
     this.buttons.forEach((button, k) => {
       const chosen = k === (player?.chosen ?? -1);
       button.setAttribute('aria-pressed', String(chosen));

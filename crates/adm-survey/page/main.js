@@ -8,7 +8,6 @@
 adm.app = {
   said: null,                               // the key of a notice that one page long is of use
   at: null,                                 // what is shown: what a page's maker returned
-  done: false,                              // whether answers were handed over, so that leaving loses nothing
   led: null,                                // the control to which one was led because something is missing there
 
   /** The page around the pages. */
@@ -166,6 +165,16 @@ adm.app = {
     this.steps = adm.stepsOf(adm.store.state.sheet);
     if (!resumed) return this.next();
     this.said = 'resumed';
+    adm.store.changed();
+    this.show();
+  },
+
+  /** From the beginning, for another participant. */
+  anew() {
+    adm.store.forget();
+    adm.store.keys = true;
+    adm.shownKeys();
+    this.said = null;
     adm.store.changed();
     this.show();
   },

@@ -25,7 +25,7 @@ adm.pages = {
     const names = page.samples.map(([name]) => name), labels = page.samples.map(([, label]) => label);
     const listening = new adm.Listening({ names, labels, keys: labels.map((_, k) => (k < 9 ? String(k + 1) : '')), record, changed });
     const samples = adm.el('div', { class: 'samples', role: 'group', 'aria-label': adm.say('samples') }, listening.buttons);
-    return { elements: [...adm.prose(page.text ?? adm.say('training_text')), listening.root, samples], missing: () => listening.missing(true), listening };
+    return { elements: [...adm.prose(page.text ?? adm.say(names.length === 1 ? 'example_text' : 'training_text')), listening.root, samples], missing: () => listening.missing(true), listening };
   },
 
   questions({ page, record, answered }) {

@@ -31,7 +31,7 @@
   addEventListener('popstate', event => { if (event.state?.adm === 'behind') app.back(); });
   addEventListener('hashchange', () => location.reload());
   addEventListener('beforeunload', event => {
-    if (store.state && store.trouble && !app.done && !store.state.sent && !app.left) event.preventDefault();
+    if (store.state && store.trouble && !store.state.downloaded && !store.state.sent && !app.left) event.preventDefault();
   });
   begin();
 }

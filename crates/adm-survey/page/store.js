@@ -1,7 +1,7 @@
 'use strict';
 // What the participant has said so far, and how it outlives the tab. Nothing is here, stored or drawn before consent.
 //
-// The state: { version, participant, sheet, started, latest, finished, rate, page, position, sent, keys, places: { "PAGE.POSITION": record } }.
+// The state: { version, participant, sheet, started, latest, finished, rate, page, position, sent, downloaded, keys, places: { "PAGE.POSITION": record } }.
 // A record: { spent, answers: { "SLOT:QUESTION": { response, declined, asked, changed } }, plays, heard }; times in milliseconds
 // that the place was open; `latest` is when it was saved last.
 {
@@ -83,7 +83,7 @@
       const asked = this.asked(), started = adm.time.from();
       const sheet = asked ?? await adm.server.sheet() ?? draw(adm.manifest.sheets.length);
       if (this.resume() === 'resumed') return true;     // begun while the server was asked
-      this.state = { version: 1, participant: uuid(), sheet, started, latest: started, finished: '', rate: 0, page: 0, position: 0, sent: '', keys: this.keys, places: {} };
+      this.state = { version: 1, participant: uuid(), sheet, started, latest: started, finished: '', rate: 0, page: 0, position: 0, sent: '', downloaded: false, keys: this.keys, places: {} };
       this.claim();
       this.save();
       return false;

@@ -67,7 +67,7 @@
     const form = new adm.Form({ ids: block.questions, slots, record, answered });
     const made = { samples, abx, mushra }[block.kind]({ block, record, listening, form, slots, answered });
     const shared = form.elements(0);
-    const text = block.text ?? adm.say(`${block.kind}_text`);
+    const text = block.text ?? adm.say(slots.length === 1 ? 'sample_text' : `${block.kind}_text`);
     return {
       elements: [...adm.prose(page.text), ...adm.prose(text), listening.root, ...made.elements, shared.length ? adm.el('div', { class: 'questions' }, shared) : null],
       missing: () => [...made.missing(), ...form.missing()], listening,

@@ -8,8 +8,18 @@ adm.say = (key, values = {}) => {
   return text.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(values, name) ? String(values[name]) : whole));
 };
 
+/** A number to a tenth, with a point or a comma as the language has it; English's for a language that the browser does not know. */
+adm.tenths = value => {
+  const parts = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+  try {
+    return value.toLocaleString(adm.manifest.language, parts);
+  } catch {
+    return value.toLocaleString('en', parts);
+  }
+};
+
 /** A number of seconds, to a tenth. */
-adm.seconds = value => adm.say('seconds', { n: value.toLocaleString(adm.manifest.language, { minimumFractionDigits: 1, maximumFractionDigits: 1 }) });
+adm.seconds = value => adm.say('seconds', { n: adm.tenths(value) });
 
 /** The first few of `parts` in one line, and how many more there are. */
 adm.few = (parts, most = 3) => {

@@ -1,5 +1,6 @@
 """What people do with a page: slow clicks, Back, a second look, a second person, a clock that is set."""
 
+import fixture
 from hostile import opened, says
 from participant import Participant
 
@@ -221,7 +222,77 @@ def enter_on_options(make, bundle):
     print("ok: Enter takes options", flush=True)
 
 
+def somebody_else(make, bundle, pictures):
+    """The closing page lets another participant begin, and drops what was not handed over only when it is asked twice."""
+    with opened(make, bundle) as (browser, participant):
+        page = participant.page
+        numbers = []
+        for saved in [False, True, True]:
+            participant.agree()
+            numbers.append(page.evaluate("adm.store.state.participant"))
+            participant.listen()
+            participant.next()
+            participant.until("saved before long", f"JSON.parse(localStorage.getItem(adm.store.key())).participant === '{numbers[-1]}'")
+            at(participant, "closing")
+            if saved:
+                participant.tab_to(page.evaluate("adm.say('download_json')"))
+                with page.expect_download():
+                    participant.press("Enter")
+                page.reload()
+            pictures.take(page, "closing-again")
+            participant.tab_to(page.evaluate("adm.say('another')"))
+            participant.press("Enter")
+            if not saved:
+                assert page.evaluate("adm.store.state !== null") and page.evaluate("adm.say('another_sure')") in page.inner_text("main")
+                participant.press("Enter")
+            assert page.evaluate("[adm.store.state, localStorage.length]") == [None, 0]
+            assert page.inner_text("h1") == page.evaluate("adm.say('title_consent')") and page.inner_text(".notice") == ""
+        assert len(set(numbers)) == 3
+        page = browser.page()
+        page.goto(f"{participant.page.url}#sheet=1")
+        participant = Participant(page)
+        participant.agree()
+        at(participant, "closing")
+        assert page.evaluate("adm.say('another')") not in page.inner_text("main"), "a link's sheet is one participant's"
+    print("ok: somebody else can begin", flush=True)
+
+
+def alone(sounds):
+    """A training page of one example, trials of one sample and of two, with eleven numbers for each."""
+    trials = {fixture.name("one", k): dict(block="ones", samples=sounds(k + 1)) for k in range(2)}
+    rated = fixture.question("Wie musikalisch?", "scale", each_sample=True, low=0, high=10, low_label="gar nicht", high_label="sehr", slider=False)
+    pages = [dict(title=None, text=None, **page) for page in [
+        dict(kind="consent"), dict(kind="training", samples=[[sounds(1)[0], "Von einem Menschen"]]), dict(kind="block", block="ones"), dict(kind="closing")]]
+    blocks = {"ones": dict(kind="samples", text=None, questions=["rated"], heard=0.5)}
+    return dict(pages=pages, questions={"rated": rated}, blocks=blocks, trials=trials, sheets=[{"ones": [fixture.shown(trial, name, 0) for name, trial in trials.items()]}])
+
+
+def one_sample(make, bundle, pictures):
+    """Nobody is told to switch where there is one sample; numbers are the language's, and not too small for a finger."""
+    folder = bundle.parent / "alone"
+    fixture.write(folder, "de", alone)
+    with opened(make, folder) as (_, participant):
+        page = participant.page
+        participant.agree()
+        said = [page.inner_text("main p")]
+        for position in range(2):
+            at(participant, "samples", position)
+            said.append(page.inner_text("main p"))
+            page.set_viewport_size({"width": 320, "height": 640})
+            least = page.evaluate("Math.min(...[...document.querySelectorAll('.scale .option')].map(option => option.getBoundingClientRect().width))")
+            rows = page.evaluate("new Set([...document.querySelectorAll('.card')[0].querySelectorAll('.scale .option')].map(option => option.offsetTop)).size")
+            assert least >= 24 and rows == 1, (least, rows)
+            page.set_viewport_size({"width": 1280, "height": 900})
+        assert said == [page.evaluate(f"adm.say('{key}')") for key in ["example_text", "sample_text", "samples_text"]], said
+        assert page.inner_text(".time") == "0,0 / 2,0", page.inner_text(".time")
+        assert "0,0 s" in page.get_attribute(".position", "aria-valuetext")
+        pictures.take(page, "alone")
+    print("ok: one sample, and a decimal comma", flush=True)
+
+
 def all_of_it(make, bundle, pictures):
+    somebody_else(make, bundle, pictures)
+    one_sample(make, bundle, pictures)
     way_back(make, bundle, pictures)
     enter_on_options(make, bundle)
     keys_turned_off(make, bundle)
