@@ -38,7 +38,7 @@ adm.Listening = class {
     this.loops = ['loop_from', 'loop_to', 'loop_off'].map((key, k) => adm.keyed(
       adm.button(adm.el('span', {}, adm.say(key)), () => this.mark(k), { class: 'small', disabled: true }), '[]\\'[k]));
     this.status = adm.el('p', { class: 'status', role: 'status' });
-    return adm.el('div', { class: 'panel', role: 'group', 'aria-label': adm.say('player') },
+    return adm.el('div', { class: 'panel player', role: 'group', 'aria-label': adm.say('player') },
       adm.el('div', { class: 'transport' }, this.toggleButton, adm.el('div', { class: 'track' }, this.slider, this.band), this.time),
       this.plain ? null : adm.el('div', { class: 'loops', role: 'group', 'aria-label': adm.say('loop') }, this.loops), this.status);
   }

@@ -30,7 +30,9 @@
   };
 
   const WORDS = ['bad', 'poor', 'fair', 'good', 'excellent'];
-  const graded = value => adm.say('graded', { n: value, word: adm.say(`scale_${WORDS[Math.min(4, Math.floor(value / 20))]}`) });
+  // Soft hyphens are for the scale's narrow columns.
+  const word = name => adm.say(`scale_${name}`);
+  const graded = value => adm.say('graded', { n: value, word: word(WORDS[Math.min(4, Math.floor(value / 20))]).replaceAll('\u00ad', '') });
 
   const mushra = ({ record, listening, slots, answered }) => {
     const parts = slots.map((label, k) => {
@@ -42,10 +44,12 @@
       const missing = () => (answer.response === '' ? [{ words: adm.say('missing_grade', { sample: label }), focus: input }] : []);
       return { element: adm.el('div', { class: 'condition' }, withNote(listening, k), adm.el('div', { class: 'slide' }, input), output), missing };
     });
-    const bands = adm.el('div', {}, WORDS.map(word => adm.el('span', {}, adm.say(`scale_${word}`))));
-    const scale = adm.el('div', { class: 'condition bands', 'aria-hidden': 'true' }, adm.el('span'), bands, adm.el('span'));
+    const scale = adm.el('div', { class: 'bands', 'aria-hidden': 'true' },
+      adm.el('div', { class: 'words' }, WORDS.map(name => adm.el('span', {}, word(name)))),
+      adm.el('div', { class: 'numbers' }, [...WORDS.keys(), 5].map(k => adm.el('span', {}, String(20 * k)))));
+    const anchor = adm.el('div', { class: 'condition anchor' }, withNote(listening, slots.length), scale);
     return {
-      elements: [group([withNote(listening, slots.length)]), adm.el('div', { class: 'panel conditions' }, scale, parts.map(part => part.element))],
+      elements: [adm.el('div', { class: 'panel conditions', role: 'group', 'aria-label': adm.say('samples') }, anchor, parts.map(part => part.element))],
       missing: () => [...listening.missing(true), ...parts.flatMap(part => part.missing())],
     };
   };

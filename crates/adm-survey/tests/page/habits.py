@@ -290,7 +290,42 @@ def one_sample(make, bundle, pictures):
     print("ok: one sample, and a decimal comma", flush=True)
 
 
+PLACES = """() => Object.fromEntries([['words', '.words span'], ['numbers', '.numbers span'], ['reference', '.anchor .sample'], ['toggle', '.toggle'], ['track', '.grade']]
+  .map(([name, selector]) => [name, [...document.querySelectorAll(selector)].map(element => { const { left, right, top, bottom } = element.getBoundingClientRect(); return { left, right, top, bottom }; })]))"""
+
+
+def grading_on_a_phone(make, bundle, pictures):
+    """The scale's words and numbers are there on every width, where sliders have them; on a phone they and the reference stay in sight."""
+    for language in ["en", "de"]:
+        folder = bundle.parent / "grades"
+        fixture.write(folder, language)
+        with opened(make, folder) as (_, participant):
+            page = participant.page
+            participant.agree()
+            at(participant, "mushra")
+            pictures.take(page, f"grades-{language}")
+            for width in [1280, 390, 320]:
+                page.set_viewport_size({"width": width, "height": 640})
+                page.evaluate("scrollTo(0, 0)")
+                places = page.evaluate(PLACES)
+                track, numbers = places["track"][0], places["numbers"]
+                assert len(places["words"]) == 5 and len(numbers) == 6 and all(one["bottom"] > one["top"] for one in places["words"] + numbers)
+                for k, one in enumerate(numbers):
+                    where = track["left"] + 8 + k / 5 * (track["right"] - track["left"] - 16)
+                    assert abs((one["left"] + one["right"]) / 2 - where) < 2, (width, k, one, where)
+                page.evaluate("document.querySelectorAll('.grade')[3].scrollIntoView({ block: 'center' })")
+                places = page.evaluate(PLACES)
+                seen = lambda one: 0 <= one["top"] and one["bottom"] <= 640
+                if width < 640:
+                    assert all(seen(places[name][0]) for name in ["reference", "toggle", "words", "numbers"]), (width, places)
+                    assert places["track"][3]["top"] > places["numbers"][0]["bottom"], "the slider is hidden behind what stays"
+                    page.screenshot(path=pictures.folder / f"grades-{language}-{width}-scrolled.png")
+            assert "\u00ad" not in page.evaluate("(() => { const input = document.querySelector('.grade'); input.value = 90; input.dispatchEvent(new Event('input')); return input.getAttribute('aria-valuetext'); })()")
+    print("ok: grades have words, numbers and a reference at hand", flush=True)
+
+
 def all_of_it(make, bundle, pictures):
+    grading_on_a_phone(make, bundle, pictures)
     somebody_else(make, bundle, pictures)
     one_sample(make, bundle, pictures)
     way_back(make, bundle, pictures)
