@@ -5,9 +5,9 @@
     python3 crates/adm-survey/tests/page/drive.py [--screenshots FOLDER] [--answers FOLDER] [BUNDLE]
 
 Without a bundle it writes a synthetic one and does everything: a whole participation with the tab closed midway, pictures of
-every page, switching rendered offline, damaged and hostile surroundings, a server, and the time a page takes to open. With a
-bundle, it is one participation in that, whose answers go to --answers. Needs Debian's `chromium`, or another at $CHROMIUM.
-Takes about three minutes.
+every page, switching rendered offline, damaged and hostile surroundings, presses and habits of people, a server, and the time a
+page takes to open. With a bundle, it is one participation in that, whose answers go to --answers. Needs Debian's `chromium`, or
+another at $CHROMIUM. Takes about three minutes.
 """
 
 import argparse
@@ -27,6 +27,7 @@ import fixture
 import habits
 import hostile
 import offline
+import presses
 import served
 from participant import SHOWN, Participant
 
@@ -257,6 +258,7 @@ def main():
         assert asked == set(manifest["questions"]) | {"abx", "mushra"}, "the participant's seed does not reach every question"
         assert any(row["declined"] for row in answered["rows"])
         hostile.all_of_it(lambda profile: Browser(playwright, profile), bundle, pictures)
+        presses.all_of_it(lambda profile: Browser(playwright, profile), bundle, pictures)
         habits.all_of_it(lambda profile: Browser(playwright, profile), bundle, pictures)
         served.all_of_it(lambda profile: Browser(playwright, profile), bundle, pictures)
         opening(playwright, folder / "many")

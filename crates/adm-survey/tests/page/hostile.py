@@ -34,6 +34,16 @@ def says(participant, key, where="body"):
     print(f"ok: {key} is said", flush=True)
 
 
+def at(participant, kind, position=0):
+    """Goes straight to the first page of a kind (a kind of block, or of page) and waits for its sounds."""
+    participant.page.evaluate("""([kind, position]) => {
+      const page = adm.manifest.pages.findIndex(page => page.kind === kind || adm.manifest.blocks[page.block]?.kind === kind);
+      Object.assign(adm.store.state, { page, position });
+      adm.app.show();
+    }""", [kind, position])
+    participant.until("loaded", "!adm.app.at.listening || adm.app.at.listening.buffers !== null")
+
+
 def no_storage(make, bundle, pictures):
     """Where nothing can be stored, one goes on and is told."""
     for script in [REFUSED, FULL]:
