@@ -376,7 +376,17 @@ impl Hint for SurveyError {
                 "delete {}: sheets are then handed out from the first one on, and addresses have a new token",
                 path.display()
             )),
-            _ => None,
+
+            // What its message or its source says is all there is to say.
+            Self::Read { .. }
+            | Self::Write { .. }
+            | Self::Player { .. }
+            | Self::Join { .. }
+            | Self::SoundSetting { .. }
+            | Self::NoSuchSound { .. }
+            | Self::Json { .. }
+            | Self::KeyDoesNotFit { .. }
+            | Self::Unscorable { .. } => None,
         }
     }
 }
