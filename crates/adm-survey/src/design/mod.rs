@@ -12,6 +12,7 @@
 
 mod names;
 mod plan;
+mod planner;
 mod predictable;
 mod rounds;
 mod shapes;
