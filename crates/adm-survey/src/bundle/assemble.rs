@@ -1,5 +1,6 @@
 //! From a study and its sounds to all that a bundle holds.
 
+use super::open::MOST_BYTES;
 use super::words::words;
 use crate::SurveyError;
 use crate::design::{PlannedSample, PlannedTrial, Salt, Sound, plan, shapes, sheets};
@@ -47,7 +48,7 @@ pub struct Counts {
 /// `seed` is public and gives the sheets; `salt` is the key's and gives names, hidden orders and dither.
 ///
 /// # Errors
-/// A study that its sounds do not suffice for, sounds that cannot be used, words that are missing.
+/// A study that its sounds do not suffice for, sounds that cannot be used, words that are missing, more sheets than a bundle holds.
 pub fn assemble(study: &Study, sounds: &[RawSound], salt: &Salt, seed: u64) -> Result<Assembled, SurveyError> {
     let texts = words(study)?;
     let known: Vec<Sound<'_>> =
@@ -59,7 +60,7 @@ pub fn assemble(study: &Study, sounds: &[RawSound], salt: &Salt, seed: u64) -> R
     let leaks = leaks(study, &trials, &namer, &prepared);
     let key = key(study, sounds, &namer, &trials, &wanted, &prepared, seed);
     let sheets = sheets(&shapes(study, &key.trials), study.participants, Seeds::new(seed));
-    let key = to_json(&key)?;
+    let key = serde_json::to_string_pretty(&key).map_err(not_json)?;
     let manifest = Manifest {
         format: crate::manifest::FORMAT.to_owned(),
         version: crate::manifest::VERSION,
@@ -84,12 +85,30 @@ pub fn assemble(study: &Study, sounds: &[RawSound], salt: &Salt, seed: u64) -> R
     };
     let heard = manifest.sheets.first().map_or(0, |sheet| sheet.values().map(Vec::len).sum());
     let counts = Counts { trials: trials.len(), heard, sheets: manifest.sheets.len() };
-    let manifest = to_json(&manifest)?;
-    Ok(Assembled { manifest, key, prepared, counts, leaks })
+    // Thousands of sheets: without spaces between them.
+    let manifest = serde_json::to_string(&manifest).map_err(not_json)?;
+    let assembled = Assembled { manifest, key, prepared, counts, leaks };
+    check_size(assembled.study_script().map_err(not_json)?.len() as u64, study, heard)?;
+    Ok(assembled)
 }
 
-fn to_json<T: Serialize>(value: &T) -> Result<String, SurveyError> {
-    serde_json::to_string_pretty(value).map_err(|source| SurveyError::Json { what: "a bundle".to_owned(), source })
+fn not_json(source: serde_json::Error) -> SurveyError {
+    SurveyError::Json { what: "a bundle".to_owned(), source }
+}
+
+/// Refuses a bundle that nothing would open again.
+fn check_size(bytes: u64, study: &Study, heard: usize) -> Result<(), SurveyError> {
+    if bytes <= MOST_BYTES {
+        return Ok(());
+    }
+    let problem = format!(
+        "with sheets of {heard} trials for {} people, study.js would have {} MiB; {} MiB are the most that is opened",
+        study.participants,
+        bytes.div_ceil(1 << 20),
+        MOST_BYTES >> 20
+    );
+    let advice = "lower participants (sheets are handed out again after the last), or per_participant of the blocks";
+    Err(SurveyError::study("participants", problem).or(advice))
 }
 
 /// Gives names that say nothing.

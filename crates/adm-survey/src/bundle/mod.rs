@@ -18,3 +18,6 @@ mod write;
 pub use assemble::{Assembled, Counts, assemble};
 pub use open::{Opened, open};
 pub use words::words;
+
+#[cfg(test)]
+mod tests;

@@ -6,8 +6,8 @@ use crate::manifest::{FORMAT, Manifest, VERSION};
 use std::fs;
 use std::path::Path;
 
-/// Largest `study.js`: some thousand sheets of a hundred trials.
-const MOST_BYTES: u64 = 64 << 20;
+/// Largest `study.js`: ten thousand sheets of a hundred trials.
+pub(super) const MOST_BYTES: u64 = 64 << 20;
 
 /// A bundle's manifest and its id.
 #[derive(Debug, Clone, PartialEq)]

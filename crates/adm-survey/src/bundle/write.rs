@@ -47,12 +47,12 @@ impl Assembled {
             let script = format!("adm.sound(\"{}\",\"{}\");\n", stimulus.name, STANDARD.encode(&stimulus.wav));
             fs::write(audio.join(format!("{}.js", stimulus.name)), script)
         })?;
-        fs::write(folder.join("study.js"), self.study_script()?)
+        fs::write(folder.join("study.js"), self.study_script().map_err(io::Error::other)?)
     }
 
     /// The manifest as a script: JSON within a string, so that the page sees the very bytes that its id is of.
-    fn study_script(&self) -> io::Result<String> {
-        let text = serde_json::to_string(&self.manifest).map_err(io::Error::other)?;
+    pub(super) fn study_script(&self) -> serde_json::Result<String> {
+        let text = serde_json::to_string(&self.manifest)?;
         // Within a string of JavaScript these two would end the line.
         let text = text.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
         Ok(format!("adm.study({text},\"{}\");\n", self.id()))
