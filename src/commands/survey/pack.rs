@@ -40,6 +40,7 @@ fn pack(settings: &PackSettings, output: &Output) -> Result<Packed> {
     let sounds = sounds(settings, &study, &base, seeds, output)?;
     let assembled = assemble(&study, &sounds, &salt, seeds.root())?;
     say_leaks(&assembled, output)?;
+    say_uneven(assembled.counts, output);
     assembled.write(&settings.bundle, &settings.key)?;
     Ok(Packed::new(settings, &study, &sounds, &assembled, began.elapsed().as_secs_f64()))
 }
@@ -76,6 +77,17 @@ fn say_leaks(assembled: &Assembled, output: &Output) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Says where balance had to be left unfinished.
+fn say_uneven(counts: Counts, output: &Output) {
+    if !counts.even {
+        let sheets = plural(counts.sheets, "sheet");
+        output.progress.note(&format!(
+            "over {sheets} not every trial is heard equally often, at every place, but nearly so; other numbers of trials or \
+             per_participant come out even with fewer sheets"
+        ));
+    }
 }
 
 /// What was packed.
@@ -138,7 +150,7 @@ impl fmt::Display for Packed {
             Some(hz) => format!("up to {} Hz{dullest}", count(hz.round() as u64)),
             None => "each with its own bandwidth".to_owned(),
         };
-        let Counts { trials, heard, sheets } = self.counts;
+        let Counts { trials, heard, sheets, .. } = self.counts;
         let rows = Rows::default()
             .row("bundle", format!("{}: open index.html in it", self.bundle.display()))
             .row("key", format!("{}: keep it from participants", self.key.display()))

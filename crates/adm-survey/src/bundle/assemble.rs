@@ -3,7 +3,7 @@
 use super::open::MOST_BYTES;
 use super::words::words;
 use crate::SurveyError;
-use crate::design::{PlannedSample, PlannedTrial, Salt, Sound, plan, shapes, sheets};
+use crate::design::{PlannedSample, PlannedTrial, Salt, Sound, come_out_even, plan, shapes, sheets};
 use crate::digest::sha256;
 use crate::key::{Key, KeyStimulus, KeyTrial, Role};
 use crate::manifest::{Block, Manifest, Page, PageKind, Question, SoundFormat, Trial};
@@ -41,6 +41,8 @@ pub struct Counts {
     pub heard: usize,
     /// Sheets.
     pub sheets: usize,
+    /// Whether over all sheets every trial is heard equally often, and every sample at every place; if not, nearly so.
+    pub even: bool,
 }
 
 /// Puts a bundle together.
@@ -59,7 +61,8 @@ pub fn assemble(study: &Study, sounds: &[RawSound], salt: &Salt, seed: u64) -> R
     let prepared = prepare(sounds, &wanted, &study.sound, &salt.to_hex())?;
     let leaks = leaks(study, &trials, &namer, &prepared);
     let key = key(study, sounds, &namer, &trials, &wanted, &prepared, seed);
-    let sheets = sheets(&shapes(study, &key.trials), study.participants, Seeds::new(seed));
+    let shapes = shapes(study, &key.trials);
+    let sheets = sheets(&shapes, study.participants, Seeds::new(seed));
     let key = serde_json::to_string_pretty(&key).map_err(not_json)?;
     let manifest = Manifest {
         format: crate::manifest::FORMAT.to_owned(),
@@ -84,7 +87,8 @@ pub fn assemble(study: &Study, sounds: &[RawSound], salt: &Salt, seed: u64) -> R
         sheets,
     };
     let heard = manifest.sheets.first().map_or(0, |sheet| sheet.values().map(Vec::len).sum());
-    let counts = Counts { trials: trials.len(), heard, sheets: manifest.sheets.len() };
+    let even = come_out_even(&shapes, manifest.sheets.len());
+    let counts = Counts { trials: trials.len(), heard, sheets: manifest.sheets.len(), even };
     // Thousands of sheets: without spaces between them.
     let manifest = serde_json::to_string(&manifest).map_err(not_json)?;
     let assembled = Assembled { manifest, key, prepared, counts, leaks };

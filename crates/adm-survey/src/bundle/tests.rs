@@ -66,3 +66,11 @@ fn manifests_have_no_spaces_between_sheets() {
     let manifest = assemble(&study, &sounds, &salt(), 0).unwrap().manifest;
     assert!(!manifest.contains('\n') && manifest.contains("\",\"slots\":[0]}"), "{manifest}");
 }
+
+#[test]
+fn sheets_that_do_not_come_out_even_are_told() {
+    let (study, sounds) = study(4, 10, "per_participant = 3\n");
+    assert!(assemble(&study, &sounds, &salt(), 0).unwrap().counts.even);
+    let (large, sounds) = self::study(4, 2_001, "per_participant = 3\n");
+    assert!(!assemble(&large, &sounds, &salt(), 0).unwrap().counts.even);
+}

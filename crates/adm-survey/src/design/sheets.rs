@@ -20,7 +20,7 @@ pub struct BlockShape {
     pub trials: Vec<TrialShape>,
     /// How many of those that are not always heard each participant hears.
     pub heard: usize,
-    /// How many come again at the end.
+    /// How many of those come again at the end.
     pub repeats: usize,
     /// Whether trials and samples stay as they are given.
     pub order: Order,
@@ -41,7 +41,8 @@ pub struct TrialShape {
 
 /// Draws the sheets of all blocks for at least `participants`; the same seed and shapes give the same sheets.
 ///
-/// There are as many more as it takes for every order to come out even, up to 2,000.
+/// There are as many more as it takes for every order to come out even, where that are at most 2,000 in all; otherwise
+/// [`come_out_even`] says no.
 pub fn sheets(blocks: &[BlockShape], participants: usize, seeds: Seeds) -> Vec<BTreeMap<String, Vec<Shown>>> {
     let count = even(blocks, participants.max(1));
     let mut sheets = vec![BTreeMap::new(); count];
@@ -54,11 +55,20 @@ pub fn sheets(blocks: &[BlockShape], participants: usize, seeds: Seeds) -> Vec<B
     sheets
 }
 
+/// Whether over so many sheets every trial is heard equally often, and every sample at every place equally often.
+pub fn come_out_even(blocks: &[BlockShape], sheets: usize) -> bool {
+    sheets.is_multiple_of(together(blocks))
+}
+
 /// The smallest number of sheets from `participants` up with which all blocks come out even.
 fn even(blocks: &[BlockShape], participants: usize) -> usize {
-    let together = blocks.iter().fold(1, |together, block| least_common_multiple(together, block.period()));
-    let rounded = participants.next_multiple_of(together);
+    let rounded = participants.next_multiple_of(together(blocks));
     if rounded <= MOST_EVEN.max(participants) { rounded } else { participants }
+}
+
+/// Sheets after which all blocks have come out even.
+fn together(blocks: &[BlockShape]) -> usize {
+    blocks.iter().fold(1, |together, block| least_common_multiple(together, block.period()))
 }
 
 fn least_common_multiple(a: usize, b: usize) -> usize {
@@ -76,16 +86,24 @@ impl BlockShape {
 
     /// Sheets after which trials and places have come out even.
     fn period(&self) -> usize {
-        if self.order == Order::AsGiven {
-            return 1;
-        }
         let trials = self.chosen();
-        let rows = Rounds::length(trials, self.heard);
-        // In a round each trial is heard so often; its places need a multiple of the number of samples.
-        let heard = (rows * self.heard).checked_div(trials).unwrap_or(1);
-        let turns = self.trials.iter().map(|trial| if trial.has_x { 4 } else { trial.samples.max(1) });
-        let turn = turns.fold(1, least_common_multiple);
-        rows * least_common_multiple(turn, heard.max(1)) / heard.max(1)
+        // Of a given order all rows are the same, unless each has a part.
+        let still = self.order == Order::AsGiven && self.heard == trials;
+        let rows = if still { 1 } else { Rounds::length(trials, self.heard) };
+        // In a round each trial is heard so often; its places need a multiple of its turn.
+        let heard = (rows * self.heard).checked_div(trials).unwrap_or(1).max(1);
+        least_common_multiple(rows * least_common_multiple(self.turn(false), heard) / heard, self.turn(true))
+    }
+
+    /// How often the trials that are always heard, or the others, are heard until each of their samples, and X, was at every place
+    /// equally often.
+    fn turn(&self, always: bool) -> usize {
+        let turn = |trial: &TrialShape| match self.order {
+            _ if trial.has_x => 4,
+            Order::AsGiven => 1,
+            Order::Random => trial.samples.max(1),
+        };
+        self.trials.iter().filter(|trial| trial.always == always).map(turn).fold(1, least_common_multiple)
     }
 }
 
@@ -150,7 +168,8 @@ impl<'a> Drawer<'a> {
         };
         let mut shown: Vec<Shown> =
             row.iter().map(|&trial| still(trial, &mut self.unknowns[trial], &mut self.random)).collect();
-        let again: Vec<Shown> = shown.iter().take(self.block.repeats).cloned().collect();
+        let of_row = row.iter().zip(&shown).filter(|(trial, _)| !self.block.trials[**trial].always);
+        let again: Vec<Shown> = of_row.take(self.block.repeats).map(|(_, shown)| shown.clone()).collect();
         shown.extend(again);
         shown
     }
@@ -275,6 +294,51 @@ mod tests {
             let names: Vec<_> = row.iter().map(|shown| shown.trial.as_str()).collect();
             assert_eq!(names, ["t00", "t01", "t02", "t03"]);
             assert!(row.iter().all(|shown| shown.slots == [0, 1]));
+        }
+    }
+
+    #[test]
+    fn parts_of_given_orders_come_out_even_too() {
+        for (trials, heard, has_x) in [(4, 2, false), (5, 3, true), (3, 3, true), (6, 1, true)] {
+            let mut block = shape(trials, 2, heard);
+            (block.order, block.trials[1].always) = (Order::AsGiven, true);
+            block.heard = heard.min(trials - 1);
+            block.trials.iter_mut().for_each(|trial| trial.has_x = has_x);
+            let mut count: BTreeMap<_, usize> = BTreeMap::new();
+            let rows = rows(block, 7, 5);
+            rows.iter().flatten().for_each(|shown| *count.entry((&*shown.trial, shown.x)).or_default() += 1);
+            assert_eq!(count.len(), trials * if has_x { 2 } else { 1 });
+            let chosen = |(trial, _): &&(&str, Option<usize>)| *trial != "t01";
+            let times: Vec<usize> = count.iter().filter(|(at, _)| chosen(at)).map(|(_, times)| *times).collect();
+            assert!(times.iter().all(|other| *other == times[0]), "{count:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_always_heard_comes_out_even_too() {
+        let mut block = shape(4, 2, 2);
+        block.trials[3].always = true;
+        // Of three trials two are heard: in three sheets each is heard twice, at each place once, but the fourth three times.
+        let rows = rows(block, 3, 5);
+        let flipped = rows.iter().flatten().filter(|shown| shown.trial == "t03" && shown.slots == [1, 0]).count();
+        assert_eq!((rows.len(), flipped), (6, 3));
+    }
+
+    #[test]
+    fn what_would_take_too_many_sheets_does_not_come_out_even() {
+        let blocks = [shape(7, 2, 3), shape(11, 2, 4), shape(13, 2, 5)];
+        assert_eq!(sheets(&blocks, 60, Seeds::new(1)).len(), 60);
+        assert!(!come_out_even(&blocks, 60) && come_out_even(&blocks, 2 * 7 * 11 * 13));
+        assert!(come_out_even(&blocks[..1], 70));
+    }
+
+    #[test]
+    fn attention_is_never_repeated_in_a_given_order() {
+        let mut block = shape(4, 2, 3);
+        (block.order, block.repeats, block.trials[0].always) = (Order::AsGiven, 2, true);
+        for row in rows(block, 5, 5) {
+            let names: Vec<_> = row.iter().map(|shown| shown.trial.as_str()).collect();
+            assert_eq!(names, ["t00", "t01", "t02", "t03", "t01", "t02"]);
         }
     }
 
