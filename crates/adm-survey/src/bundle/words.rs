@@ -13,6 +13,9 @@ const LANGUAGES: [(&str, &str); 4] = [
     ("nl", include_str!("../../texts/nl.toml")),
 ];
 
+/// Missing words that are named at once.
+const NAMED: usize = 8;
+
 /// The words that a study's page says: its language's, and the study's own over them.
 ///
 /// # Errors
@@ -25,16 +28,22 @@ pub fn words(study: &Study) -> Result<BTreeMap<String, String>, SurveyError> {
     }
     let mut words = language(&study.language).unwrap_or_default();
     words.extend(study.texts.clone());
-    match known.keys().find(|key| !words.contains_key(*key)) {
-        None => Ok(words),
-        Some(missing) => {
-            let languages = LANGUAGES.map(|(name, _)| name).join(", ");
-            let problem = format!("there are no words in \"{}\" for \"{missing}\"", study.language);
-            Err(SurveyError::study("language", problem).or(format!(
-                "choose one of {languages}, or give all words in [texts]; they are those of {} keys",
-                known.len()
-            )))
-        }
+    let missing: Vec<&str> = known.keys().filter(|key| !words.contains_key(*key)).map(String::as_str).collect();
+    if missing.is_empty() {
+        return Ok(words);
+    }
+    let (languages, named) = (LANGUAGES.map(|(name, _)| name).join(", "), first(&missing));
+    let problem = format!("{} of {} words are missing in \"{}\"", missing.len(), known.len(), study.language);
+    Err(SurveyError::study("language", problem)
+        .or(format!("choose one of {languages}, or give the missing words in [texts]: {named}")))
+}
+
+/// The first few of some words, and how many more there are.
+fn first(words: &[&str]) -> String {
+    let (named, more) = words.split_at(words.len().min(NAMED));
+    match more.len() {
+        0 => named.join(", "),
+        more => format!("{}, and {more} more", named.join(", ")),
     }
 }
 
@@ -46,6 +55,7 @@ fn language(name: &str) -> Option<BTreeMap<String, String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use adm_core::Hint;
     use std::collections::BTreeSet;
 
     /// What stands in braces.
@@ -78,6 +88,13 @@ mod tests {
         assert!(words(&study).unwrap_err().to_string().starts_with("texts: the page has no words \"nonesuch\""));
         study.texts.clear();
         study.language = "fr".to_owned();
-        assert!(words(&study).unwrap_err().to_string().starts_with("language: there are no words in \"fr\" for"));
+        let all = language("en").unwrap();
+        let error = words(&study).unwrap_err();
+        assert_eq!(error.to_string(), format!("language: {0} of {0} words are missing in \"fr\"", all.len()));
+        let named: Vec<&str> = all.keys().map(String::as_str).take(8).collect();
+        let wanted = format!("[texts]: {}, and {} more", named.join(", "), all.len() - 8);
+        assert!(error.hint().unwrap().ends_with(&wanted), "{:?}", error.hint());
+        study.texts = all.into_iter().filter(|(key, _)| !["next", "agree"].contains(&&**key)).collect();
+        assert!(words(&study).unwrap_err().hint().unwrap().ends_with("in [texts]: agree, next"));
     }
 }
