@@ -149,7 +149,8 @@ pub struct KeyTrial {
     /// Of an ABX trial: which of [`Self::samples`] each of the manifest's copies is.
     #[serde(default)]
     pub copies: Vec<usize>,
-    /// Answers that show attention, by question; others are scored but not screened by.
+    /// Answers that show attention, by question, as [`TrialSpec::expect`](crate::study::TrialSpec::expect) says. Where there are
+    /// any, none of the trial's answers is in other statistics.
     #[serde(default)]
     pub expect: BTreeMap<String, String>,
 }

@@ -1,6 +1,7 @@
 //! The studies of the founding documents and of the field, ready to be packed.
 
 use crate::SurveyError;
+use crate::bundle::words;
 use crate::study::Study;
 use adm_core::nearest;
 use std::path::{Path, PathBuf};
@@ -19,8 +20,15 @@ pub const PRESETS: [(&str, &str); 6] = [
 /// the current one for a preset.
 ///
 /// # Errors
-/// [`SurveyError::UnknownStudy`], and as for [`Study::open`].
+/// [`SurveyError::UnknownStudy`], as for [`Study::open`], and as for [`words`]: whatever can be wrong before an hour of music is
+/// made for it.
 pub fn study(name: &str) -> Result<(Study, PathBuf), SurveyError> {
+    let (study, base) = read(name)?;
+    words(&study)?;
+    Ok((study, base))
+}
+
+fn read(name: &str) -> Result<(Study, PathBuf), SurveyError> {
     if let Some((_, text)) = PRESETS.iter().find(|(preset, _)| *preset == name) {
         return Ok((Study::parse(text, name)?, PathBuf::new()));
     }
@@ -36,7 +44,6 @@ pub fn study(name: &str) -> Result<(Study, PathBuf), SurveyError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bundle::words;
 
     #[test]
     fn every_preset_makes_sense() {
@@ -44,8 +51,19 @@ mod tests {
             let (study, base) =
                 study(name).unwrap_or_else(|error| panic!("{name}: {error}: {:?}", std::error::Error::source(&error)));
             assert_eq!(base, Path::new(""));
-            words(&study).unwrap();
+            assert!(!study.pages.is_empty());
         }
+    }
+
+    #[test]
+    fn words_that_nobody_says_are_found_before_any_music_is_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("study.toml");
+        let text =
+            include_str!("study/small.toml").replace("participants", "texts = { nxt = \"Go on\" }\nparticipants");
+        std::fs::write(&path, text).unwrap();
+        let error = study(path.to_str().unwrap()).unwrap_err();
+        assert_eq!(error.to_string(), "texts: the page has no words \"nxt\", but next");
     }
 
     #[test]

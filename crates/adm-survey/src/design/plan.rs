@@ -41,7 +41,7 @@ pub struct PlannedTrial {
     pub reference: Option<PlannedSample>,
     /// Of an ABX trial: which of `samples` each candidate for X is, in an order drawn under the salt.
     pub copies: Vec<usize>,
-    /// Answers that show attention.
+    /// Answers that show attention, as in [`KeyTrial::expect`](crate::key::KeyTrial::expect).
     pub expect: BTreeMap<String, String>,
 }
 

@@ -6,11 +6,14 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Analysis {
-    /// Probability of seeing an effect where there is none that is put up with. Intervals have the level `1 − alpha`.
+    /// Probability of seeing an effect where there is none that is put up with, 0.0001 to 0.5; 0.05 where none is said. Intervals
+    /// have the level `1 − alpha`; more finds more, and errs more often.
     pub alpha: f64,
-    /// Shares of right answers up to this far from chance count as indistinguishable. Without it nothing is called that.
+    /// Shares of right answers up to this far from chance count as indistinguishable, 0.001 to 0.5. Without it nothing is called
+    /// that; more is shown by fewer answers, and says less.
     pub margin: Option<f64>,
-    /// Resamples of the bootstrap. More make its intervals steadier and take longer in proportion.
+    /// Resamples of the bootstrap, 100 to 1,000,000; 10,000 where none are said. More make its intervals steadier and take longer
+    /// in proportion.
     pub resamples: usize,
     /// Who is left out of the screened analysis.
     pub screening: Screening,
@@ -26,13 +29,14 @@ impl Default for Analysis {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Screening {
-    /// Least share of attention items that must be answered as they ask.
+    /// Least share of attention items that must be answered as they ask, 0 to 1; 1 where none is said. More leaves out more.
     pub attention: f64,
-    /// Least agreement with oneself on repeated trials; 0 asks for none.
+    /// Least agreement with oneself on repeated trials, 0 to 1; 0, where none is said, asks for none. More leaves out more.
     pub repeats: f64,
-    /// MUSHRA: a hidden reference below this, or a mid anchor above it, is a miss (BS.1534-3, section 4.1.2).
+    /// MUSHRA: a hidden reference below this, or a mid anchor above it, is a miss (BS.1534-3, section 4.1.2), 0 to 100; 90 where
+    /// none is said. More misses more references, and fewer anchors.
     pub reference_score: f64,
-    /// MUSHRA: the largest share of trials that may be missed.
+    /// MUSHRA: the largest share of trials that may be missed, 0 to 1; 0.15 where none is said. More leaves out fewer.
     pub missed: f64,
 }
 

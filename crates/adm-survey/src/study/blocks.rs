@@ -36,16 +36,17 @@ pub struct BlockSpec {
     /// Trials that are given, by the ids of their samples; they come beside those that are drawn.
     #[serde(default)]
     pub trials: Vec<TrialSpec>,
-    /// How many trials each participant hears; all where none is said. Every trial is heard equally often.
+    /// How many trials each participant hears, beside those that expect an answer; all where none is said. Every trial is heard
+    /// equally often over all sheets, unless that takes more than 2,000 of them: packing says so.
     #[serde(default)]
     pub per_participant: Option<usize>,
-    /// How many of them are asked once more at the end, to see who agrees with themselves.
+    /// How many of them are asked once more at the end, to see who agrees with themselves; never those that expect an answer.
     #[serde(default)]
     pub repeats: usize,
     /// In which order trials and samples come.
     #[serde(default)]
     pub order: Order,
-    /// Share of every sample that must have been heard before one can go on.
+    /// Share of every sample that must have been heard before one can go on, 0 to 1.
     #[serde(default)]
     pub heard: f64,
     /// Whether MUSHRA trials have anchors at 3.5 and 7 kHz.
@@ -59,7 +60,12 @@ pub struct BlockSpec {
 pub struct TrialSpec {
     /// The ids of its samples.
     pub samples: Vec<String>,
-    /// Answers that show attention, by question. Such a trial is part of every participant's subset.
+    /// Answers that show attention, by question of the block. Such a trial is heard by every participant, is never repeated, and
+    /// is in no statistics but those of attention, with all its answers.
+    ///
+    /// Of a choice an option's value; of `many` values in the order of the options, joined by `|`; of a scale a number; of a
+    /// text the text. Asked of each sample, it is expected of each. Of `samples` the ids of some of the trial's samples, or their
+    /// truths, joined by `|`; `none` where none may be named. Nothing can be expected of X in an ABX trial.
     #[serde(default)]
     pub expect: BTreeMap<String, String>,
 }

@@ -19,6 +19,7 @@ pub use analysis::{Analysis, Screening};
 pub use blocks::{BlockSpec, Order, TrialSpec};
 pub use pages::{PageSpec, TrainingSample};
 pub use questions::{OptionSpec, Points, QuestionSpec, Scoring};
+pub(crate) use sound::representation;
 pub use sound::{Bandwidth, RoundTrip, SoundSpec};
 pub use stimuli::{DatasetPlace, FilePlace, FolderPlace, Place, RunPlace, StimulusSpec};
 
@@ -37,7 +38,8 @@ pub struct Study {
     /// Words of the page to say otherwise, by the keys of `texts/en.toml`.
     #[serde(default)]
     pub texts: BTreeMap<String, String>,
-    /// How many people are expected. Orders are balanced over as many sheets, rounded up until they come out even.
+    /// How many people are expected, 1 to 10,000; 60 where none is said. Orders are balanced over as many sheets, rounded up until
+    /// they come out even, where that takes at most 2,000. More makes the bundle larger, and hands out fewer sheets twice.
     #[serde(default = "sixty")]
     pub participants: usize,
     /// How stimuli are made alike.

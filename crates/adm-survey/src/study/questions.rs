@@ -1,5 +1,6 @@
 //! Questions, of samples and of people.
 
+use super::check::within;
 use crate::SurveyError;
 use crate::manifest::{Choice, Pick, Question, QuestionKind, When};
 use adm_core::nearest;
@@ -19,7 +20,7 @@ pub struct QuestionSpec {
     /// Of `choice` and `many`: `["Yes", "No"]`, or `[{ value = "yes", label = "Yes" }]`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<OptionSpec>,
-    /// Of `scale`: the lowest number; 0 where none is given.
+    /// Of `scale`: the lowest number; 0 where none is given. There are at most 20 steps up to `high`, of a slider 1,000.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub low: Option<i64>,
     /// Of `scale`: the highest number; 10 where none is given.
@@ -34,7 +35,7 @@ pub struct QuestionSpec {
     /// Of `scale`: a slider rather than a row of buttons.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slider: Option<bool>,
-    /// Of `text`: the most characters; 1,000 where none is given.
+    /// Of `text`: the most characters, 1 to 100,000; 1,000 where none is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub most: Option<usize>,
     /// Of `samples`: `one` or `any`.
@@ -55,13 +56,17 @@ pub struct QuestionSpec {
     /// How right answers are told from wrong ones; without it answers are counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scoring: Option<Scoring>,
-    /// The answer that shows attention, for a question that says what to answer.
+    /// The answer that shows attention, for a question that says what to answer: an option's value; of `many`, values in the
+    /// order of the options, joined by `|`; a number; a text; of `samples`, places on the page, counted from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expect: Option<String>,
 }
 
 /// Most characters of free text where a study does not say.
 const MOST_TEXT: usize = 1000;
+
+/// Most characters that a study can allow: a browser keeps some millions for all of a participant's answers.
+const LONGEST_TEXT: usize = 100_000;
 
 /// Kinds of questions.
 const KINDS: [&str; 5] = ["choice", "many", "scale", "text", "samples"];
@@ -100,9 +105,15 @@ impl QuestionSpec {
             "choice" => Ok(QuestionKind::Choice { options: self.choices().map_err(wrong)? }),
             "many" => Ok(QuestionKind::Many { options: self.choices().map_err(wrong)? }),
             "scale" => self.scale().map_err(wrong),
-            "text" => Ok(QuestionKind::Text { most: self.most.unwrap_or(MOST_TEXT).clamp(1, 100_000) }),
+            "text" => self.limit(),
             _ => Ok(QuestionKind::Samples { pick: self.pick.unwrap_or(Pick::One) }),
         }
+    }
+
+    fn limit(&self) -> Result<QuestionKind, SurveyError> {
+        let most = self.most.unwrap_or(MOST_TEXT);
+        within(&format!("questions.{}.most", self.id), most, 1, LONGEST_TEXT)?;
+        Ok(QuestionKind::Text { most })
     }
 
     /// The values of its options.
@@ -201,7 +212,7 @@ pub enum Scoring {
     },
 }
 
-/// Points for each relation of what was named to what is right.
+/// Points for each relation of what was named to what is right, −1,000 to 1,000; `exact` 1 and all others 0 where nothing is said.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Points {

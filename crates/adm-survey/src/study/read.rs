@@ -95,7 +95,44 @@ mod tests {
         for (from, to, message) in [
             ("id = \"fake\"", "id = \"real\"", "stimuli.real: there are two of this id"),
             ("id = \"fake\"", "id = \"Fake!\"", "stimuli.Fake!: an id has letters a to z, digits, - and _ alone"),
-            ("count = 4", "count = 0", "stimuli.real: count must be at least 1"),
+            ("count = 4", "count = 0", "stimuli.real.count: must be between 1 and 10000, got 0"),
+            ("count = 4", "count = 10001", "stimuli.real.count: must be between 1 and 10000, got 10001"),
+            (
+                "path = \"set.wav\"",
+                "path = \"set.wav\", start = -1",
+                "stimuli.real.file.start: must be between 0 and 86400, got -1",
+            ),
+            ("seconds = 4.0", "seconds = 4.0\nedge = 1.5", "sound.edge: must be between 0 and 1, got 1.5"),
+            (
+                "file = { path = \"set.wav\" }",
+                "dataset = { path = \"d\", split = \"tset\" }",
+                "stimuli.real.dataset.split: there is no split \"tset\", but test",
+            ),
+            (
+                "count = 4",
+                "count = 4\nround_trip = \"log-mell\"",
+                "stimuli.real.round_trip: there is no representation \"log-mell\", but log-mel",
+            ),
+            (
+                "seconds = 4.0",
+                "seconds = 4.0\nround_trip = { truths = [], representation = \"stereo\" }",
+                "sound.round_trip.representation: there is no representation \"stereo\", but stereo-complex",
+            ),
+            (
+                "seconds = 4.0",
+                "seconds = 4.0\nround_trip = { truths = [], sample_rate = 2 }",
+                "sound.round_trip.sample_rate: must be between 8000 and 96000, got 2",
+            ),
+            (
+                "kind = \"choice\"\noptions = [\"ai\", \"human\"]\neach_sample = true\nscoring = { truth = {} }",
+                "kind = \"text\"\nmost = 100001",
+                "questions.origin.most: must be between 1 and 100000, got 100001",
+            ),
+            (
+                "kind = \"choice\"\noptions = [\"ai\", \"human\"]\neach_sample = true\nscoring = { truth = {} }",
+                "kind = \"samples\"\nscoring = { target = { truth = \"ai\", points = { exact = nan } } }",
+                "questions.origin.scoring.points: must be between -1000 and 1000, got NaN",
+            ),
             ("participants = 12", "participants = 0", "participants: must be between 1 and 10000, got 0"),
             ("kind = \"choice\"", "kind = \"chioce\"", "questions.origin: there is no kind \"chioce\", but choice"),
             ("\"human\"]", "\"ai\"]", "questions.origin: two options are called \"ai\""),
@@ -122,5 +159,61 @@ mod tests {
         ] {
             assert_eq!(refused(from, to).to_string(), message, "{to}");
         }
+    }
+
+    /// The small study with a trial that expects an answer of `machine`, which names samples, or of `origin`.
+    fn expecting(question: &str, expected: &str, more: &str) -> Result<Study, SurveyError> {
+        let named = "[[questions]]\nid = \"machine\"\ntext = \"Which?\"\nkind = \"samples\"\n\n[[blocks]]";
+        let text = SMALL.replace("[[blocks]]", named).replace("[\"origin\"]", "[\"origin\", \"machine\"]") + more;
+        let trial = "\n[[blocks.trials]]\nsamples = [\"real-1\", \"fake-7\"]\nexpect = ";
+        Study::parse(&format!("{text}{trial}{{ {question} = \"{expected}\" }}\n"), "study.toml")
+    }
+
+    #[test]
+    fn what_a_trial_expects_can_be_answered() {
+        for (question, expected) in [("machine", "ai"), ("machine", "real-1"), ("origin", "human")] {
+            expecting(question, expected, "").unwrap();
+        }
+        for (question, expected, message) in [
+            ("origin", "humn", "\"humn\" is no answer to origin"),
+            ("orign", "human", "expects an answer to \"orign\", but origin"),
+            (
+                "machine",
+                "1",
+                "\"1\" names no samples of ids real-1, fake-7, or truths human, ai: it is no answer to machine",
+            ),
+            (
+                "machine",
+                "fake-8",
+                "\"fake-8\" names no samples of ids real-1, fake-7, or truths human, ai: it is no answer to machine",
+            ),
+        ] {
+            let error = expecting(question, expected, "").unwrap_err();
+            assert_eq!(error.to_string(), format!("blocks.pairs: {message}"));
+        }
+        let abx = "\n\n[[blocks]]\nid = \"same\"\nkind = \"abx\"\n";
+        let error = expecting("abx", "a", abx).unwrap_err();
+        assert!(error.to_string().starts_with("blocks.same: X is another sample on every sheet"), "{error}");
+    }
+
+    #[test]
+    fn sounds_that_will_not_be_there_are_found_at_once() {
+        for (id, near) in [("real-5", "real-4"), ("real", "real-1"), ("fake-0", "fake-1"), ("fake-x", "fake-1")] {
+            let text = format!("{SMALL}\n[[blocks.trials]]\nsamples = [\"{id}\"]\n");
+            let error = Study::parse(&text, "study.toml").unwrap_err().to_string();
+            assert!(
+                error.starts_with(&format!("blocks.pairs: there is no stimulus \"{id}\", but {}", &near[..5])),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_choice_has_an_option_for_the_truth_of_a_given_trial() {
+        let other = "[[stimuli]]\nid = \"old\"\ntruth = \"tape\"\nfile = { path = \"old.wav\" }\n\n[[questions]]";
+        let text = SMALL.replace("[[questions]]", other) + "\n[[blocks.trials]]\nsamples = [\"old\", \"fake-1\"]\n";
+        let error = Study::parse(&text, "study.toml").unwrap_err();
+        assert_eq!(error.to_string(), "questions.origin: no option stands for the truth \"tape\" of block pairs");
+        Study::parse(&(text + "expect = { origin = \"ai\" }\n"), "study.toml").unwrap();
     }
 }

@@ -1,5 +1,6 @@
 //! Which sounds, and what they are.
 
+use crate::manifest::whole;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -15,7 +16,7 @@ pub struct StimulusSpec {
     /// group, the sounds are of `ITEM-1`, `ITEM-2` and so on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item: Option<String>,
-    /// How many sounds; 1 where none is said, all of a folder's files.
+    /// How many sounds, 1 to 10,000; 1 where none is said, all of a folder's files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<usize>,
     /// Where it comes from.
@@ -24,6 +25,30 @@ pub struct StimulusSpec {
     /// A round trip through a representation of its own, such as `log-mel`, instead of the study's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub round_trip: Option<String>,
+}
+
+impl StimulusSpec {
+    /// Whether its sounds are numbered: those of a folder without a count, and of a count other than one.
+    pub(crate) fn is_group(&self) -> bool {
+        self.count.map_or(matches!(self.place, Place::Folder(_)), |count| count != 1)
+    }
+
+    /// Whether a sound of this id is one of its own; of a folder without a count, any number might be.
+    pub(crate) fn has(&self, id: &str) -> bool {
+        if !self.is_group() {
+            return id == self.id;
+        }
+        let number = id.strip_prefix(&*self.id).and_then(|rest| rest.strip_prefix('-')).and_then(whole);
+        let number = number.and_then(|number| usize::try_from(number).ok());
+        number.is_some_and(|number| number >= 1 && self.count.is_none_or(|count| number <= count))
+    }
+
+    /// The ids of its sounds; of a folder without a count, the first.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = String> + '_ {
+        let numbered = move |number| format!("{}-{number}", self.id);
+        (1..=self.count.unwrap_or(1))
+            .map(move |number| if self.is_group() { numbered(number) } else { self.id.clone() })
+    }
 }
 
 /// Where sounds come from.
@@ -46,7 +71,7 @@ pub enum Place {
 pub struct FilePlace {
     /// The recording.
     pub path: PathBuf,
-    /// Where the first passage begins, in seconds.
+    /// Where the first passage begins, in seconds, 0 to 86,400; 0 where none is said.
     #[serde(default)]
     pub start: f64,
 }

@@ -1,6 +1,6 @@
 //! Whether a block's trials can be made and asked about.
 
-use super::{known_truth, named, unknown, within};
+use super::{expect, known_truth, trials, unknown, within};
 use crate::SurveyError;
 use crate::manifest::{BlockKind, MOST_SAMPLES, QuestionKind};
 use crate::study::{BlockSpec, QuestionSpec, Scoring, Study};
@@ -20,7 +20,6 @@ pub(super) fn check(block: &BlockSpec, study: &Study) -> Result<(), SurveyError>
         return Err(wrong("counts must be at least 1".to_owned()));
     }
     check_shape(block).map_err(wrong)?;
-    check_trials(block, &place)?;
     if block.kind == BlockKind::Samples && block.questions.is_empty() {
         return Err(wrong("asks nothing".to_owned()).or("name its questions: questions = [\"origin\"]"));
     }
@@ -30,17 +29,23 @@ pub(super) fn check(block: &BlockSpec, study: &Study) -> Result<(), SurveyError>
         let question = study.questions.iter().find(|question| question.id == *id);
         let question = question.ok_or_else(|| wrong(unknown("there is no question", id, ids())))?;
         check_question(question, block, &asked, &place)?;
+        check_scoring(question, block, study)?;
         asked.push(question);
     }
-    Ok(())
+    trials::check(block, study, &place)
+}
+
+/// How many samples trials have: those that are given, that are drawn, that are alone.
+fn sizes(block: &BlockSpec) -> impl Iterator<Item = usize> + '_ {
+    let given = block.trials.iter().map(|trial| trial.samples.len());
+    let drawn = (!block.draw.is_empty()).then(|| block.draw.values().sum());
+    given.chain(drawn).chain((!block.alone.is_empty()).then_some(1))
 }
 
 /// Samples of each trial as its kind wants them.
 fn check_shape(block: &BlockSpec) -> Result<(), String> {
     let drawn: usize = block.draw.values().sum();
-    let given = block.trials.iter().map(|trial| trial.samples.len());
-    let mut sizes =
-        given.chain((!block.draw.is_empty()).then_some(drawn)).chain((!block.alone.is_empty()).then_some(1));
+    let mut sizes = sizes(block);
     match block.kind {
         BlockKind::Samples => match sizes.find(|size| !(1..=MOST_SAMPLES).contains(size)) {
             Some(size) => Err(format!("a trial has 1 to {MOST_SAMPLES} samples, not {size}")),
@@ -56,26 +61,6 @@ fn check_shape(block: &BlockSpec) -> Result<(), String> {
         BlockKind::Mushra if drawn != 1 => Err(format!("a MUSHRA trial has one reference, not {drawn}")),
         BlockKind::Mushra => Ok(()),
     }
-}
-
-/// Whether given trials name stimuli and expectations that can be.
-fn check_trials(block: &BlockSpec, place: &str) -> Result<(), SurveyError> {
-    for trial in &block.trials {
-        let mut seen = BTreeSet::new();
-        for id in &trial.samples {
-            named(place, "the id of a sample", id)?;
-            if !seen.insert(id) {
-                return Err(SurveyError::study(place, format!("a trial has \"{id}\" twice")));
-            }
-        }
-        for question in trial.expect.keys() {
-            if !block.questions.contains(question) && block.kind != BlockKind::Abx {
-                let problem = unknown("expects an answer to", question, block.questions.iter().map(|id| &**id));
-                return Err(SurveyError::study(place, problem));
-            }
-        }
-    }
-    Ok(())
 }
 
 /// Whether a question fits a block, after those that are asked before it.
@@ -94,13 +79,25 @@ fn check_question(
     {
         return wrong(format!("{} depends on {}, which must be asked before it", question.id, when.question));
     }
-    if matches!(question.resolved_kind()?, QuestionKind::Samples { .. }) && question.each_sample {
+    let kind = question.resolved_kind()?;
+    if matches!(kind, QuestionKind::Samples { .. }) && question.each_sample {
         return wrong(format!("{} names samples, so it cannot be asked of each", question.id));
     }
+    match (&question.expect, sizes(block).min()) {
+        (Some(expected), Some(samples)) => expect::check(&kind, expected, samples).or_else(wrong),
+        _ => Ok(()),
+    }
+}
+
+/// Whether there is a right answer about every sample that is not there to see who attends.
+fn check_scoring(question: &QuestionSpec, block: &BlockSpec, study: &Study) -> Result<(), SurveyError> {
     let Some(Scoring::Truth(map)) = &question.scoring else { return Ok(()) };
     let stand_for: BTreeSet<&str> =
         question.values().map(|value| map.get(value).map_or(value, String::as_str)).collect();
-    match block.draw.keys().chain(&block.alone).find(|truth| !stand_for.contains(truth.as_str())) {
+    let judged = block.trials.iter().filter(|trial| trial.expect.is_empty());
+    let given = judged.flat_map(|trial| &trial.samples).filter_map(|id| study.truth_of(id));
+    let mut truths = block.draw.keys().chain(&block.alone).map(String::as_str).chain(given);
+    match truths.find(|truth| !stand_for.contains(truth)) {
         Some(truth) if block.kind != BlockKind::Mushra => Err(SurveyError::study(
             format!("questions.{}", question.id),
             format!("no option stands for the truth \"{truth}\" of block {}", block.id),

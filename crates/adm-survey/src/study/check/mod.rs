@@ -1,17 +1,17 @@
 //! Whether a study makes sense, as far as that can be said before any sound was read.
 
 mod blocks;
+mod expect;
 mod pages;
 mod questions;
+mod sounds;
+mod trials;
 
-use super::{Bandwidth, Study};
+use super::Study;
 use crate::SurveyError;
 use adm_core::nearest;
 use std::collections::BTreeSet;
 use std::fmt::Display;
-
-/// Longest sound in seconds; longer ones tire people, and bundles have to be loaded.
-const LONGEST: f64 = 600.0;
 
 /// Most participants, and so sheets.
 const MOST_PARTICIPANTS: usize = 10_000;
@@ -22,47 +22,14 @@ impl Study {
         if self.title.trim().is_empty() {
             return Err(SurveyError::study("title", "must not be empty"));
         }
-        self.check_sound()?;
-        self.check_stimuli()?;
+        sounds::check(self)?;
+        sounds::check_stimuli(self)?;
         self.check_analysis()?;
         distinct("questions", self.questions.iter().map(|question| &*question.id))?;
         self.questions.iter().try_for_each(|question| questions::check(question, self))?;
         distinct("blocks", self.blocks.iter().map(|block| &*block.id))?;
         self.blocks.iter().try_for_each(|block| blocks::check(block, self))?;
         pages::check(self)
-    }
-
-    fn check_sound(&self) -> Result<(), SurveyError> {
-        let sound = &self.sound;
-        within("sound.seconds", sound.seconds, 1.0, LONGEST)?;
-        within("sound.sample_rate", sound.sample_rate, 8_000, 96_000)?;
-        within("sound.channels", sound.channels, 1, 2)?;
-        within("sound.loudness", sound.loudness, -60.0, -5.0)?;
-        within("sound.true_peak", sound.true_peak, -20.0, 0.0)?;
-        within("sound.edge", sound.edge, 0.0, 0.5)?;
-        if let Bandwidth::Hz(hz) = sound.bandwidth {
-            within("sound.bandwidth.hz", hz, 500.0, f64::from(sound.sample_rate) / 2.0)?;
-        }
-        let Some(round_trip) = &sound.round_trip else { return Ok(()) };
-        within("sound.round_trip.bpm", round_trip.bpm, 40.0, 300.0)?;
-        let known = self.truths();
-        round_trip.truths.iter().try_for_each(|truth| known_truth("sound.round_trip", truth, &known))
-    }
-
-    fn check_stimuli(&self) -> Result<(), SurveyError> {
-        if self.stimuli.is_empty() {
-            return Err(SurveyError::study("stimuli", "there are none"));
-        }
-        distinct("stimuli", self.stimuli.iter().map(|stimulus| &*stimulus.id))?;
-        for stimulus in &self.stimuli {
-            let place = format!("stimuli.{}", stimulus.id);
-            named(&place, "a truth", &stimulus.truth)?;
-            stimulus.item.as_deref().map_or(Ok(()), |item| named(&place, "an item", item))?;
-            if stimulus.count == Some(0) {
-                return Err(SurveyError::study(place, "count must be at least 1"));
-            }
-        }
-        Ok(())
     }
 
     fn check_analysis(&self) -> Result<(), SurveyError> {
@@ -76,6 +43,11 @@ impl Study {
         within("analysis.screening.missed", analysis.screening.missed, 0.0, 1.0)
     }
 
+    /// The truth of the sound of an id, if there will be one.
+    pub(crate) fn truth_of(&self, id: &str) -> Option<&str> {
+        self.stimuli.iter().find(|stimulus| stimulus.has(id)).map(|stimulus| &*stimulus.truth)
+    }
+
     /// All truths of the stimuli.
     pub(crate) fn truths(&self) -> BTreeSet<&str> {
         self.stimuli.iter().map(|stimulus| &*stimulus.truth).collect()
@@ -83,7 +55,7 @@ impl Study {
 }
 
 /// Refuses a number outside its range.
-fn within<T: PartialOrd + Display>(place: &str, value: T, low: T, high: T) -> Result<(), SurveyError> {
+pub(super) fn within<T: PartialOrd + Display>(place: &str, value: T, low: T, high: T) -> Result<(), SurveyError> {
     match value >= low && value <= high {
         true => Ok(()),
         false => Err(SurveyError::study(place, format!("must be between {low} and {high}, got {value}"))),

@@ -1,5 +1,6 @@
 //! Whether the pages make a test: consent first, every block once, closing last.
 
+use super::trials::known_sound;
 use super::unknown;
 use crate::SurveyError;
 use crate::study::{PageSpec, QuestionSpec, Study};
@@ -14,7 +15,9 @@ const MOST_EXAMPLES: usize = 12;
 pub(super) fn check(study: &Study) -> Result<(), SurveyError> {
     let kinds: Vec<&str> = study.pages.iter().map(|page| &*page.kind).collect();
     for (number, page) in study.pages.iter().enumerate() {
-        check_page(page, study).map_err(|problem| SurveyError::study(format!("pages.{}", number + 1), problem))?;
+        let place = format!("pages.{}", number + 1);
+        check_page(page, study).map_err(|problem| SurveyError::study(&place, problem))?;
+        page.samples.iter().try_for_each(|sample| known_sound(&place, &sample.id, study))?;
     }
     let once = |kind: &str, place: Option<&&str>| {
         place == Some(&kind) && kinds.iter().filter(|other| **other == kind).count() == 1

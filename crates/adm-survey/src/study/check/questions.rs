@@ -1,9 +1,12 @@
 //! Whether a question can be asked, and its answers scored.
 
-use super::{known_truth, unknown};
+use super::{expect, known_truth, unknown, within};
 use crate::SurveyError;
-use crate::manifest::{ABX, MUSHRA, QuestionKind};
-use crate::study::{QuestionSpec, Scoring, Study};
+use crate::manifest::{ABX, MOST_SAMPLES, MUSHRA, QuestionKind};
+use crate::study::{Points, QuestionSpec, Scoring, Study};
+
+/// Most points for an answer.
+const MOST_POINTS: f64 = 1000.0;
 
 pub(super) fn check(question: &QuestionSpec, study: &Study) -> Result<(), SurveyError> {
     let place = format!("questions.{}", question.id);
@@ -12,10 +15,8 @@ pub(super) fn check(question: &QuestionSpec, study: &Study) -> Result<(), Survey
         return Err(wrong("trials of that kind ask this by themselves; choose another id".to_owned()));
     }
     let kind = question.resolved_kind()?;
-    if let Some(expected) = &question.expect
-        && !kind.admits(expected, usize::MAX)
-    {
-        return Err(wrong(format!("the expected answer \"{expected}\" cannot be given")));
+    if let Some(expected) = &question.expect {
+        expect::check(&kind, expected, MOST_SAMPLES).map_err(|problem| wrong(format!("expect: {problem}")))?;
     }
     check_when(question, study).map_err(wrong)?;
     match &question.scoring {
@@ -39,10 +40,16 @@ pub(super) fn check(question: &QuestionSpec, study: &Study) -> Result<(), Survey
             }
             Ok(())
         }
-        Some(Scoring::Target { truth, .. }) => match kind {
-            QuestionKind::Samples { .. } => known_truth(&place, truth, &study.truths()),
-            _ => Err(wrong("only a question of kind \"samples\" can have a target".to_owned())),
-        },
+        Some(Scoring::Target { truth, points }) => {
+            let QuestionKind::Samples { .. } = kind else {
+                return Err(wrong("only a question of kind \"samples\" can have a target".to_owned()));
+            };
+            let Points { exact, mixed, part, muddled, wrong, none } = *points;
+            let all = [exact, mixed, part, muddled, wrong, none];
+            let place_of_points = format!("{place}.scoring.points");
+            all.iter().try_for_each(|&points| within(&place_of_points, points, -MOST_POINTS, MOST_POINTS))?;
+            known_truth(&place, truth, &study.truths())
+        }
     }
 }
 
