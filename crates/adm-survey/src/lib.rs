@@ -29,6 +29,9 @@
 //! - All stimuli have one length, rate, format and loudness, and (unless the study says otherwise) one bandwidth. Each copy has
 //!   dither of its own, so that X is not, byte for byte, A, nor a hidden reference the reference.
 //!
+//! - Trials that see who attends are not marked. Where participants hear a part of a block, they stand out by being on every
+//!   sheet; that tells who attends, and no truth: given trials are in no other statistics.
+//!
 //! What remains: who subtracts two decoded sounds finds copies of one, and who has the recordings can look for them. A test that is
 //! taken in good faith is blind, and a dishonest participant needs more than a text editor.
 
