@@ -3,7 +3,7 @@
 use crate::SurveyError;
 use crate::study::Study;
 use adm_core::nearest;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Languages that come with `adm`; English has every word, and others all that English has (a test holds them to it).
 const LANGUAGES: [(&str, &str); 4] = [
@@ -26,6 +26,12 @@ pub fn words(study: &Study) -> Result<BTreeMap<String, String>, SurveyError> {
         let near = nearest(key, known.keys().map(|key| &**key)).map(|near| format!(", but {near}")).unwrap_or_default();
         return Err(SurveyError::study("texts", format!("the page has no words \"{key}\"{near}")));
     }
+    if let Some((key, _)) =
+        study.texts.iter().find(|(key, text)| text.trim().is_empty() || places(text) != places(&known[*key]))
+    {
+        let problem = format!("\"{key}\" must say something, with the same places in braces as \"{}\"", known[key]);
+        return Err(SurveyError::study("texts", problem));
+    }
     let mut words = language(&study.language).unwrap_or_default();
     words.extend(study.texts.clone());
     let missing: Vec<&str> = known.keys().filter(|key| !words.contains_key(*key)).map(String::as_str).collect();
@@ -36,6 +42,11 @@ pub fn words(study: &Study) -> Result<BTreeMap<String, String>, SurveyError> {
     let problem = format!("{} of {} words are missing in \"{}\"", missing.len(), known.len(), study.language);
     Err(SurveyError::study("language", problem)
         .or(format!("choose one of {languages}, or give the missing words in [texts]: {named}")))
+}
+
+/// What stands in braces, which the page puts numbers and names in the place of.
+fn places(text: &str) -> BTreeSet<&str> {
+    text.split('{').skip(1).filter_map(|rest| rest.split('}').next()).collect()
 }
 
 /// The first few of some words, and how many more there are.
@@ -56,12 +67,6 @@ fn language(name: &str) -> Option<BTreeMap<String, String>> {
 mod tests {
     use super::*;
     use adm_core::Hint;
-    use std::collections::BTreeSet;
-
-    /// What stands in braces.
-    fn places(text: &str) -> BTreeSet<&str> {
-        text.split('{').skip(1).filter_map(|rest| rest.split('}').next()).collect()
-    }
 
     #[test]
     fn every_language_has_every_word_with_the_same_places_in_it() {

@@ -57,10 +57,12 @@ pub fn plan(study: &Study, sounds: &[Sound<'_>], seeds: Seeds) -> Result<Vec<Pla
     if let Some(twice) = sounds.iter().find(|sound| !ids.insert(sound.id)) {
         return Err(SurveyError::study("stimuli", format!("two sounds are called \"{}\"", twice.id)));
     }
-    let mut used = examples(study, sounds)?;
+    let examples = examples(study, sounds)?;
+    let mut used = examples.clone();
     let mut trials = Vec::new();
     for (number, block) in study.blocks.iter().enumerate() {
-        let mut planner = Planner { block, sounds, used, random: seeds.stream("trials", number as u64) };
+        let mut planner =
+            Planner { block, sounds, used, examples: &examples, random: seeds.stream("trials", number as u64) };
         let planned = planner.plan()?;
         used = planner.used;
         check_numbers(block, &planned)?;

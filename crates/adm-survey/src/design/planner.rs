@@ -14,6 +14,8 @@ pub(super) struct Planner<'a> {
     pub sounds: &'a [Sound<'a>],
     /// Sounds that are examples or in a trial already.
     pub used: BTreeSet<usize>,
+    /// Sounds whose truth is told beforehand.
+    pub examples: &'a BTreeSet<usize>,
     pub random: StreamRng,
 }
 
@@ -51,9 +53,10 @@ impl Planner<'_> {
             let sounds: Vec<usize> =
                 trial.samples.iter().map(|id| find(self.sounds, id, &place)).collect::<Result<_, _>>()?;
             if let Some(known) = sounds.iter().find(|sound| self.used.contains(sound)) {
-                let problem = format!("\"{}\" is an example, or in another block", self.sounds[*known].id);
+                let problem = format!("\"{}\" is an example, or in another trial", self.sounds[*known].id);
                 return Err(SurveyError::study(place, problem));
             }
+            self.used.extend(&sounds);
             let mut made = self.trial(sounds, number);
             made.expect = trial.expect.clone();
             planned.push(made);
@@ -162,6 +165,9 @@ impl Planner<'_> {
         let versions: Vec<usize> = (0..self.sounds.len())
             .filter(|&other| self.sounds[other].item == Some(item) && self.sounds[other].truth != truth)
             .collect();
+        if let Some(known) = versions.iter().find(|version| self.examples.contains(version)) {
+            return wrong(format!("the version \"{}\" is an example whose truth is told", self.sounds[*known].id));
+        }
         if versions.is_empty() {
             return wrong(format!("the reference \"{id}\" has no other version of item {item}"));
         }

@@ -3,11 +3,12 @@
 use super::plan::{PlannedTrial, Sound};
 use crate::SurveyError;
 use crate::study::BlockSpec;
+use std::collections::BTreeSet;
 
 /// Fewest trials whose order can be a pattern rather than chance.
 const FEWEST: usize = 3;
 
-/// Refuses a given order in which a place always has the same truth, or truths take turns, or come one after the other.
+/// Refuses a given order in which a place always has the same truth, or truths come one after the other, or take turns.
 pub(super) fn check(block: &BlockSpec, trials: &[PlannedTrial], sounds: &[Sound<'_>]) -> Result<(), SurveyError> {
     let judged: Vec<&PlannedTrial> = trials.iter().filter(|trial| trial.expect.is_empty()).collect();
     if judged.len() < FEWEST {
@@ -31,18 +32,20 @@ pub(super) fn check(block: &BlockSpec, trials: &[PlannedTrial], sounds: &[Sound<
 /// What the truths at one place follow, in words.
 fn pattern(truths: &[&str]) -> Option<String> {
     let changes = truths.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    let kinds = truths.iter().collect::<BTreeSet<_>>().len();
+    let repeats = |period: &usize| truths.iter().zip(&truths[*period..]).all(|(one, other)| one == other);
+    let period = (1..=truths.len() / 2).find(repeats);
     let [first, .., last] = truths else { return None };
     if changes == 0 {
         Some(format!("is \"{first}\" in every trial"))
-    } else if changes == 1 && truths.len() > FEWEST {
-        Some(format!("is \"{first}\" at first and \"{last}\" from then on"))
-    } else if changes == truths.len() - 1
-        && truths.iter().step_by(2).all(|truth| truth == first)
-        && truths.len() > FEWEST
-    {
-        Some("takes turns".to_owned())
-    } else {
+    } else if truths.len() <= FEWEST {
         None
+    } else if changes == 1 {
+        Some(format!("is \"{first}\" at first and \"{last}\" from then on"))
+    } else if changes == kinds - 1 {
+        Some("has all of one kind, then all of the next".to_owned())
+    } else {
+        period.map(|period| format!("comes round every {period} trials"))
     }
 }
 
@@ -55,8 +58,10 @@ mod tests {
         let words = |text: &'static str| text.split(' ').collect::<Vec<_>>();
         assert_eq!(pattern(&words("a a a")).unwrap(), "is \"a\" in every trial");
         assert_eq!(pattern(&words("a a b b")).unwrap(), "is \"a\" at first and \"b\" from then on");
-        assert_eq!(pattern(&words("a b a b")).unwrap(), "takes turns");
-        for free in ["a b b", "a b b a", "a a b a", "a b c a"] {
+        assert_eq!(pattern(&words("a b a b")).unwrap(), "comes round every 2 trials");
+        assert_eq!(pattern(&words("a a b a a b")).unwrap(), "comes round every 3 trials");
+        assert_eq!(pattern(&words("a a b b c c")).unwrap(), "has all of one kind, then all of the next");
+        for free in ["a b b", "a b b a", "a a b a", "a b c a", "a b b a b a a b"] {
             assert_eq!(pattern(&words(free)), None, "{free}");
         }
     }

@@ -16,6 +16,16 @@ impl QuestionKind {
             }
         }
     }
+
+    /// Whether several values stand in the order in which the page writes them.
+    pub fn is_in_order(&self, response: &str) -> bool {
+        let positions: Vec<Option<usize>> = match self {
+            Self::Many { options } => response.split('|').map(|value| position(options, value)).collect(),
+            Self::Samples { .. } => response.split('|').map(|value| place(value, usize::MAX)).collect(),
+            _ => Vec::new(),
+        };
+        positions.is_sorted()
+    }
 }
 
 fn is_option(options: &[Choice], value: &str) -> bool {

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Analysis {
-    /// Probability of seeing an effect where there is none that is put up with, 0.0001 to 0.5; 0.05 where none is said. Intervals
+    /// Probability of seeing an effect where there is none that is put up with, 0.0001 to 0.2; 0.05 where none is said. Intervals
     /// have the level `1 − alpha`; more finds more, and errs more often.
     pub alpha: f64,
-    /// Shares of right answers up to this far from chance count as indistinguishable, 0.001 to 0.5. Without it nothing is called
+    /// Shares of right answers up to this far from chance count as indistinguishable, 0.001 to 0.45. Without it nothing is called
     /// that; more is shown by fewer answers, and says less.
     pub margin: Option<f64>,
     /// Resamples of the bootstrap, 100 to 1,000,000; 10,000 where none are said. More make its intervals steadier and take longer

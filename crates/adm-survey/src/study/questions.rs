@@ -68,6 +68,9 @@ const MOST_TEXT: usize = 1000;
 /// Most characters that a study can allow: a browser keeps some millions for all of a participant's answers.
 const LONGEST_TEXT: usize = 100_000;
 
+/// Furthest end of a scale from 0: JavaScript counts no further than 2⁵³ exactly, and nobody needs that.
+const MOST_SCALE: i64 = 1_000_000;
+
 /// Kinds of questions.
 const KINDS: [&str; 5] = ["choice", "many", "scale", "text", "samples"];
 
@@ -148,21 +151,29 @@ impl QuestionSpec {
         }
         let mut seen = BTreeSet::new();
         for value in self.values() {
-            if value.trim().is_empty() || value.contains('|') || value.chars().any(char::is_control) {
+            if is_blank(value) {
+                return Err("an option has no words".to_owned());
+            }
+            if value.contains('|') || value.chars().any(char::is_control) {
                 return Err(format!("the option \"{value}\" must not have | or control characters in it"));
             }
             if !seen.insert(value) {
                 return Err(format!("two options are called \"{value}\""));
             }
         }
-        Ok(self.options.iter().map(OptionSpec::choice).collect())
+        let choices: Vec<Choice> = self.options.iter().map(OptionSpec::choice).collect();
+        match choices.iter().find(|choice| is_blank(&choice.label)) {
+            Some(choice) => Err(format!("the option \"{}\" has no label", choice.value)),
+            None => Ok(choices),
+        }
     }
 
     fn scale(&self) -> Result<QuestionKind, String> {
         let (low, high) = (self.low.unwrap_or(0), self.high.unwrap_or(10));
         let slider = self.slider.unwrap_or(false);
         let most = if slider { 1000 } else { 20 };
-        if low >= high || high.saturating_sub(low) > most {
+        let far = |bound: i64| !(-MOST_SCALE..=MOST_SCALE).contains(&bound);
+        if low >= high || far(low) || far(high) || high.saturating_sub(low) > most {
             return Err(format!("a scale goes up by 1 to {most} steps, not from {low} to {high}"));
         }
         let label = |label: &Option<String>| label.clone().unwrap_or_default();
@@ -174,6 +185,11 @@ impl QuestionSpec {
             slider,
         })
     }
+}
+
+/// Whether nothing of a text is seen: a browser also takes a byte order mark for a blank.
+fn is_blank(text: &str) -> bool {
+    text.chars().all(|letter| letter.is_whitespace() || letter == '\u{feff}')
 }
 
 /// An option as a study gives it: a word that is both stored and shown, or one for each.

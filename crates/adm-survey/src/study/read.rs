@@ -216,4 +216,54 @@ mod tests {
         assert_eq!(error.to_string(), "questions.origin: no option stands for the truth \"tape\" of block pairs");
         Study::parse(&(text + "expect = { origin = \"ai\" }\n"), "study.toml").unwrap();
     }
+
+    #[test]
+    fn what_nobody_could_answer_or_everybody_guess_is_refused() {
+        let machine = "kind = \"samples\"\nscoring = { target = { truth = \"ai\" } }\n";
+        let asked = "kind = \"choice\"\noptions = [\"ai\", \"human\"]\neach_sample = true\nscoring = { truth = {} }\n";
+        let text = SMALL.replace(asked, machine);
+        assert_ne!(text, SMALL);
+        Study::parse(&text, "study.toml").unwrap();
+        for (from, to, message) in [
+            (
+                "human = 1 }",
+                "human = 1 }\nalone = [\"ai\"]",
+                "blocks.pairs: origin names one of several samples, and a trial has only one",
+            ),
+            (
+                "draw = { ai = 1, human = 1 }",
+                "draw = { ai = 2 }",
+                "blocks.pairs: 2 of a trial's 2 samples are \"ai\", so origin has no wrong or no right answer",
+            ),
+            (
+                "draw = { ai = 1, human = 1 }",
+                "draw = { human = 2 }",
+                "blocks.pairs: 0 of a trial's 2 samples are \"ai\", so origin has no wrong or no right answer",
+            ),
+            (
+                "count = 3",
+                "order = \"as-given\"",
+                "blocks.pairs: order = \"as-given\" is for trials that are given, not for those that are drawn or alone",
+            ),
+        ] {
+            let changed = text.replace(from, to);
+            assert_ne!(changed, text, "{from}");
+            assert_eq!(Study::parse(&changed, "study.toml").unwrap_err().to_string(), message);
+        }
+        for (from, to, message) in [
+            (
+                "id = \"pairs\"",
+                "id = \"pairs\"\nkind = \"abx\"",
+                "blocks.pairs: origin is asked of each sample, which trials of this kind do not show",
+            ),
+            (
+                "draw = { ai = 1, human = 1 }",
+                "alone = [\"ai\"]",
+                "blocks.pairs: count is about draw, and there is none",
+            ),
+            ("\"human\"]", "\"\u{feff}\"]", "questions.origin: an option has no words"),
+        ] {
+            assert_eq!(refused(from, to).to_string(), message, "{to}");
+        }
+    }
 }

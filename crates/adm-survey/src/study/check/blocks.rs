@@ -2,8 +2,8 @@
 
 use super::{expect, known_truth, trials, unknown, within};
 use crate::SurveyError;
-use crate::manifest::{BlockKind, MOST_SAMPLES, QuestionKind};
-use crate::study::{BlockSpec, QuestionSpec, Scoring, Study};
+use crate::manifest::{BlockKind, MOST_SAMPLES, Pick, QuestionKind};
+use crate::study::{BlockSpec, Order, QuestionSpec, Scoring, Study};
 use std::collections::BTreeSet;
 
 pub(super) fn check(block: &BlockSpec, study: &Study) -> Result<(), SurveyError> {
@@ -20,6 +20,7 @@ pub(super) fn check(block: &BlockSpec, study: &Study) -> Result<(), SurveyError>
         return Err(wrong("counts must be at least 1".to_owned()));
     }
     check_shape(block).map_err(wrong)?;
+    check_draw(block).map_err(wrong)?;
     if block.kind == BlockKind::Samples && block.questions.is_empty() {
         return Err(wrong("asks nothing".to_owned()).or("name its questions: questions = [\"origin\"]"));
     }
@@ -40,6 +41,25 @@ fn sizes(block: &BlockSpec) -> impl Iterator<Item = usize> + '_ {
     let given = block.trials.iter().map(|trial| trial.samples.len());
     let drawn = (!block.draw.is_empty()).then(|| block.draw.values().sum());
     given.chain(drawn).chain((!block.alone.is_empty()).then_some(1))
+}
+
+/// Whether what is said of draws has a draw to be said of, and whether a given order is one.
+fn check_draw(block: &BlockSpec) -> Result<(), String> {
+    let made = !block.draw.is_empty() || !block.alone.is_empty();
+    if block.order == Order::AsGiven && made {
+        return Err(
+            "order = \"as-given\" is for trials that are given, not for those that are drawn or alone".to_owned()
+        );
+    }
+    if block.draw.is_empty() && (block.count.is_some() || block.matched) {
+        let field = if block.matched { "matched" } else { "count" };
+        return Err(format!("{field} is about draw, and there is none"));
+    }
+    let mut seen = BTreeSet::new();
+    match block.alone.iter().find(|truth| !seen.insert(*truth)) {
+        Some(truth) => Err(format!("alone names \"{truth}\" twice")),
+        None => Ok(()),
+    }
 }
 
 /// Samples of each trial as its kind wants them.
@@ -83,14 +103,44 @@ fn check_question(
     if matches!(kind, QuestionKind::Samples { .. }) && question.each_sample {
         return wrong(format!("{} names samples, so it cannot be asked of each", question.id));
     }
+    if question.each_sample && block.kind != BlockKind::Samples {
+        return wrong(format!("{} is asked of each sample, which trials of this kind do not show", question.id));
+    }
     match (&question.expect, sizes(block).min()) {
         (Some(expected), Some(samples)) => expect::check(&kind, expected, samples).or_else(wrong),
         _ => Ok(()),
     }
 }
 
+/// Whether a forced choice can be both right and wrong in every trial, so that guessing is neither.
+fn check_choice(question: &QuestionSpec, block: &BlockSpec, study: &Study) -> Result<(), SurveyError> {
+    if !matches!(question.resolved_kind()?, QuestionKind::Samples { pick: Pick::One }) {
+        return Ok(());
+    }
+    let wrong = |problem: String| Err(SurveyError::study(format!("blocks.{}", block.id), problem));
+    if sizes(block).any(|size| size < 2) {
+        return wrong(format!("{} names one of several samples, and a trial has only one", question.id));
+    }
+    let Some(Scoring::Target { truth, .. }) = &question.scoring else { return Ok(()) };
+    let drawn = (!block.draw.is_empty())
+        .then(|| (block.draw.get(truth).copied().unwrap_or(0), block.draw.values().sum::<usize>()));
+    let judged = block.trials.iter().filter(|trial| trial.expect.is_empty());
+    let given = judged.map(|trial| {
+        let right = trial.samples.iter().filter(|id| study.truth_of(id) == Some(truth)).count();
+        (right, trial.samples.len())
+    });
+    match given.chain(drawn).find(|(right, all)| *right == 0 || right == all) {
+        Some((right, all)) => wrong(format!(
+            "{right} of a trial's {all} samples are \"{truth}\", so {} has no wrong or no right answer",
+            question.id
+        )),
+        None => Ok(()),
+    }
+}
+
 /// Whether there is a right answer about every sample that is not there to see who attends.
 fn check_scoring(question: &QuestionSpec, block: &BlockSpec, study: &Study) -> Result<(), SurveyError> {
+    check_choice(question, block, study)?;
     let Some(Scoring::Truth(map)) = &question.scoring else { return Ok(()) };
     let stand_for: BTreeSet<&str> =
         question.values().map(|value| map.get(value).map_or(value, String::as_str)).collect();

@@ -34,8 +34,8 @@ impl Study {
 
     fn check_analysis(&self) -> Result<(), SurveyError> {
         let analysis = &self.analysis;
-        within("analysis.alpha", analysis.alpha, 0.0001, 0.5)?;
-        analysis.margin.map_or(Ok(()), |margin| within("analysis.margin", margin, 0.001, 0.5))?;
+        within("analysis.alpha", analysis.alpha, 0.0001, 0.2)?;
+        analysis.margin.map_or(Ok(()), |margin| within("analysis.margin", margin, 0.001, 0.45))?;
         within("analysis.resamples", analysis.resamples, 100, 1_000_000)?;
         within("analysis.screening.attention", analysis.screening.attention, 0.0, 1.0)?;
         within("analysis.screening.repeats", analysis.screening.repeats, 0.0, 1.0)?;

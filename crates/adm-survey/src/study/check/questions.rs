@@ -58,8 +58,10 @@ fn check_when(question: &QuestionSpec, study: &Study) -> Result<(), String> {
     let Some(when) = &question.when else { return Ok(()) };
     let ids = || study.questions.iter().map(|question| &*question.id);
     let other = study.questions.iter().find(|other| other.id == when.question && other.id != question.id);
-    let other = other.ok_or_else(|| unknown("there is no other question", &when.question, ids()))?;
-    if !other.resolved_kind().is_ok_and(|kind| kind.admits(&when.is, usize::MAX)) {
+    let others = ids().filter(|id| *id != question.id);
+    let other = other.ok_or_else(|| unknown("there is no other question", &when.question, others))?;
+    let given = |kind: QuestionKind| kind.admits(&when.is, MOST_SAMPLES) && kind.is_in_order(&when.is);
+    if !other.resolved_kind().is_ok_and(given) {
         return Err(format!("\"{}\" is no answer to {}", when.is, other.id));
     }
     if other.each_sample && !question.each_sample {
