@@ -49,7 +49,7 @@ pub struct Answers {
     pub sheet: usize,
     /// When consent was given, as `2026-05-01T12:00:00.000Z`.
     pub started: String,
-    /// When the last page was reached; empty where it was not.
+    /// When the last page was reached; empty where it was not. Earlier than `started` where the device's clock was set back.
     pub finished: String,
     /// The device's sample rate in Hz; 0 where nothing was played.
     pub device_rate: u32,

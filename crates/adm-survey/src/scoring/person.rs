@@ -160,7 +160,8 @@ fn count((held, all): &mut (usize, usize), holds: bool) {
 
 fn seconds(answers: &Answers) -> Option<f64> {
     let (started, finished) = (milliseconds(&answers.started)?, milliseconds(&answers.finished)?);
-    Some((finished - started) as f64 / 1_000.0)
+    // Of a clock that was set back between the two nobody knows how far.
+    Some((finished - started).max(0) as f64 / 1_000.0)
 }
 
 /// MUSHRA trials that were missed, and how many there were: those with a hidden reference or a mid anchor, each the first time.

@@ -26,7 +26,7 @@ pub struct Person {
     pub repeats: (usize, usize),
     /// MUSHRA trials that were missed, and how many there were, repeated ones left out.
     pub missed: (usize, usize),
-    /// Seconds from consent to the last page; 0 where that was not reached.
+    /// Seconds from consent to the last page; 0 where that was not reached, or where the clock was set back meanwhile.
     pub seconds: f64,
 }
 

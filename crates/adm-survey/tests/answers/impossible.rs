@@ -24,7 +24,7 @@ fn each_is_listed_with_what_is_wrong() {
         (|a| a.sheet = 2, "sheet 2 of 2"),
         (|a| a.sheet = 1, "question \"label\" of sample 1, trial 1 (page 5) has no answer"),
         (|a| a.started = "yesterday".to_owned(), "started is \"yesterday\""),
-        (|a| a.finished = "2026-05-01T11:59:59.999Z".to_owned(), "before it was started"),
+        (|a| a.finished = "tomorrow".to_owned(), "finished is \"tomorrow\""),
         (|a| drop(a.rows.remove(0)), "question \"skill\" (page 4) has no answer"),
         (|a| drop(a.rows.pop()), "question \"mushra\" of sample 4, trial 2 (page 7) has no answer"),
         (|a| a.rows.swap(4, 5), "question \"label\" of sample 1, trial 1 (page 5) has no answer"),
@@ -130,6 +130,8 @@ fn missing_extra_and_wrong_fields_are_named_with_their_line() {
 fn what_may_differ_is_accepted() {
     let cases: &[Change] = &[
         |a| a.finished = a.started.clone(),
+        // The clock was set back during the test.
+        |a| a.finished = "2026-05-01T11:00:00.000Z".to_owned(),
         |a| a.rows.retain(|row| row.question != "gear" && row.question != "genres" && row.question != "note"),
         |a| {
             row(a, "skill", 0).response.clear();

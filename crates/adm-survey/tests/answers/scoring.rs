@@ -152,6 +152,12 @@ fn a_person_is_what_they_said_of_themselves_and_how_they_attended() {
 }
 
 #[test]
+fn with_a_clock_that_was_set_back_nobody_knows_how_long_it_took() {
+    let person = person(changed(|answers| answers.finished = "2026-05-01T11:00:00.000Z".to_owned()));
+    assert_eq!(person.seconds, 0.0);
+}
+
+#[test]
 fn who_does_not_attend_is_found() {
     let set = |question: &'static str, position: &'static str, value: &'static str| {
         person(changed(|answers| {
