@@ -262,6 +262,12 @@ pub enum SurveyError {
         /// What does not fit.
         what: String,
     },
+    /// A pretended participant said what the page cannot give.
+    #[error("the rehearsal gave impossible answers: {what}")]
+    Rehearsal {
+        /// Which answer, and what is wrong with it.
+        what: String,
+    },
     // Statistics and reports.
     /// The folder for a report holds something else.
     #[error("{} is not empty and holds no report, so nothing was written there", path.display())]
@@ -357,6 +363,9 @@ impl Hint for SurveyError {
             }
             Self::OtherKey { .. } => {
                 Some("give the key that was written with this bundle, unchanged, with --key".to_owned())
+            }
+            Self::Rehearsal { .. } => {
+                Some("see whether the study's expect is an answer to that question, and pack it again".to_owned())
             }
             Self::TooManyAnswers { .. } => Some("give fewer files at a time".to_owned()),
 

@@ -1,12 +1,13 @@
 //! Every kind of trial goes the whole way: packed, opened, answered by pretended participants, merged, scored, analysed, reported.
 #![allow(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
 
-use adm_core::{SampleRate, Seeds};
+use adm_core::{Hint, SampleRate, Seeds};
 use adm_survey::analysis::analyse;
 use adm_survey::answers::{MergeOptions, merge};
 use adm_survey::bundle::{self, Assembled, Opened, assemble};
 use adm_survey::design::{Salt, sheets_of};
 use adm_survey::key::Key;
+use adm_survey::presets::PRESETS;
 use adm_survey::rehearsal::{Rehearsal, rehearse};
 use adm_survey::report::{Material, write};
 use adm_survey::scoring::{Scored, read_key, score};
@@ -23,7 +24,7 @@ const RATE: u32 = 8_000;
 const STUDY: &str = include_str!("golden/whole.toml");
 
 /// Three seconds of a beat over a chord that nobody else has.
-fn sound(id: &str, truth: &str, item: &str, number: usize) -> RawSound {
+fn sound(id: &str, truth: &str, item: Option<String>, number: usize) -> RawSound {
     let root = 110.0 * 2f32.powf(number as f32 / 12.0);
     let at = |frame: usize| {
         let (t, since) = (frame as f32 / RATE as f32, (frame % 4_000) as f32 / RATE as f32);
@@ -35,7 +36,7 @@ fn sound(id: &str, truth: &str, item: &str, number: usize) -> RawSound {
     RawSound {
         id: id.to_owned(),
         truth: truth.to_owned(),
-        item: Some(item.to_owned()),
+        item,
         source: "made for a test".to_owned(),
         round_trip: None,
         samples: (0..RATE as usize * 3).flat_map(|frame| [at(frame); 2]).collect(),
@@ -45,21 +46,28 @@ fn sound(id: &str, truth: &str, item: &str, number: usize) -> RawSound {
     }
 }
 
-fn sounds() -> Vec<RawSound> {
-    let of = |truth: &'static str, from: usize| {
-        (1..=8).map(move |number| sound(&format!("{truth}-{number}"), truth, &format!("song-{number}"), from + number))
-    };
-    of("human", 0).chain(of("ai", 10)).collect()
+/// As many sounds as a study wants.
+fn sounds_of(study: &Study) -> Vec<RawSound> {
+    let named = study.stimuli.iter().flat_map(|spec| (1..=spec.count.unwrap()).map(move |number| (spec, number)));
+    let made = (1..).zip(named).map(|(root, (spec, number))| {
+        let of_group = |name: &str| format!("{name}-{number}");
+        sound(&of_group(&spec.id), &spec.truth, spec.item.as_deref().map(of_group), root)
+    });
+    made.collect()
 }
 
 fn packed(salt: u8, seed: u64) -> Assembled {
     let study = Study::parse(STUDY, "whole.toml").unwrap();
-    assemble(&study, &sounds(), &Salt::new([salt; 32]), seed).unwrap()
+    assemble(&study, &sounds_of(&study), &Salt::new([salt; 32]), seed).unwrap()
 }
 
 /// A bundle on disk, and its key.
 fn written(folder: &Path) -> (Opened, Key) {
-    packed(7, 3).write(&folder.join("study"), &folder.join("study.key.json")).unwrap();
+    on_disk(folder, &packed(7, 3))
+}
+
+fn on_disk(folder: &Path, assembled: &Assembled) -> (Opened, Key) {
+    assembled.write(&folder.join("study"), &folder.join("study.key.json")).unwrap();
     let opened = bundle::open(&folder.join("study")).unwrap();
     let key = read_key(&folder.join("study.key.json"), &opened.manifest).unwrap();
     (opened, key)
@@ -94,6 +102,52 @@ fn who_is_always_right_is_found_to_be_so_in_every_kind_of_trial() {
     let scored = rehearsed(folder.path(), &opened, &key, 0.0);
     let right = scored.responses.iter().filter(|one| one.question == "abx" && one.right == Some(true)).count();
     assert_eq!(right, 0);
+}
+
+#[test]
+fn who_attends_answers_as_attention_items_ask_wherever_their_samples_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let (opened, key) = written(folder.path());
+    let settings = Rehearsal { people: 40, right: 0.5, spread: 0.0, attention: 1.0 };
+    let answers = rehearse(&opened, &key, &settings, Seeds::new(5)).unwrap();
+    let scored = score(&opened.manifest, &key, &answers).unwrap();
+    // On a page of questions, by a truth, and by ids.
+    assert!(scored.people.iter().all(|person| person.attention == (3, 3)), "{:?}", scored.people[0]);
+    let places: BTreeSet<&str> = scored
+        .responses
+        .iter()
+        .filter(|one| one.attention && one.question == "machine")
+        .map(|one| &*one.value)
+        .collect();
+    assert_eq!(places, BTreeSet::from(["1", "2"]), "the same sample at either place");
+}
+
+#[test]
+fn every_preset_can_be_rehearsed() {
+    let whole = Study::parse(STUDY, "whole.toml").unwrap();
+    for (name, text) in PRESETS {
+        let folder = tempfile::tempdir().unwrap();
+        let study = Study { sound: whole.sound.clone(), ..Study::parse(text, name).unwrap() };
+        let assembled = assemble(&study, &sounds_of(&study), &Salt::new([7; 32]), 3).unwrap();
+        let (opened, key) = on_disk(folder.path(), &assembled);
+        let settings = Rehearsal { people: 40, right: 0.6, spread: 1.0, attention: 0.9 };
+        let answers =
+            rehearse(&opened, &key, &settings, Seeds::new(5)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert!(!score(&opened.manifest, &key, &answers).unwrap().responses.is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn what_the_page_cannot_give_is_an_error_that_names_the_question() {
+    let folder = tempfile::tempdir().unwrap();
+    let (opened, mut key) = written(folder.path());
+    let care = key.study.questions.iter_mut().find(|question| question.id == "care").unwrap();
+    care.expect = Some("perhaps".to_owned());
+    let settings = Rehearsal { people: 1, right: 0.5, spread: 0.0, attention: 1.0 };
+    let error = rehearse(&opened, &key, &settings, Seeds::new(5)).unwrap_err();
+    let words = "the rehearsal gave impossible answers: question \"care\" (page 2) has the response \"perhaps\"";
+    assert!(error.to_string().starts_with(words), "{error}");
+    assert!(error.hint().unwrap().contains("expect"));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::time::milliseconds;
 use crate::manifest::Manifest;
 
 /// Says what is wrong with a participant's answers.
-pub(super) fn check(answers: &Answers, manifest: &Manifest, bundle: &str) -> Result<(), Fault> {
+pub(crate) fn check(answers: &Answers, manifest: &Manifest, bundle: &str) -> Result<(), Fault> {
     check_kind(&answers.format, &answers.version.to_string())?;
     if answers.bundle != bundle {
         let words = format!("answers to bundle {:?}, expected {bundle:?}", answers.bundle);

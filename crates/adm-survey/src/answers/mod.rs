@@ -35,7 +35,7 @@ mod versions;
 mod write;
 
 pub(crate) use asked::{Asked, AskedKind, asked};
-pub(crate) use check::wanted;
+pub(crate) use check::{check, wanted};
 pub use listed::{Listed, Reason};
 pub use merge::{MergeOptions, Merged, merge};
 pub use record::{Answers, COLUMNS, FORMAT, Row, VERSION};

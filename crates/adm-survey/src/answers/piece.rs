@@ -14,10 +14,10 @@ pub(super) struct Piece {
 
 /// What is wrong with a piece.
 #[derive(Debug)]
-pub(super) struct Fault {
+pub(crate) struct Fault {
     pub(super) participant: Option<String>,
     pub(super) reason: Reason,
-    pub(super) words: String,
+    pub(crate) words: String,
 }
 
 impl Fault {

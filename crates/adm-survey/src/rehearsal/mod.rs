@@ -2,14 +2,14 @@
 //!
 //! Each has an ear of their own: the wished share of right answers on the logistic scale, plus a normal deviate. Those who attend do
 //! as attention items say; a few do not. What is not scored is answered at random. Everything goes through the same checks as
-//! real answers, so a rehearsal's report is what the real one will look like; its participants' UUIDs begin with `0000`, so that
+//! real answers (one that the page could not give is an error here), so a rehearsal's report is what the real one will look like; its participants' UUIDs begin with `0000`, so that
 //! nobody takes one for the other.
 
 mod person;
 mod respond;
 
 use crate::SurveyError;
-use crate::answers::Answers;
+use crate::answers::{Answers, check};
 use crate::bundle::Opened;
 use crate::key::Key;
 use adm_core::Seeds;
@@ -35,11 +35,20 @@ const MOST: usize = 100_000;
 /// Answers of pretended participants, one sheet after the other.
 ///
 /// # Errors
-/// [`SurveyError::Study`] for numbers out of range.
+/// [`SurveyError::Study`] for numbers out of range; [`SurveyError::Rehearsal`] where the study makes people say what the page
+/// cannot give, such as an expected answer that is none of a question's.
 pub fn rehearse(bundle: &Opened, key: &Key, settings: &Rehearsal, seeds: Seeds) -> Result<Vec<Answers>, SurveyError> {
     settings.check()?;
     let numbers = 0..settings.people as u64;
-    Ok(numbers.map(|number| Person::new(bundle, key, settings, seeds, number).answers()).collect())
+    numbers.map(|number| checked(bundle, Person::new(bundle, key, settings, seeds, number).answers())).collect()
+}
+
+/// Answers that merging will take.
+fn checked(bundle: &Opened, answers: Answers) -> Result<Answers, SurveyError> {
+    match check(&answers, &bundle.manifest, &bundle.id) {
+        Ok(()) => Ok(answers),
+        Err(fault) => Err(SurveyError::Rehearsal { what: fault.words }),
+    }
 }
 
 impl Rehearsal {

@@ -1,7 +1,7 @@
 //! What a pretended participant answers.
 
 use crate::answers::{Asked, AskedKind};
-use crate::key::{Key, KeyTrial, Role};
+use crate::key::{Key, KeyStimulus, KeyTrial, Role};
 use crate::manifest::{Choice, Pick, QuestionKind};
 use crate::study::{QuestionSpec, Scoring};
 use adm_core::seeds::{RngExt, StreamRng};
@@ -36,21 +36,16 @@ impl Respond<'_> {
         self.key.trials.iter().find(|trial| trial.name == asked.trial)
     }
 
-    /// Truths by place on the page.
-    fn truths(&self, asked: &Asked<'_>) -> Vec<String> {
+    /// A trial's samples by place on the page.
+    fn stimuli(&self, asked: &Asked<'_>) -> Vec<&KeyStimulus> {
         let shown = asked.shown;
         let samples = self.trial(asked).map_or(&[][..], |trial| &trial.samples);
         let named = shown.iter().flat_map(|shown| &shown.slots).filter_map(|&sample| samples.get(sample));
-        named.map(|name| self.truth(name)).collect()
+        named.filter_map(|name| self.stimulus(name)).collect()
     }
 
-    fn truth(&self, name: &str) -> String {
-        self.key
-            .stimuli
-            .iter()
-            .find(|stimulus| stimulus.name == name)
-            .map(|stimulus| stimulus.truth.clone())
-            .unwrap_or_default()
+    fn stimulus(&self, name: &str) -> Option<&KeyStimulus> {
+        self.key.stimuli.iter().find(|stimulus| stimulus.name == name)
     }
 
     fn abx(&mut self, asked: &Asked<'_>) -> String {
@@ -64,9 +59,7 @@ impl Respond<'_> {
 
     /// As good listeners do: the hidden reference at the top, anchors below, versions between.
     fn mushra(&mut self, asked: &Asked<'_>) -> String {
-        let role =
-            self.key.stimuli.iter().find(|stimulus| stimulus.name == asked.stimulus).map(|stimulus| stimulus.role);
-        let range = match role {
+        let range = match self.stimulus(asked.stimulus).map(|stimulus| stimulus.role) {
             Some(Role::HiddenReference) => 92..101,
             Some(Role::LowAnchor) => 10..35,
             Some(Role::MidAnchor) => 35..60,
@@ -77,9 +70,7 @@ impl Respond<'_> {
 
     fn question(&mut self, asked: &Asked<'_>, kind: &QuestionKind) -> String {
         let spec = self.key.study.questions.iter().find(|spec| spec.id == asked.question).cloned();
-        let expected = self.trial(asked).and_then(|trial| trial.expect.get(asked.question).cloned());
-        let expected = expected.or_else(|| spec.as_ref()?.expect.clone());
-        if let Some(expected) = expected
+        if let Some(expected) = self.expected(asked, kind, spec.as_ref())
             && self.chance(self.attention)
         {
             return expected;
@@ -94,12 +85,28 @@ impl Respond<'_> {
                 if chosen.is_empty() && asked.required { first } else { chosen.join("|") }
             }
             QuestionKind::Scale { low, high, .. } => self.random.random_range(*low..=*high).to_string(),
-            QuestionKind::Text { .. } => if asked.required { "rehearsed" } else { "" }.to_owned(),
+            QuestionKind::Text { most } if asked.required => "rehearsed".chars().take(*most).collect(),
+            QuestionKind::Text { .. } => String::new(),
+        }
+    }
+
+    /// The answer that an attention item asks for, as the page gives it: trials expect truths or ids of samples, whose places
+    /// differ between participants. `None` where nothing is expected, and where these samples cannot be named so.
+    fn expected(&self, asked: &Asked<'_>, kind: &QuestionKind, spec: Option<&QuestionSpec>) -> Option<String> {
+        match (self.trial(asked).and_then(|trial| trial.expect.get(asked.question)), kind) {
+            (Some(words), QuestionKind::Samples { .. }) => {
+                let wanted: Vec<&str> = words.split('|').filter(|word| *word != "none").collect();
+                let placed = self.stimuli(asked).into_iter();
+                let (ids, truths): (Vec<&str>, Vec<&str>) = placed.map(|it| (&*it.id, &*it.truth)).unzip();
+                places(&wanted, &ids).or_else(|| places(&wanted, &truths)).map(|places| joined(&places))
+            }
+            (Some(words), _) => Some(words.clone()),
+            (None, _) => spec?.expect.clone(),
         }
     }
 
     fn choice(&mut self, asked: &Asked<'_>, options: &[Choice], spec: Option<&QuestionSpec>) -> String {
-        let truth = self.truth(asked.stimulus);
+        let truth = self.stimulus(asked.stimulus).map(|stimulus| stimulus.truth.clone()).unwrap_or_default();
         let is_right = |option: &&Choice| match spec.and_then(|spec| spec.scoring.as_ref()) {
             Some(Scoring::Truth(map)) => map.get(&option.value).unwrap_or(&option.value) == &truth,
             _ => false,
@@ -110,9 +117,9 @@ impl Respond<'_> {
     }
 
     fn samples(&mut self, asked: &Asked<'_>, pick: Pick, spec: Option<&QuestionSpec>) -> String {
-        let truths = self.truths(asked);
+        let stimuli = self.stimuli(asked);
         let is_right = |place: &usize| match spec.and_then(|spec| spec.scoring.as_ref()) {
-            Some(Scoring::Target { truth, .. }) => truths.get(place - 1) == Some(truth),
+            Some(Scoring::Target { truth, .. }) => stimuli.get(place - 1).is_some_and(|it| it.truth == *truth),
             _ => false,
         };
         let (right, wrong): (Vec<usize>, Vec<usize>) = (1..=asked.samples).partition(is_right);
@@ -129,6 +136,18 @@ impl Respond<'_> {
             }
         }
     }
+}
+
+/// For each word a place of its own, from 1 and in order, that has it; `None` where one has none.
+fn places(words: &[&str], at: &[&str]) -> Option<Vec<usize>> {
+    let mut found: Vec<usize> = Vec::new();
+    for word in words {
+        let is_left = |&place: &usize| at[place - 1] == *word && !found.contains(&place);
+        let place = (1..=at.len()).find(is_left)?;
+        found.push(place);
+    }
+    found.sort_unstable();
+    Some(found)
 }
 
 fn joined(places: &[usize]) -> String {
