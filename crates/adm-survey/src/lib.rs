@@ -38,6 +38,7 @@
 pub mod analysis;
 pub mod answers;
 pub mod bundle;
+mod csv;
 pub mod design;
 mod digest;
 mod error;

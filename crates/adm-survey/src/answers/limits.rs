@@ -5,8 +5,8 @@
 use super::record::{Answers, Row};
 use crate::SurveyError;
 
-/// Most bytes of one participant's answers in a file.
-pub(super) const MOST_BYTES: usize = 4 << 20;
+/// Most bytes of one participant's answers, in a file or sent to a collector: what one takes, the other takes too.
+pub const MOST_BYTES: usize = 4 << 20;
 /// Most rows of one participant.
 pub(super) const MOST_ROWS: usize = 20_000;
 /// Faults of one file from which on the rest of it is not read.

@@ -14,7 +14,7 @@
 //!
 //! # Limits
 //!
-//! 4 MiB and 20,000 rows of one participant; a thousand faults of one file, after which the rest of it is not read, and said so;
+//! [`MOST_BYTES`] and 20,000 rows of one participant; a thousand faults of one file, after which the rest of it is not read, and said so;
 //! 256 MiB of answers in all.
 
 mod asked;
@@ -36,8 +36,9 @@ mod write;
 
 pub(crate) use asked::{Asked, AskedKind, asked};
 pub(crate) use check::{check, wanted};
+pub use limits::MOST_BYTES;
 pub use listed::{Listed, Reason};
 pub use merge::{MergeOptions, Merged, merge};
+pub(crate) use piece::is_uuid;
 pub use record::{Answers, COLUMNS, FORMAT, Row, VERSION};
 pub(crate) use time::milliseconds;
-pub use write::to_csv;

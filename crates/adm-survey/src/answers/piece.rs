@@ -45,8 +45,8 @@ pub(super) fn short(text: &str) -> String {
     }
 }
 
-/// Whether a text is a UUID as browsers write it: `123e4567-e89b-42d3-a456-426614174000`.
-pub(super) fn is_uuid(text: &[u8]) -> bool {
+/// Whether a text is a UUID as browsers write it: `123e4567-e89b-42d3-a456-426614174000`. Such a text is also safe as a file's name.
+pub(crate) fn is_uuid(text: &[u8]) -> bool {
     let dash = |place: usize| [8, 13, 18, 23].contains(&place);
     let fits = |(place, &byte): (usize, &u8)| match dash(place) {
         true => byte == b'-',

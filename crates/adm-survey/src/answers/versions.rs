@@ -15,12 +15,15 @@ struct Version {
     answers: Answers,
 }
 
-impl Version {
-    /// Finished before unfinished, later before earlier, more before less.
-    fn rank(&self) -> (bool, &str, usize) {
-        (!self.answers.finished.is_empty(), &self.answers.finished, self.answers.rows.len())
+impl Answers {
+    /// Which of a participant's versions counts: the higher. Finished before unfinished, a later end before an earlier one, more
+    /// answers before fewer.
+    pub(crate) fn rank(&self) -> (bool, &str, usize) {
+        (!self.finished.is_empty(), &self.finished, self.rows.len())
     }
+}
 
+impl Version {
     /// Lists this version.
     fn list(self, reason: Reason, words: String, held: &mut Held, list: &mut Vec<(usize, Listed)>) {
         held.free(weight(&self.answers));
@@ -45,7 +48,7 @@ impl Versions {
         };
         let (kept, dropped, reason) = match old.answers.checksum == new.answers.checksum {
             true => (old, new, Reason::Duplicate),
-            false if new.rank() > old.rank() => (new, old, Reason::Superseded),
+            false if new.answers.rank() > old.answers.rank() => (new, old, Reason::Superseded),
             false => (old, new, Reason::Superseded),
         };
         let words = format!("{} is kept, {}", kept.listed.file.display(), state(&kept.answers));

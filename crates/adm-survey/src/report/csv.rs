@@ -1,6 +1,7 @@
 //! Tables as CSV files that a spreadsheet may open.
 
 use super::sheet::{Cell, Sheet};
+use crate::csv::line;
 
 /// What spreadsheets take for a formula at a cell's beginning, full-width forms and the white space before them included.
 const FORMULA: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
@@ -45,19 +46,6 @@ fn guarded(words: &str) -> String {
         true => format!("'{words}"),
         false => words.to_owned(),
     }
-}
-
-fn line(text: &mut String, fields: impl IntoIterator<Item = String>) {
-    for (number, field) in fields.into_iter().enumerate() {
-        if number > 0 {
-            text.push(',');
-        }
-        match field.contains(['"', ',', '\n', '\r']) {
-            true => text.push_str(&format!("\"{}\"", field.replace('"', "\"\""))),
-            false => text.push_str(&field),
-        }
-    }
-    text.push_str("\r\n");
 }
 
 #[cfg(test)]

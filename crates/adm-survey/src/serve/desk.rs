@@ -59,18 +59,14 @@ impl Desk {
     pub(super) fn sheet(&self) -> usize {
         let (number, written) = self.state().next();
         written.unwrap_or_else(|error| self.announcer.trouble(&error));
-        let sheet = (number % self.bundle.manifest.sheets.len() as u64) as usize;
-        self.announcer.say(Event::Sheet { sheet });
-        sheet
+        (number % self.bundle.manifest.sheets.len() as u64) as usize
     }
 
     /// Takes what was sent.
     pub(super) fn take(&self, bytes: &[u8]) -> Result<Taken, Refusal> {
         let taken = read(bytes, &self.bundle).and_then(|answers| {
             let taken = self.inbox.take(&answers).map_err(|fault| self.judge(fault))?;
-            let finished = !answers.finished.is_empty();
-            let (rows, new) = (answers.rows.len(), taken == Taken::New);
-            self.announcer.say(Event::Answers { participant: answers.participant, rows, finished, new });
+            self.announcer.say(Event::Answers { finished: !answers.finished.is_empty() });
             Ok(taken)
         });
         taken.inspect_err(|refusal| self.announcer.say(Event::Refused { reason: refusal.reason.to_string() }))

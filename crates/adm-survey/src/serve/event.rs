@@ -9,21 +9,10 @@ const WAITING: usize = 256;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event {
-    /// A sheet was handed out.
-    Sheet {
-        /// Which.
-        sheet: usize,
-    },
     /// Answers came and are stored.
     Answers {
-        /// The participant's UUID.
-        participant: String,
-        /// How many rows they have.
-        rows: usize,
         /// Whether the participant came to the end.
         finished: bool,
-        /// Whether these are the participant's first.
-        new: bool,
     },
     /// Answers came and were not taken.
     Refused {

@@ -1,8 +1,7 @@
 //! The folder of answers.
 
-use super::read::{MOST_BYTES, is_uuid};
 use crate::SurveyError;
-use crate::answers::Answers;
+use crate::answers::{Answers, MOST_BYTES, is_uuid};
 use adm_core::{persist, regular};
 use adm_http::{Refusal, StatusCode};
 use std::collections::{HashMap, HashSet};
@@ -80,8 +79,11 @@ impl Inbox {
         let mut held = Held::default();
         for entry in fs::read_dir(folder).map_err(failed)? {
             let entry = entry.map_err(failed)?;
-            if let Some(uuid) =
-                entry.file_name().to_str().and_then(|name| name.strip_suffix(".json")).filter(|name| is_uuid(name))
+            if let Some(uuid) = entry
+                .file_name()
+                .to_str()
+                .and_then(|name| name.strip_suffix(".json"))
+                .filter(|name| is_uuid(name.as_bytes()))
             {
                 held.set(uuid, entry.metadata().map_err(failed)?.len());
             }
@@ -165,15 +167,13 @@ fn json(answers: &Answers) -> Result<Vec<u8>, SurveyError> {
     Ok(text)
 }
 
-/// Whether `new` is a later version of `old`: of the same visit, and finished before unfinished, a later end before an earlier one,
-/// more answers before fewer.
+/// Whether `new` is a later version of `old`: of the same visit, and of no lower [`Answers::rank`]. Of equals, what comes last is later.
 fn supersede(old: &Answers, new: &Answers) -> Result<(), Refusal> {
     let conflict = |reason| Err(Refusal::new(StatusCode::CONFLICT, reason));
     if (old.sheet, &old.started) != (new.sheet, &new.started) {
         return conflict("there are answers of this participant from another sheet or another start");
     }
-    let rank = |answers: &Answers| (!answers.finished.is_empty(), answers.finished.clone(), answers.rows.len());
-    if rank(new) < rank(old) {
+    if new.rank() < old.rank() {
         return conflict("there are later answers of this participant");
     }
     Ok(())

@@ -20,7 +20,7 @@
 //!
 //! # Limits
 //!
-//! One participant's answers have at most [`MOST_BYTES`] and arrive within 30 seconds. A folder takes answers of at most
+//! One participant's answers have at most [`MOST_BYTES`](crate::answers::MOST_BYTES) and arrive within 30 seconds. A folder takes answers of at most
 //! [`MOST_PARTICIPANTS`], and of [`MOST_TOTAL`] bytes together, so that a bored visitor cannot fill a disk. Whoever has the address
 //! can still ask for sheets that are never filled in, and send nonsense within these limits, which the report lists. What is
 //! asked of connections is [`adm_http`]'s.
@@ -44,7 +44,6 @@ mod tests;
 
 pub use event::Event;
 pub use inbox::{MOST_PARTICIPANTS, MOST_TOTAL};
-pub use read::MOST_BYTES;
 
 use crate::SurveyError;
 use adm_http::{Flags, Gate};

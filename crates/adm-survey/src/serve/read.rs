@@ -1,11 +1,8 @@
 //! From bytes that anybody may have sent to answers to this bundle.
 
-use crate::answers::{Answers, FORMAT, VERSION};
+use crate::answers::{Answers, FORMAT, VERSION, is_uuid};
 use crate::bundle::Opened;
 use adm_http::{Refusal, StatusCode};
-
-/// Largest answers of one participant, in bytes; a study that people sit through gives less than a tenth.
-pub const MOST_BYTES: usize = 1 << 20;
 
 /// Reads answers and holds against the bundle what it takes to store them; the report looks at every row.
 pub(super) fn read(bytes: &[u8], bundle: &Opened) -> Result<Answers, Refusal> {
@@ -33,20 +30,11 @@ fn fault(answers: &Answers, bundle: &Opened) -> Option<String> {
     if *id != bundle.id {
         return Some(format!("the answers are to another bundle: expected {}, got {id:?}", bundle.id));
     }
-    if !is_uuid(participant) {
+    if !is_uuid(participant.as_bytes()) {
         return Some(format!("participant must be a UUID in lower case, got {participant:?}"));
     }
     if *sheet >= sheets {
         return Some(format!("sheet must be below {sheets}, got {sheet}"));
     }
     (*checksum != answers.expected_checksum()).then(|| "the checksum does not fit the answers".to_owned())
-}
-
-/// Whether a name has the form of a UUID, so that it is safe as a file's name.
-pub(super) fn is_uuid(text: &str) -> bool {
-    let fits = |(place, byte): (usize, u8)| match place {
-        8 | 13 | 18 | 23 => byte == b'-',
-        _ => byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte),
-    };
-    text.len() == 36 && text.bytes().enumerate().all(fits)
 }

@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::files::BundleFile;
 use super::inbox::Taken;
-use super::read::MOST_BYTES;
+use crate::answers::MOST_BYTES;
 use adm_http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, ETAG, HeaderValue, IF_NONE_MATCH, LOCATION};
 use adm_http::reply::{json, not_done, whole};
 use adm_http::{Asked, BodyLimit, Bytes, HeaderMap, Method, Refusal, Response, StatusCode, aside, file, file_head};

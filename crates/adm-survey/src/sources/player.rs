@@ -33,7 +33,7 @@ pub struct Played {
     pub rate: SampleRate,
 }
 
-/// For studies without runs.
+/// For tests and examples, whose studies have no runs: every run fails.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoPlayer;
 

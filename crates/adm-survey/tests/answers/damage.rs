@@ -1,9 +1,9 @@
 //! Files that were damaged at random.
 
-use crate::fixture::{json, merged, participant};
+use crate::fixture::{csv, json, merged, participant};
 use adm_core::Seeds;
 use adm_core::seeds::{Rng, RngExt};
-use adm_survey::answers::{MergeOptions, to_csv};
+use adm_survey::answers::MergeOptions;
 
 /// Damages of each kind of file.
 const FILES: u64 = 2_000;
@@ -33,7 +33,7 @@ fn damage(bytes: &mut Vec<u8>, rng: &mut impl Rng) {
 fn damage_never_panics_and_everything_found_is_accepted_or_listed() {
     let everybody = [participant(1), participant(2), participant(3)];
     let (mut accepted, mut listed) = (0, 0);
-    for (kind, whole) in [("json", json(&everybody)), ("csv", to_csv(&everybody).into_bytes())] {
+    for (kind, whole) in [("json", json(&everybody)), ("csv", csv(&everybody).into_bytes())] {
         for number in 0..FILES {
             let mut bytes = whole.clone();
             damage(&mut bytes, &mut Seeds::new(1).stream(kind, number));

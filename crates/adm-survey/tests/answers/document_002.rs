@@ -1,7 +1,7 @@
 //! The participants of document 002, who had to say which of two samples, if any, sounded generated.
 
-use crate::fixture::{bundle, golden, key, manifest, uuid};
-use adm_survey::answers::{Answers, MergeOptions, Row, merge, to_csv};
+use crate::fixture::{bundle, csv, golden, key, manifest, uuid};
+use adm_survey::answers::{Answers, MergeOptions, Row, merge};
 use adm_survey::key::Key;
 use adm_survey::manifest::{Block, Manifest, PageKind, Shown, Trial};
 use adm_survey::scoring::score;
@@ -96,7 +96,7 @@ fn counts(participants: &Participants) -> (Vec<Vec<usize>>, Vec<usize>) {
         participants.participants.iter().enumerate().map(|(n, scores)| answers(n, scores)).collect();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("answers.csv");
-    std::fs::write(&file, to_csv(&everybody)).unwrap();
+    std::fs::write(&file, csv(&everybody)).unwrap();
     let merged = merge(&[file], &manifest, &bundle(), &MergeOptions::default()).unwrap();
     assert_eq!((merged.accepted.len(), merged.listed.len()), (137, 0), "{:?}", merged.listed.first());
     let scored = score(&manifest, &key, &merged.accepted).unwrap();

@@ -1,6 +1,6 @@
 //! The test of golden/answers.py, and files to merge.
 
-use adm_survey::answers::{Answers, MergeOptions, Merged, merge};
+use adm_survey::answers::{Answers, COLUMNS, MergeOptions, Merged, merge};
 use adm_survey::key::Key;
 use adm_survey::manifest::Manifest;
 use sha2::{Digest, Sha256};
@@ -60,4 +60,11 @@ pub fn merged(files: &[&[u8]], options: &MergeOptions) -> Merged {
 
 pub fn json(answers: &[Answers]) -> Vec<u8> {
     serde_json::to_vec_pretty(answers).unwrap()
+}
+
+/// The CSV of many participants under one header, as tools put it together.
+pub fn csv(answers: &[Answers]) -> String {
+    let header = format!("{}\r\n", COLUMNS.join(","));
+    let lines = answers.iter().map(|one| one.to_csv().strip_prefix(&header).unwrap().to_owned());
+    std::iter::once(header.clone()).chain(lines).collect()
 }

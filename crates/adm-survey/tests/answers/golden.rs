@@ -1,7 +1,7 @@
 //! What a third program wrote.
 
-use crate::fixture::{answers, golden, json, merged};
-use adm_survey::answers::{MergeOptions, to_csv};
+use crate::fixture::{answers, csv, golden, json, merged};
+use adm_survey::answers::MergeOptions;
 
 #[test]
 fn python_and_rust_write_the_same_checksum_and_csv() {
@@ -23,7 +23,7 @@ fn answers_survive_json_and_csv() {
     let text = answers().to_json().unwrap();
     assert!(!text.contains('\n'), "one line");
     let everybody: Vec<_> = (1..40).map(crate::fixture::participant).collect();
-    for file in [json(&everybody), to_csv(&everybody).into_bytes()] {
+    for file in [json(&everybody), csv(&everybody).into_bytes()] {
         assert_eq!(merged(&[&file], &MergeOptions::default()).accepted, everybody);
     }
     assert_eq!(merged(&[text.as_bytes()], &MergeOptions::default()).accepted, [answers()]);

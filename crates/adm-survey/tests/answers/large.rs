@@ -1,8 +1,8 @@
 //! A hundred megabytes of answers, or of what looks like them.
 
-use crate::fixture::{bundle, golden, manifest, merged, participant};
+use crate::fixture::{bundle, csv, golden, manifest, merged, participant};
 use adm_core::Hint;
-use adm_survey::answers::{MergeOptions, Reason, merge, to_csv};
+use adm_survey::answers::{MergeOptions, Reason, merge};
 
 const SIZE: usize = 100 << 20;
 
@@ -66,7 +66,7 @@ fn more_than_can_be_held_is_an_error() {
 #[test]
 fn many_participants_are_read_whatever_the_size() {
     let everybody: Vec<_> = (0..1_000).map(participant).collect();
-    let file = to_csv(&everybody);
+    let file = csv(&everybody);
     let merged = merged(&[file.as_bytes()], &MergeOptions::default());
     assert_eq!((file.len() >> 20, merged.accepted.len(), merged.listed.len()), (10, 1_000, 0));
 }

@@ -1,7 +1,7 @@
 //! Many files, and several versions of one participant's answers.
 
-use crate::fixture::{answers, bundle, changed, golden, json, manifest, merged, participant, uuid};
-use adm_survey::answers::{Answers, MergeOptions, Merged, Reason, merge, to_csv};
+use crate::fixture::{answers, bundle, changed, csv, golden, json, manifest, merged, participant, uuid};
+use adm_survey::answers::{Answers, COLUMNS, MergeOptions, Merged, Reason, merge};
 use std::path::Path;
 
 fn reasons(merged: &Merged) -> Vec<Reason> {
@@ -70,8 +70,8 @@ fn the_same_answers_under_another_name_are_listed() {
 #[test]
 fn csv_comes_as_tools_and_spreadsheets_leave_it() {
     let everybody: Vec<_> = (1..4).map(participant).collect();
-    let [one, two] = [to_csv(&everybody[..2]), to_csv(&everybody[2..])];
-    let semicolons = to_csv(&everybody).replace("a,b", "a;b").replace(',', ";");
+    let [one, two] = [csv(&everybody[..2]), csv(&everybody[2..])];
+    let semicolons = csv(&everybody).replace("a,b", "a;b").replace(',', ";");
     assert!(semicolons.contains("a;b"), "a comma in a text would be another text now");
     let variants = [
         ("put together with both headers", format!("{one}{two}")),
@@ -102,7 +102,7 @@ fn csv_with_semicolons_or_tabs_is_read() {
 
 /// All columns from the right to the left.
 fn reversed(answers: &[Answers]) -> String {
-    let plain = to_csv(answers);
+    let plain = csv(answers);
     let mut output = String::new();
     let mut reader = csv_core::Reader::new();
     let (mut input, mut fields, mut ends) = (plain.as_bytes(), vec![0; 4_096], [0; 32]);
@@ -123,7 +123,7 @@ fn reversed(answers: &[Answers]) -> String {
 /// The first row of everybody, then the second of everybody.
 fn mixed(answers: &[Answers]) -> String {
     let rows = (0..answers[0].rows.len()).flat_map(|row| answers.iter().map(move |one| (one, row)));
-    rows.map(|(one, row)| to_csv(&[Answers { rows: vec![one.rows[row].clone()], ..one.clone() }])).collect()
+    rows.map(|(one, row)| Answers { rows: vec![one.rows[row].clone()], ..one.clone() }.to_csv()).collect()
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn a_file_that_breaks_off_says_where_and_what_came_before_is_kept() {
     let listed = &broken.listed[0];
     assert_eq!((listed.reason, listed.participant.clone()), (Reason::Damaged, Some(uuid(2))));
     assert!(listed.words.starts_with("the file breaks off on line "), "{}", listed.words);
-    let table = to_csv(&[participant(1), participant(2)]);
+    let table = csv(&[participant(1), participant(2)]);
     let broken = merged(&[&table.as_bytes()[..table.len() - 100]], &MergeOptions::default());
     assert_eq!(broken.accepted, [participant(1)]);
     assert_eq!(reasons(&broken), [Reason::Tampered, Reason::Fields], "rows are missing, and a line broke off");
@@ -147,7 +147,7 @@ fn a_file_that_breaks_off_says_where_and_what_came_before_is_kept() {
 #[test]
 fn what_holds_no_answers_is_listed_too() {
     let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".as_slice();
-    let header = to_csv(&[]);
+    let header = format!("{}\r\n", COLUMNS.join(","));
     for (file, reason) in [
         (b"".as_slice(), Reason::NotAnswers),
         (b"[]", Reason::NotAnswers),

@@ -2,7 +2,7 @@
 
 use super::client::{ask, get, post};
 use super::{Place, SHEETS, checked, text};
-use crate::answers::Answers;
+use crate::answers::{Answers, MOST_BYTES};
 use crate::serve::Event;
 use crate::serve::inbox::Limits;
 use std::fs;
@@ -29,7 +29,6 @@ fn sheets_go_round_and_a_restart_goes_on() {
     let second = place.start().unwrap();
     let expected: Vec<usize> = (3..3 + 2 * SHEETS).map(|number| number % SHEETS).collect();
     assert_eq!((0..2 * SHEETS).map(|_| sheet(second.address())).collect::<Vec<_>>(), expected);
-    assert_eq!(second.event(Duration::ZERO), Some(Event::Sheet { sheet: 3 }));
 }
 
 #[test]
@@ -46,14 +45,21 @@ fn answers_are_stored_and_the_same_again_is_no_other() {
     let stored: Answers = serde_json::from_slice(&fs::read(place.stored(&answers.participant)).unwrap()).unwrap();
     assert_eq!(stored, answers);
     assert_eq!((collector.received(), collector.participants()), (1, 1));
-    let participant = answers.participant.clone();
-    let event = Event::Answers { participant, rows: 3, finished: true, new: true };
-    assert_eq!(collector.event(Duration::ZERO), Some(event));
+    assert_eq!(collector.event(Duration::ZERO), Some(Event::Answers { finished: true }));
     drop(collector);
     let collector = place.start().unwrap();
     assert_eq!((collector.received(), collector.participants()), (0, 1));
     assert_eq!(post(collector.address(), &text(&answers)).status, 200, "known after a restart");
     assert_eq!((collector.received(), collector.participants()), (1, 1));
+}
+
+#[test]
+fn the_collector_takes_as_much_of_one_participant_as_merging_does() {
+    let place = Place::new();
+    let collector = place.start().unwrap();
+    let answers = text(&place.answered(1, 20_000));
+    assert!((MOST_BYTES * 3 / 4..MOST_BYTES).contains(&answers.len()), "{}", answers.len());
+    assert_eq!(post(collector.address(), &answers).status, 201);
 }
 
 #[test]

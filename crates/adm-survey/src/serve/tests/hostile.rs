@@ -2,7 +2,7 @@
 
 use super::client::{ask, connect, get, post, post_head, raw, read};
 use super::{Place, text};
-use crate::serve::MOST_BYTES;
+use crate::answers::MOST_BYTES;
 use crate::serve::inbox::Limits;
 use std::io::Write;
 use std::thread;
