@@ -5,14 +5,13 @@ use super::{Place, SHEETS, SOUND_BYTES, checked, text};
 use crate::answers::Answers;
 use std::fs;
 use std::thread;
-use std::time::{Duration, Instant};
 
 #[test]
 fn fifty_participants_at_once_all_get_through() {
     const PEOPLE: u32 = 50;
     let place = Place::new();
     let collector = place.start().unwrap();
-    let (address, begun) = (collector.address(), Instant::now());
+    let address = collector.address();
     let sheets: Vec<usize> = thread::scope(|scope| {
         let people: Vec<_> = (0..PEOPLE)
             .map(|number| {
@@ -44,7 +43,6 @@ fn fifty_participants_at_once_all_get_through() {
         let stored: Answers = serde_json::from_slice(&fs::read(place.stored(&name)).unwrap()).unwrap();
         assert_eq!(stored.checksum, stored.expected_checksum());
     }
-    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
 }
 
 #[test]

@@ -35,7 +35,7 @@ fn huge_answers_are_refused_before_they_are_read() {
 }
 
 #[test]
-fn whoever_sends_answers_slowly_is_told_and_holds_nobody_up() {
+fn whoever_sends_answers_slowly_is_told() {
     let place = Place::new();
     let patience = Duration::from_millis(700);
     let collector = place.start_within(false, Limits { patience, ..Limits::default() }).unwrap();
@@ -47,16 +47,28 @@ fn whoever_sends_answers_slowly_is_told_and_holds_nobody_up() {
     dripping.write_all(post_head(address, "/collect", "Content-Length: 1000\r\n").as_bytes()).unwrap();
     let mut drips = dripping.try_clone().unwrap();
     let dripper = thread::spawn(move || {
-        while drips.write_all(b" ").is_ok() && begun.elapsed() < Duration::from_secs(5) {
+        while drips.write_all(b" ").is_ok() && begun.elapsed() < Duration::from_secs(60) {
             thread::sleep(Duration::from_millis(50));
         }
     });
-    assert_eq!(post(address, &text(&place.answered(1, 1))).status, 201);
-    assert!(begun.elapsed() < patience, "{:?}", begun.elapsed());
     assert_eq!(read(silent).status, 408);
-    assert_eq!(read(dripping).status, 408);
-    assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
+    assert_eq!(read(dripping).status, 408, "what drips is no more patient with");
     dripper.join().unwrap();
+}
+
+#[test]
+fn whoever_sends_answers_slowly_holds_nobody_up() {
+    let place = Place::new();
+    let patience = Duration::from_secs(3_600);
+    let collector = place.start_within(false, Limits { patience, ..Limits::default() }).unwrap();
+    let address = collector.address();
+    let mut slow: Vec<_> = (0..20).map(|_| connect(address)).collect();
+    for stream in &mut slow {
+        stream.write_all(post_head(address, "/collect", "Content-Length: 100\r\n").as_bytes()).unwrap();
+        stream.write_all(b"{").unwrap();
+    }
+    // Whoever waited for the slow ones would wait an hour; clients here give up after some seconds.
+    assert_eq!(post(address, &text(&place.answered(1, 1))).status, 201);
 }
 
 #[test]
@@ -113,8 +125,8 @@ fn a_client_that_stops_reading_a_sound_holds_nobody_up() {
     for stream in &mut stuck {
         stream.write_all(format!("GET /audio/s1.js HTTP/1.1\r\nHost: {address}\r\n\r\n").as_bytes()).unwrap();
     }
-    let begun = Instant::now();
+    // Nobody reads what the stuck ones asked for before these are answered.
     assert_eq!(post(address, &text(&place.answered(1, 1))).status, 201);
     assert_eq!(get(address, "/audio/s2.js").status, 200);
-    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+    drop(stuck);
 }
