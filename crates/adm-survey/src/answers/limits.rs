@@ -15,19 +15,33 @@ pub(super) const MOST_FAULTS: usize = 1_000;
 const MOST_HELD: usize = 256 << 20;
 
 /// What is held in memory.
-#[derive(Debug, Default)]
-pub(super) struct Held(usize);
+#[derive(Debug)]
+pub(super) struct Held {
+    bytes: usize,
+    most: usize,
+}
+
+impl Default for Held {
+    fn default() -> Self {
+        Self::up_to(MOST_HELD)
+    }
+}
 
 impl Held {
+    /// Nothing yet, and never more than so many bytes.
+    pub(super) fn up_to(most: usize) -> Self {
+        Self { bytes: 0, most }
+    }
+
     /// Counts what is kept from now on.
     pub(super) fn keep(&mut self, bytes: usize) -> Result<(), SurveyError> {
-        self.0 += bytes;
-        if self.0 > MOST_HELD { Err(SurveyError::TooManyAnswers { most: MOST_HELD >> 20 }) } else { Ok(()) }
+        self.bytes += bytes;
+        if self.bytes > self.most { Err(SurveyError::TooManyAnswers { most: self.most >> 20 }) } else { Ok(()) }
     }
 
     /// Counts what is no longer kept.
     pub(super) fn free(&mut self, bytes: usize) {
-        self.0 = self.0.saturating_sub(bytes);
+        self.bytes = self.bytes.saturating_sub(bytes);
     }
 }
 

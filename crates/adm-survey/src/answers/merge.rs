@@ -50,12 +50,23 @@ pub fn merge(
     bundle: &str,
     options: &MergeOptions,
 ) -> Result<Merged, SurveyError> {
+    merge_within(Held::default(), paths, manifest, bundle, options)
+}
+
+/// The same with another limit on what is held.
+fn merge_within(
+    held: Held,
+    paths: &[PathBuf],
+    manifest: &Manifest,
+    bundle: &str,
+    options: &MergeOptions,
+) -> Result<Merged, SurveyError> {
     let mut merger = Merger {
         manifest,
         bundle,
         exclude: options.exclude.iter().map(|uuid| uuid.trim().to_lowercase()).collect(),
         excluded: BTreeSet::new(),
-        held: Held::default(),
+        held,
         found: 0,
         listed: Vec::new(),
         versions: Versions::default(),
@@ -196,4 +207,34 @@ fn is_json(input: &mut impl BufRead) -> io::Result<bool> {
     }
     let first = input.fill_buf()?.iter().find(|byte| !byte.is_ascii_whitespace());
     Ok(matches!(first, Some(b'{' | b'[')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::digest::sha256;
+    use adm_core::Hint;
+
+    const MANIFEST: &str = include_str!("../../tests/golden/answers-manifest.json");
+    const TABLE: &str = include_str!("../../tests/golden/answers.csv");
+
+    /// What comes of a line of CSV for each of so many participants, where 1 MiB is held at most.
+    fn merged(people: usize) -> Result<Merged, SurveyError> {
+        let lines: Vec<&str> = TABLE.splitn(3, "\r\n").collect();
+        let one = |sheet: usize| lines[1].replacen(",0,2026", &format!(",{sheet},2026"), 1);
+        let table: Vec<String> = std::iter::once(lines[0].to_owned()).chain((0..people).map(one)).collect();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), table.join("\r\n")).unwrap();
+        let manifest = serde_json::from_str(MANIFEST).unwrap();
+        let path = file.path().to_owned();
+        merge_within(Held::up_to(1 << 20), &[path], &manifest, &sha256(MANIFEST.as_bytes()), &MergeOptions::default())
+    }
+
+    #[test]
+    fn more_than_can_be_held_is_an_error() {
+        assert_eq!(merged(500).unwrap().listed.len(), 500);
+        let error = merged(1_000).unwrap_err();
+        assert_eq!(error.to_string(), "there are more than 1 MiB of answers");
+        assert_eq!(error.hint().unwrap(), "give fewer files at a time");
+    }
 }

@@ -1,10 +1,10 @@
-//! A hundred megabytes of answers, or of what looks like them.
+//! Many megabytes of answers, or of what looks like them.
 
-use crate::fixture::{bundle, csv, golden, manifest, merged, participant};
-use adm_core::Hint;
-use adm_survey::answers::{MergeOptions, Reason, merge};
+use crate::fixture::{csv, golden, merged, participant};
+use adm_survey::answers::{MOST_BYTES, MergeOptions, Reason};
 
-const SIZE: usize = 100 << 20;
+/// More than is held of anything: what is larger still is only read to its end.
+const SIZE: usize = 2 * MOST_BYTES + (1 << 20);
 
 /// A piece again and again, up to [`SIZE`], between a beginning and an end.
 fn filled(start: &str, piece: &str, end: &str) -> Vec<u8> {
@@ -17,7 +17,7 @@ fn filled(start: &str, piece: &str, end: &str) -> Vec<u8> {
 }
 
 #[test]
-fn hundred_megabytes_that_nobody_answered_are_a_clear_fault() {
+fn megabytes_that_nobody_answered_are_a_clear_fault() {
     let line = String::from_utf8(golden("answers.csv")).unwrap();
     let (header, rest) = line.split_once("\r\n").unwrap();
     let row = format!("{}\r\n", rest.split_once("\r\n").unwrap().0);
@@ -34,33 +34,14 @@ fn hundred_megabytes_that_nobody_answered_are_a_clear_fault() {
         ("one line", filled("", "xxxxxxxxxxxxxxxx", ""), Reason::TooLarge, 1),
     ];
     for (what, file, reason, count) in cases {
-        let before = std::time::Instant::now();
         let merged = merged(&[&file], &MergeOptions::default());
         let listed = &merged.listed;
-        println!("{what}: {:.1} s, {}", before.elapsed().as_secs_f64(), listed.last().unwrap().words);
         assert_eq!((merged.accepted.len(), listed.len()), (0, count), "{what}: {:?}", listed.first());
         assert!(
             listed.iter().all(|listed| listed.reason == reason && listed.words.len() < 1_000),
             "{what}: {listed:?}"
         );
     }
-}
-
-#[test]
-fn more_than_can_be_held_is_an_error() {
-    let golden = String::from_utf8(golden("answers.csv")).unwrap();
-    let lines: Vec<&str> = golden.splitn(3, "\r\n").collect();
-    let mut file = format!("{}\r\n", lines[0]);
-    for sheet in 0..300_000 {
-        file += &lines[1].replacen(",0,2026", &format!(",{sheet},2026"), 1);
-        file += "\r\n";
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("answers.csv");
-    std::fs::write(&path, file).unwrap();
-    let error = merge(&[path], &manifest(), &bundle(), &MergeOptions::default()).unwrap_err();
-    assert_eq!(error.to_string(), "there are more than 256 MiB of answers");
-    assert_eq!(error.hint().unwrap(), "give fewer files at a time");
 }
 
 #[test]
