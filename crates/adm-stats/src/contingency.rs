@@ -97,22 +97,6 @@ pub fn monte_carlo<R: AsRef<[u64]>>(table: &[R], resamples: u32, seeds: Seeds) -
     monte_carlo_of(&Table::new(table)?, resamples, seeds)
 }
 
-/// Cramér's V: √(χ² / (n (min(r, c) − 1))).
-///
-/// # Errors
-/// See [`pearson`].
-pub fn cramers_v<R: AsRef<[u64]>>(table: &[R]) -> Result<f64> {
-    Ok(association(&Table::new(table)?))
-}
-
-/// Cramér's V with Bergsma's bias correction (2013, J. Korean Stat. Soc. 42).
-///
-/// # Errors
-/// See [`pearson`].
-pub fn cramers_v_corrected<R: AsRef<[u64]>>(table: &[R]) -> Result<f64> {
-    Ok(corrected_association(&Table::new(table)?))
-}
-
 /// Cochran's rule (1954, "Some methods for strengthening the common χ² tests"), stricter for 2 × 2.
 fn chi_square_holds(table: &Table, smallest: f64) -> bool {
     let cells: Vec<f64> = table.all_expected().collect();
@@ -187,11 +171,13 @@ impl<'a> Urn<'a> {
     }
 }
 
+/// Cramér's V: √(χ² / (n (min(r, c) − 1))).
 fn association(table: &Table) -> f64 {
     let least = table.row_sums.len().min(table.column_sums.len()) as f64;
     (table.chi_square() / (table.total as f64 * (least - 1.0))).sqrt().min(1.0)
 }
 
+/// Cramér's V with Bergsma's bias correction (2013, J. Korean Stat. Soc. 42).
 fn corrected_association(table: &Table) -> f64 {
     let before = table.total as f64 - 1.0;
     let [rows, columns] = [&table.row_sums, &table.column_sums].map(|sums| sums.len() as f64);

@@ -8,10 +8,9 @@ use adm_core::Seeds;
 
 use crate::{
     Interval, Result, Sides, binomial,
-    bootstrap::{self, Plan, Record},
+    bootstrap::{Plan, Record},
     check,
-    mean::{moments, one_sample, t_interval},
-    proportion::clopper_pearson,
+    proportion::{self, clopper_pearson},
 };
 
 /// What the two one-sided tests and the test of difference say together.
@@ -54,26 +53,23 @@ impl fmt::Display for Verdict {
 pub enum Basis {
     /// [`proportion`].
     ExactBinomial,
-    /// [`mean`].
-    StudentsT,
     /// [`clustered`].
-    ClusteredBootstrap,
+    Clustered(proportion::Basis),
 }
 
 impl fmt::Display for Basis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::ExactBinomial => "two one-sided exact binomial tests",
-            Self::StudentsT => "two one-sided t tests",
-            Self::ClusteredBootstrap => "clustered bootstrap interval within the margin",
-        })
+        match self {
+            Self::ExactBinomial => f.write_str("two one-sided exact binomial tests"),
+            Self::Clustered(basis) => write!(f, "{basis}"),
+        }
     }
 }
 
 /// What is compared with what.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Margin {
-    /// The value that stands for "no difference": .5 for a choice of two, 0 for a mean difference.
+    /// The value that stands for "no difference": .5 for a choice of two.
     pub centre: f64,
     /// The largest deviation that counts as none, above 0. A larger one makes equivalence easier to show, and worth less.
     pub half_width: f64,
@@ -102,13 +98,13 @@ impl Margin {
 pub struct Equivalence {
     /// The verdict at the margin's alpha.
     pub verdict: Verdict,
-    /// The proportion or mean.
+    /// The proportion.
     pub estimate: f64,
     /// Its interval at 1 − 2 alpha: the one to compare with the margin.
     pub interval: Interval,
-    /// The larger p-value of both one-sided tests; `None` for the bootstrap, which decides by the interval.
+    /// The larger p-value of both one-sided tests; `None` for clustered records, where the interval decides.
     pub p_equivalence: Option<f64>,
-    /// The two-sided p-value of a difference from the centre; `None` for the bootstrap.
+    /// The two-sided p-value of a difference from the centre; `None` for clustered records.
     pub p_difference: Option<f64>,
     /// What it was compared with.
     pub margin: Margin,
@@ -134,29 +130,21 @@ pub fn proportion(hits: u64, n: u64, margin: Margin) -> Result<Equivalence> {
     Ok(margin.decided(hits as f64 / n as f64, interval, above.max(below), different, Basis::ExactBinomial, n))
 }
 
-/// Equivalence of a mean with the margin's centre, by t tests.
+/// Equivalence of the share of hits of clustered records: equivalent where the 1 − 2 alpha interval of
+/// [`crate::proportion::clustered`] lies within the margin, different where the 1 − alpha interval misses the centre.
+/// `plan.level` is not used.
 ///
 /// # Errors
-/// [`crate::StatsError::OutOfRange`] for the margin, and as [`crate::mean::one_sample`].
-pub fn mean(values: &[f64], margin: Margin) -> Result<Equivalence> {
+/// [`crate::StatsError::OutOfRange`] for the margin, and as [`crate::proportion::clustered`].
+pub fn clustered(
+    records: &[Record],
+    kinds: &[usize],
+    margin: Margin,
+    plan: &Plan,
+    seeds: Seeds,
+) -> Result<Equivalence> {
     let (low, high) = margin.bounds()?;
-    let above = one_sample(values, low, Sides::Greater)?.p;
-    let below = one_sample(values, high, Sides::Less)?.p;
-    let different = one_sample(values, margin.centre, Sides::Two)?.p;
-    let interval = t_interval(values, 1.0 - 2.0 * margin.alpha)?;
-    let (mean, _) = moments(values)?;
-    let n = values.len() as u64;
-    Ok(margin.decided(mean, interval, above.max(below), different, Basis::StudentsT, n))
-}
-
-/// Equivalence of a mean answer of clustered records: equivalent where the bootstrap's 1 − 2 alpha interval lies within
-/// the margin, different where the 1 − alpha interval misses the centre. `plan.level` is not used.
-///
-/// # Errors
-/// [`crate::StatsError::OutOfRange`] for the margin, and as [`crate::bootstrap::mean`].
-pub fn clustered(records: &[Record], margin: Margin, plan: &Plan, seeds: Seeds) -> Result<Equivalence> {
-    let (low, high) = margin.bounds()?;
-    let at = |level| bootstrap::mean(records, &Plan { level, ..*plan }, seeds);
+    let at = |level| proportion::clustered(records, kinds, &Plan { level, ..*plan }, seeds);
     let narrow = at(1.0 - 2.0 * margin.alpha)?;
     let different = !at(1.0 - margin.alpha)?.interval.contains(margin.centre);
     Ok(Equivalence {
@@ -166,7 +154,7 @@ pub fn clustered(records: &[Record], margin: Margin, plan: &Plan, seeds: Seeds) 
         p_equivalence: None,
         p_difference: None,
         margin,
-        basis: Basis::ClusteredBootstrap,
+        basis: Basis::Clustered(narrow.basis),
         n: narrow.n,
     })
 }
@@ -205,13 +193,5 @@ mod tests {
                 assert_eq!(inside, found.p_equivalence <= Some(0.05), "{hits} of {n}");
             }
         }
-    }
-
-    #[test]
-    fn means_are_compared_likewise() {
-        let ratings: Vec<f64> = (0..100).map(|place| f64::from(place % 5) - 2.0).collect();
-        let at = |half_width| mean(&ratings, Margin { centre: 0.0, half_width, alpha: 0.05 }).unwrap();
-        assert_eq!((at(0.5).verdict, at(0.1).verdict), (Verdict::Equivalent, Verdict::Inconclusive));
-        assert!(at(0.5).interval.lies_within(-0.5, 0.5));
     }
 }

@@ -10,13 +10,17 @@
 //! | does that depend on who listens? | [`contingency`], [`multiple`] |
 //! | how do they rate? | [`mean`], [`ranks`] |
 //! | do they agree? | [`agreement`] |
-//! | what if answers of a person, or on an item, hang together? | [`bootstrap`] |
+//! | what if answers of a person, or on an item, hang together? | [`bootstrap`], [`proportion::clustered`] |
 //! | can they *not* tell? | [`equivalence`] |
 //! | how many answers are needed? | [`power`] |
-//! | do verdicts come at the right rates? | [`simulate`] |
+//! | how sure is a statistic without a formula? | [`jackknife`] |
+//!
+//! [`simulate`] is test support: simulated listeners, by which tests here and in other crates see that verdicts come at the right
+//! rates. No report uses it. The parts of [`contingency::independence`] are public so that each can be held against other software;
+//! [`bootstrap::Ends::Percentile`] is the plain bootstrap of a mean, kept for figures of other clusters than listeners.
 //!
 //! Answers of one person are not independent. The binomial test and everything else that counts answers takes them as
-//! if they were, and rejects too often when they are not; [`bootstrap::mean`] does not. `tests/cohorts.rs` shows both.
+//! if they were, and rejects too often when they are not; [`proportion::clustered`] does not. `tests/cohorts.rs` shows both.
 
 pub mod agreement;
 pub mod binomial;
@@ -28,6 +32,7 @@ mod discrete;
 pub mod equivalence;
 mod error;
 mod interval;
+pub mod jackknife;
 pub mod mean;
 pub mod multiple;
 pub mod power;

@@ -1,9 +1,6 @@
-//! Means, spreads and t tests.
+//! Means and spreads.
 
-use crate::{
-    Effect, EffectKind, Interval, Method, Result, Sides, StatsError, Test, check,
-    special::{t_quantile, t_upper},
-};
+use crate::{Interval, Result, check, special::t_quantile};
 
 /// A set of ratings in a few numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -67,52 +64,6 @@ pub fn t_interval(values: &[f64], level: f64) -> Result<Interval> {
     Ok(Interval { low: mean - half, high: mean + half, level })
 }
 
-/// Student's test of a mean against `expected`. The effect is Cohen's d.
-///
-/// # Errors
-/// [`crate::StatsError::TooFew`] below two values, [`crate::StatsError::NotFinite`],
-/// [`crate::StatsError::NoVariation`].
-pub fn one_sample(values: &[f64], expected: f64, sides: Sides) -> Result<Test> {
-    check::finite("the expected mean", &[expected])?;
-    check::at_least("values", 2, values.len() as u64)?;
-    let (mean, variance) = varying(values)?;
-    let n = values.len() as f64;
-    let away = check::sound("the mean's deviation", mean - expected)?;
-    let t = away / (variance / n).sqrt();
-    Ok(t_test(Method::OneSampleT, sides, t, n - 1.0, values.len(), away / variance.sqrt()))
-}
-
-/// Welch's test of two means whose variances may differ (1947). [`Sides::Greater`]: the first is larger. The effect is
-/// Cohen's d over the root mean of both variances.
-///
-/// # Errors
-/// As [`one_sample`]; one of both may be without variation.
-pub fn welch(first: &[f64], second: &[f64], sides: Sides) -> Result<Test> {
-    check::at_least("the first group", 2, first.len() as u64)?;
-    check::at_least("the second group", 2, second.len() as u64)?;
-    let ((mean_1, variance_1), (mean_2, variance_2)) = (moments(first)?, moments(second)?);
-    let (error_1, error_2) = (variance_1 / first.len() as f64, variance_2 / second.len() as f64);
-    let error = error_1 + error_2;
-    if error <= 0.0 {
-        return Err(StatsError::NoVariation { what: "both groups" });
-    }
-    let shares = [(error_1 / error, first.len()), (error_2 / error, second.len())];
-    let freedom = 1.0 / shares.iter().map(|(share, n)| share * share / (*n as f64 - 1.0)).sum::<f64>();
-    let effect = (mean_1 - mean_2) / ((variance_1 + variance_2) / 2.0).sqrt();
-    let t = check::sound("the difference", (mean_1 - mean_2) / error.sqrt())?;
-    Ok(t_test(Method::WelchT, sides, t, freedom, first.len() + second.len(), effect))
-}
-
-fn t_test(method: Method, sides: Sides, t: f64, freedom: f64, n: usize, effect: f64) -> Test {
-    let p = match sides {
-        Sides::Greater => t_upper(t, freedom),
-        Sides::Less => t_upper(-t, freedom),
-        Sides::Two => 2.0 * t_upper(t.abs(), freedom),
-    };
-    let effect = Some(Effect { kind: EffectKind::CohensD, value: effect });
-    Test { method, sides, statistic: t, freedom: Some(freedom), p, n: n as u64, effect, notes: Vec::new() }
-}
-
 /// Mean and variance (over n − 1; 0 for a single value), in two passes. Equal values have no variance at all, where
 /// rounding of their mean would give them one.
 pub(crate) fn moments(values: &[f64]) -> Result<(f64, f64)> {
@@ -126,15 +77,6 @@ pub(crate) fn moments(values: &[f64]) -> Result<(f64, f64)> {
     let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
     let variance = squares / (n - 1.0).max(1.0);
     Ok((mean, check::sound("their variance", variance)?))
-}
-
-/// [`moments`] of values that vary.
-fn varying(values: &[f64]) -> Result<(f64, f64)> {
-    let moments = moments(values)?;
-    if moments.1 <= 0.0 {
-        return Err(StatsError::NoVariation { what: "values" });
-    }
-    Ok(moments)
 }
 
 fn sorted(values: &[f64]) -> Result<Vec<f64>> {

@@ -18,22 +18,6 @@ pub fn holm(p: &[f64]) -> Result<Vec<f64>> {
     Ok(corrected)
 }
 
-/// Benjamini and Hochberg's step-up correction (1995): rejecting where one is ≤ q keeps the expected share of false
-/// rejections among all at or below q, for independent or positively dependent tests.
-///
-/// # Errors
-/// See [`holm`].
-pub fn benjamini_hochberg(p: &[f64]) -> Result<Vec<f64>> {
-    let order = ascending(p)?;
-    let mut corrected = vec![0.0; p.len()];
-    let mut best = 1.0f64;
-    for (rank, &place) in order.iter().enumerate().rev() {
-        best = best.min(p.len() as f64 / (rank + 1) as f64 * p[place]);
-        corrected[place] = best;
-    }
-    Ok(corrected)
-}
-
 fn ascending(p: &[f64]) -> Result<Vec<usize>> {
     p.iter().try_for_each(|value| check::unit("p", *value))?;
     let mut order: Vec<usize> = (0..p.len()).collect();

@@ -95,16 +95,6 @@ pub fn equivalence_size(truth: f64, margin: f64, design: &Design) -> Result<Size
     search(design, |n| equivalent(n, truth, bounds, design.alpha))
 }
 
-/// The power of [`crate::equivalence::proportion`] with `n` answers.
-///
-/// # Errors
-/// See [`equivalence_size`].
-pub fn equivalence_power_at(n: u64, truth: f64, margin: f64, design: &Design) -> Result<f64> {
-    let bounds = design.bounds(truth, margin)?;
-    check_answers(n)?;
-    Ok(equivalent(n, truth, bounds, design.alpha))
-}
-
 /// A sample of persons who answer several times each.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Clustered {

@@ -81,18 +81,6 @@ pub fn wilcoxon(differences: &[f64], sides: Sides) -> Result<Test> {
     Ok(test)
 }
 
-/// [`wilcoxon`] on `first − second`.
-///
-/// # Errors
-/// [`crate::StatsError::WrongShape`] for unequal lengths; see [`wilcoxon`].
-pub fn wilcoxon_pairs(first: &[f64], second: &[f64], sides: Sides) -> Result<Test> {
-    check::shape("the second of both ratings", first.len(), second.len())?;
-    check::finite("the first of both ratings", first)?;
-    check::finite("the second of both ratings", second)?;
-    let differences: Vec<f64> = first.iter().zip(second).map(|(first, second)| first - second).collect();
-    wilcoxon(&differences, sides)
-}
-
 /// Mann and Whitney's test of two groups (1947). [`Sides::Greater`]: the first tends to larger values.
 ///
 /// Up to 25 values a group without ties all orders are counted; otherwise normal with corrections for ties and

@@ -1,4 +1,4 @@
-//! Simulated listeners, to check that verdicts come at the right rates.
+//! Test support: simulated listeners, to check that verdicts come at the right rates.
 
 use adm_core::{
     Seeds,

@@ -38,10 +38,8 @@ pub enum Method {
         /// Tables drawn.
         resamples: u32,
     },
-    /// [`crate::mean::one_sample`].
-    OneSampleT,
-    /// [`crate::mean::welch`].
-    WelchT,
+    /// [`crate::jackknife::test`].
+    JackknifeT,
     /// [`crate::ranks::friedman`].
     Friedman,
     /// [`crate::ranks::wilcoxon`] with all sign patterns counted.
@@ -63,7 +61,7 @@ impl Method {
             Self::ExactBinomial => "hits",
             Self::PearsonChiSquare | Self::MonteCarlo { .. } | Self::Friedman => "χ²",
             Self::FisherExact => "odds ratio",
-            Self::OneSampleT | Self::WelchT => "t",
+            Self::JackknifeT => "t",
             Self::WilcoxonExact | Self::WilcoxonNormal => "V",
             Self::MannWhitneyExact | Self::MannWhitneyNormal => "U",
             Self::KruskalWallis => "H",
@@ -80,8 +78,7 @@ impl fmt::Display for Method {
             Self::MonteCarlo { resamples } => {
                 return write!(f, "Monte-Carlo χ² test ({resamples} tables, fixed margins)");
             }
-            Self::OneSampleT => "one-sample t test",
-            Self::WelchT => "Welch's t test",
+            Self::JackknifeT => "t test with a jackknife over persons",
             Self::Friedman => "Friedman's test, corrected for ties",
             Self::WilcoxonExact => "Wilcoxon's signed-rank test, exact",
             Self::WilcoxonNormal => "Wilcoxon's signed-rank test, normal approximation",
@@ -107,8 +104,6 @@ pub struct Effect {
 pub enum EffectKind {
     /// The proportion of hits less chance, in [−1, 1].
     AboveChance,
-    /// (mean − expected) / SD; .2 is called small, .8 large (Cohen 1988).
-    CohensD,
     /// Cramér's V, in [0, 1].
     CramersV,
     /// Kendall's coefficient of concordance, in [0, 1].
@@ -123,7 +118,6 @@ impl fmt::Display for EffectKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::AboveChance => "above chance",
-            Self::CohensD => "Cohen's d",
             Self::CramersV => "Cramér's V",
             Self::KendallsW => "Kendall's W",
             Self::RankBiserial => "rank-biserial r",

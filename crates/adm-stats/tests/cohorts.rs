@@ -151,7 +151,7 @@ fn clustered_equivalence_is_found_as_planned_and_at_the_margin_at_most_at_alpha(
     let at = |truth| cohort(sample.persons as usize, truth, 0.9, 0.0);
     let plan = plan(Draw::Persons, Ends::Studentised);
     let equivalent = |records: &[Record], seeds: Seeds| {
-        let verdict = equivalence::clustered(records, MARGIN, &plan, seeds).unwrap().verdict;
+        let verdict = equivalence::clustered(records, &vec![0; records.len()], MARGIN, &plan, seeds).unwrap().verdict;
         matches!(verdict, Verdict::Equivalent | Verdict::DifferentWithinMargin)
     };
     let (chance, edge) = (rate(&at(0.5), equivalent), rate(&at(0.6), equivalent));

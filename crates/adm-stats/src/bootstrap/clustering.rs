@@ -28,20 +28,22 @@ pub struct Clustering {
 /// [`StatsError::NoVariation`] where all answers are equal.
 pub fn by_person(records: &[Record]) -> Result<Clustering> {
     let answers = Answers::new(records)?;
-    clustering(&answers.person, answers.persons, &answers.centred, "persons")
+    clustering(&answers, &answers.person, answers.persons, "persons")
 }
 
-/// The clustering of answers by item.
+/// The clustering of answers by item, of items of one kind: differences between `kinds`, as in [`super::balanced`], are none
+/// between items.
 ///
 /// # Errors
-/// See [`by_person`].
-pub fn by_item(records: &[Record]) -> Result<Clustering> {
-    let answers = Answers::new(records)?;
-    clustering(&answers.item, answers.items, &answers.centred, "items")
+/// See [`by_person`]; [`StatsError::WrongShape`] where kinds and records are not as many.
+pub fn by_item(records: &[Record], kinds: &[usize]) -> Result<Clustering> {
+    let answers = Answers::of_kinds(records, kinds)?;
+    clustering(&answers, &answers.item, answers.items, "items")
 }
 
-fn clustering(cluster: &[usize], clusters: usize, values: &[f64], what: &'static str) -> Result<Clustering> {
-    check::at_least(what, 2, clusters as u64)?;
+fn clustering(answers: &Answers, cluster: &[usize], clusters: usize, what: &'static str) -> Result<Clustering> {
+    let values = &answers.centred;
+    check::at_least(what, answers.kinds as u64 + 1, clusters as u64)?;
     check::at_least("answers of clusters", clusters as u64 + 1, values.len() as u64)?;
     if values.iter().all(|value| *value == values[0]) {
         return Err(StatsError::NoVariation { what: "answers" });
@@ -53,7 +55,7 @@ fn clustering(cluster: &[usize], clusters: usize, values: &[f64], what: &'static
     }
     let n = values.len() as f64;
     let size = counts.iter().map(|count| count * count).sum::<f64>() / n;
-    let icc = correlation(cluster, values, &counts, &sums);
+    let icc = correlation(answers, cluster, &counts, &sums);
     if !icc.is_finite() {
         return Err(StatsError::NoVariation { what: "answers" });
     }
@@ -62,13 +64,18 @@ fn clustering(cluster: &[usize], clusters: usize, values: &[f64], what: &'static
     Ok(Clustering { icc, size, design_effect, effective_n, clusters, n: values.len() as u64 })
 }
 
-/// ICC(1) of values whose mean is 0.
-fn correlation(cluster: &[usize], values: &[f64], counts: &[f64], sums: &[f64]) -> f64 {
-    let (n, groups) = (values.len() as f64, counts.len() as f64);
-    let between = counts.iter().zip(sums).map(|(count, sum)| sum * sum / count).sum::<f64>() / (groups - 1.0);
+/// ICC(1) of values whose mean is 0 in each kind; each kind's mean costs the clusters a degree of freedom.
+fn correlation(answers: &Answers, cluster: &[usize], counts: &[f64], sums: &[f64]) -> f64 {
+    let (n, groups) = (answers.centred.len() as f64, counts.len() as f64);
+    let freedom = groups - answers.kinds as f64;
+    let between = counts.iter().zip(sums).map(|(count, sum)| sum * sum / count).sum::<f64>() / freedom;
     let own_mean = |place: usize| sums[cluster[place]] / counts[cluster[place]];
-    let apart = values.iter().enumerate().map(|(place, value)| (value - own_mean(place)).powi(2));
+    let apart = answers.centred.iter().enumerate().map(|(place, value)| (value - own_mean(place)).powi(2));
     let within = apart.sum::<f64>() / (n - groups);
-    let size = (n - counts.iter().map(|count| count * count).sum::<f64>() / n) / (groups - 1.0);
+    let mut of_kind = vec![0.0; answers.kinds];
+    answers.kind.iter().for_each(|kind| of_kind[*kind] += 1.0);
+    // Summed over answers, each cluster's size comes as often as it is large: Σ m² / the kind's answers.
+    let unequal = cluster.iter().zip(&answers.kind).map(|(cluster, kind)| counts[*cluster] / of_kind[*kind]);
+    let size = (n - unequal.sum::<f64>()) / freedom;
     (between - within) / (between + (size - 1.0) * within)
 }

@@ -1,4 +1,9 @@
 //! Resampled means with their standard errors.
+//!
+//! The mean of K kinds' means is, to first order, a sum over answers of (value − its kind's mean) / (K · the kind's answers). What a
+//! cluster adds to that sum, squared and summed over clusters, is the variance (Cochran 1977, section 6.3; CR1 in Cameron & Miller
+//! 2015, with the factor G / (G − 1) for G clusters). The residuals are taken before they are squared: expanded into sums of squares they
+//! would leave rounding alone where nearly all answers are equal.
 
 use adm_core::{
     Seeds,
@@ -15,110 +20,204 @@ pub(super) struct Drawn {
     pub(super) error: f64,
 }
 
-/// The sample's own standard error, and those of `resamples` resamples; a resample without answers is left out.
+/// The sample's own standard error, and those of `resamples` resamples; one that lacks a kind is left out.
 pub(super) fn means(answers: &Answers, draw: Draw, resamples: u32, seeds: Seeds) -> (f64, Vec<Drawn>) {
     match draw {
-        Draw::Persons => clusters(&answers.person, answers.persons, &answers.centred, resamples, seeds),
-        Draw::Items => clusters(&answers.item, answers.items, &answers.centred, resamples, seeds),
-        Draw::Both => both(answers, resamples, seeds),
+        Draw::Persons => persons(answers, resamples, seeds),
+        Draw::Items | Draw::Both => weighted(answers, draw, resamples, seeds),
     }
 }
 
-/// The stream of a resample.
-pub(super) fn stream(seeds: Seeds, resample: u32) -> StreamRng {
+/// The standard error of the mean by persons.
+pub(crate) fn error_by_persons(answers: &Answers) -> f64 {
+    let clusters = Clusters::of_persons(answers);
+    let all: Vec<usize> = (0..answers.persons).collect();
+    clusters.mean_of(&all).map_or(0.0, |drawn| drawn.error)
+}
+
+fn stream(seeds: Seeds, resample: u32) -> StreamRng {
     seeds.stream("bootstrap", u64::from(resample))
 }
 
-/// Everything that a cluster adds to a mean and its standard error: count m, sum s, and m², ms, s².
-type Sums = [f64; 5];
-
-fn clusters(cluster: &[usize], count: usize, values: &[f64], resamples: u32, seeds: Seeds) -> (f64, Vec<Drawn>) {
-    let mut totals = vec![[0.0; 2]; count];
-    for (cluster, value) in cluster.iter().zip(values) {
-        totals[*cluster][0] += 1.0;
-        totals[*cluster][1] += value;
-    }
-    let sums: Vec<Sums> = totals.iter().map(|[m, s]| [*m, *s, m * m, m * s, s * s]).collect();
-    let own = mean_of(sums.iter(), count);
-    let one = |resample| {
+fn persons(answers: &Answers, resamples: u32, seeds: Seeds) -> (f64, Vec<Drawn>) {
+    let (clusters, count) = (Clusters::of_persons(answers), answers.persons);
+    let one = |drawn: &mut Vec<usize>, resample| {
         let mut rng = stream(seeds, resample);
-        mean_of((0..count).map(|_| &sums[rng.random_range(0..count)]), count)
+        drawn.clear();
+        drawn.extend((0..count).map(|_| rng.random_range(0..count)));
+        clusters.mean_of(drawn)
     };
-    (own.error, (0..resamples).into_par_iter().map(one).collect())
+    let drawn = (0..resamples).into_par_iter().map_init(Vec::new, one).flatten().collect();
+    (error_by_persons(answers), drawn)
 }
 
-/// The mean Σs / Σm and its cluster-robust standard error, with the factor G / (G − 1) for G clusters (the linearised
-/// variance of a ratio: Cochran 1977, section 6.3; CR1 in Cameron & Miller 2015).
-fn mean_of<'a>(sums: impl Iterator<Item = &'a Sums>, clusters: usize) -> Drawn {
-    let mut total = [0.0; 5];
-    sums.for_each(|sums| total.iter_mut().zip(sums).for_each(|(total, add)| *total += add));
-    let [m, s, mm, ms, ss] = total;
-    let shift = s / m;
-    let squares = (ss - 2.0 * shift * ms + shift * shift * mm).max(0.0);
-    Drawn { shift, error: (squares * correction(clusters)).sqrt() / m }
+/// Each cluster's count and sum of each kind, one cluster after the other.
+struct Clusters {
+    kinds: usize,
+    totals: Vec<[f64; 2]>,
+}
+
+impl Clusters {
+    fn of_persons(answers: &Answers) -> Self {
+        let kinds = answers.kinds;
+        let mut totals = vec![[0.0; 2]; answers.persons * kinds];
+        for ((person, kind), value) in answers.person.iter().zip(&answers.kind).zip(&answers.centred) {
+            let total = &mut totals[person * kinds + kind];
+            *total = [total[0] + 1.0, total[1] + value];
+        }
+        Self { kinds, totals }
+    }
+
+    fn of(&self, cluster: usize) -> &[[f64; 2]] {
+        &self.totals[cluster * self.kinds..(cluster + 1) * self.kinds]
+    }
+
+    /// The mean of drawn clusters; nothing where a kind is not among them.
+    fn mean_of(&self, drawn: &[usize]) -> Option<Drawn> {
+        let mut kinds = [[0.0; 2]; FEW_KINDS];
+        let mut more = Vec::new();
+        let kinds = if self.kinds <= FEW_KINDS {
+            &mut kinds[..self.kinds]
+        } else {
+            more.resize(self.kinds, [0.0; 2]);
+            &mut more[..]
+        };
+        for cluster in drawn {
+            kinds.iter_mut().zip(self.of(*cluster)).for_each(|(all, own)| *all = [all[0] + own[0], all[1] + own[1]]);
+        }
+        let shift = to_means(kinds)?;
+        let away = |cluster: &usize| {
+            let of_kind = self.of(*cluster).iter().zip(&*kinds);
+            of_kind.map(|([m, s], [scale, mean])| (s - mean * m) * scale).sum::<f64>().powi(2)
+        };
+        let squares: f64 = drawn.iter().map(away).sum();
+        Some(Drawn { shift, error: (squares * correction(drawn.len())).sqrt() })
+    }
+}
+
+/// Kinds that need no memory of their own.
+const FEW_KINDS: usize = 4;
+
+/// Turns each kind's count and sum into 1 / (kinds · count) and its mean; gives the mean of means.
+fn to_means(kinds: &mut [[f64; 2]]) -> Option<f64> {
+    let many = kinds.len() as f64;
+    if kinds.iter().any(|[m, _]| *m <= 0.0) {
+        return None;
+    }
+    kinds.iter_mut().for_each(|kind| *kind = [1.0 / (many * kind[0]), kind[1] / kind[0]]);
+    Some(kinds.iter().map(|[_, mean]| mean).sum::<f64>() / many)
 }
 
 fn correction(clusters: usize) -> f64 {
     clusters as f64 / (clusters as f64 - 1.0)
 }
 
-fn both(answers: &Answers, resamples: u32, seeds: Seeds) -> (f64, Vec<Drawn>) {
+fn weighted(answers: &Answers, draw: Draw, resamples: u32, seeds: Seeds) -> (f64, Vec<Drawn>) {
+    let strata = Strata::of(answers);
     let all = Weights { person: vec![1.0; answers.persons], item: vec![1.0; answers.items] };
-    let own = all.mean(answers).map_or(0.0, |drawn| drawn.error);
-    let one = |resample| Weights::drawn(answers, Draw::Both, &mut stream(seeds, resample)).mean(answers);
+    let own = all.mean(answers, draw, &strata).map_or(0.0, |drawn| drawn.error);
+    let one =
+        |resample| Weights::drawn(answers, draw, &strata, &mut stream(seeds, resample)).mean(answers, draw, &strata);
     (own, (0..resamples).into_par_iter().filter_map(one).collect())
 }
 
+/// The items of each kind; items of several kinds together are a kind of their own.
+pub(super) struct Strata {
+    items: Vec<Vec<usize>>,
+    /// The factor G / (G − 1) of each item's kind.
+    correction: Vec<f64>,
+}
+
+impl Strata {
+    pub(super) fn of(answers: &Answers) -> Self {
+        let mut of_item = vec![None; answers.items];
+        for (item, kind) in answers.item.iter().zip(&answers.kind) {
+            let mixed = answers.kinds;
+            of_item[*item] = Some(match of_item[*item] {
+                None => *kind,
+                Some(other) if other == *kind => *kind,
+                Some(_) => mixed,
+            });
+        }
+        let mut items = vec![Vec::new(); answers.kinds + 1];
+        for (item, kind) in of_item.iter().enumerate() {
+            items[kind.unwrap_or(answers.kinds)].push(item);
+        }
+        items.retain(|items| !items.is_empty());
+        let mut corrections = vec![1.0; answers.items];
+        for stratum in &items {
+            stratum.iter().for_each(|item| corrections[*item] = correction(stratum.len()));
+        }
+        Self { items, correction: corrections }
+    }
+
+    /// The fewest items of any kind.
+    pub(super) fn fewest(&self) -> usize {
+        self.items.iter().map(Vec::len).min().unwrap_or(0)
+    }
+}
+
 /// How often each person and item was drawn.
-pub(super) struct Weights {
+struct Weights {
     person: Vec<f64>,
     item: Vec<f64>,
 }
 
 impl Weights {
-    /// Draws persons, items or both as often as there are.
-    pub(super) fn drawn(answers: &Answers, draw: Draw, rng: &mut StreamRng) -> Self {
-        let mut side = |count: usize, drawn: bool| {
-            if !drawn {
-                return vec![1.0; count];
-            }
-            let mut weights = vec![0.0; count];
-            (0..count).for_each(|_| weights[rng.random_range(0..count)] += 1.0);
-            weights
-        };
-        Self { person: side(answers.persons, draw != Draw::Items), item: side(answers.items, draw != Draw::Persons) }
-    }
-
-    /// How often each record was drawn.
-    pub(super) fn of_records(&self, answers: &Answers) -> Vec<f64> {
-        answers.person.iter().zip(&answers.item).map(|(person, item)| self.person[*person] * self.item[*item]).collect()
-    }
-
-    /// The weighted mean and its two-way cluster-robust standard error: the variance by persons, plus that by items,
-    /// less that by answers, which both contain (Cameron, Gelbach & Miller 2011); never below the larger of both.
-    fn mean(&self, answers: &Answers) -> Option<Drawn> {
-        let weights = self.of_records(answers);
-        let m: f64 = weights.iter().sum();
-        if m <= 0.0 {
-            return None;
+    /// Draws persons, items or both as often as there are; items within their kinds.
+    fn drawn(answers: &Answers, draw: Draw, strata: &Strata, rng: &mut StreamRng) -> Self {
+        let mut weights = Self { person: vec![1.0; answers.persons], item: vec![1.0; answers.items] };
+        if draw != Draw::Items {
+            weights.person.fill(0.0);
+            (0..answers.persons).for_each(|_| weights.person[rng.random_range(0..answers.persons)] += 1.0);
         }
-        let shift = weights.iter().zip(&answers.centred).map(|(weight, value)| weight * value).sum::<f64>() / m;
+        if draw != Draw::Persons {
+            weights.item.fill(0.0);
+            for items in &strata.items {
+                items.iter().for_each(|_| weights.item[items[rng.random_range(0..items.len())]] += 1.0);
+            }
+        }
+        weights
+    }
+
+    /// The weighted mean and its standard error. With both drawn that is the two-way one: the variance by persons, plus that by items,
+    /// less that by answers, which both contain (Cameron, Gelbach & Miller 2011); never below the larger of both.
+    fn mean(&self, answers: &Answers, draw: Draw, strata: &Strata) -> Option<Drawn> {
+        let mut kinds = vec![[0.0; 2]; answers.kinds];
+        for (record, kind) in answers.kind.iter().enumerate() {
+            let weight = self.of(answers, record);
+            let kind = &mut kinds[*kind];
+            *kind = [kind[0] + weight, kind[1] + weight * answers.centred[record]];
+        }
+        let shift = to_means(&mut kinds)?;
         let (mut persons, mut items) = (vec![0.0; answers.persons], vec![0.0; answers.items]);
         let mut cells = 0.0;
-        for (record, weight) in weights.iter().enumerate().filter(|(_, weight)| **weight > 0.0) {
-            let (person, item, away) = (answers.person[record], answers.item[record], answers.centred[record] - shift);
+        for (record, kind) in answers.kind.iter().enumerate() {
+            let [scale, mean] = kinds[*kind];
+            let (person, item) = (answers.person[record], answers.item[record]);
+            let away = (answers.centred[record] - mean) * scale;
             persons[person] += self.item[item] * away;
             items[item] += self.person[person] * away;
-            cells += weight * away * away;
+            cells += self.of(answers, record) * away * away;
         }
-        let by = |sums: &[f64], weights: &[f64]| {
-            let squares = sums.iter().zip(weights).map(|(sum, weight)| weight * sum * sum).sum::<f64>();
-            squares * correction(sums.len())
+        let by_person = squares(&persons, &self.person) * correction(answers.persons);
+        let corrected: Vec<f64> = self.item.iter().zip(&strata.correction).map(|(weight, by)| weight * by).collect();
+        let by_item = squares(&items, &corrected);
+        let variance = match draw {
+            Draw::Persons => by_person,
+            Draw::Items => by_item,
+            Draw::Both => (by_person + by_item - cells).max(by_person.max(by_item)),
         };
-        let (by_person, by_item) = (by(&persons, &self.person), by(&items, &self.item));
-        let variance = (by_person + by_item - cells).max(by_person.max(by_item));
-        Some(Drawn { shift, error: variance.sqrt() / m })
+        Some(Drawn { shift, error: variance.sqrt() })
     }
+
+    fn of(&self, answers: &Answers, record: usize) -> f64 {
+        self.person[answers.person[record]] * self.item[answers.item[record]]
+    }
+}
+
+fn squares(sums: &[f64], weights: &[f64]) -> f64 {
+    sums.iter().zip(weights).map(|(sum, weight)| weight * sum * sum).sum()
 }
 
 #[cfg(test)]

@@ -7,15 +7,12 @@ mod draws;
 use std::fmt;
 
 use adm_core::Seeds;
-use rayon::prelude::*;
 
-use self::{
-    answers::Answers,
-    draws::{Drawn, Weights},
-};
+use self::draws::Drawn;
 use crate::{Interval, Result, StatsError, check, mean::quantile_of_sorted};
 
 pub use self::clustering::{Clustering, by_item, by_person};
+pub(crate) use self::{answers::Answers, draws::error_by_persons};
 
 /// One answer.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,7 +35,7 @@ pub enum Draw {
     /// Whole persons: the interval speaks of other listeners to the same items.
     #[default]
     Persons,
-    /// Whole items: of other items before the same listeners.
+    /// Whole items, those of each kind among themselves: of other items before the same listeners.
     Items,
     /// Both at once: of other listeners to other items (Owen 2007, "the pigeonhole bootstrap"); the widest.
     Both,
@@ -73,8 +70,6 @@ pub enum Ends {
     Studentised,
     /// The resamples' quantiles themselves: too narrow with few persons.
     Percentile,
-    /// The quantiles mirrored at the estimate: too narrow with few persons.
-    Basic,
 }
 
 impl fmt::Display for Ends {
@@ -82,7 +77,6 @@ impl fmt::Display for Ends {
         f.write_str(match self {
             Self::Studentised => "studentised",
             Self::Percentile => "percentile",
-            Self::Basic => "basic",
         })
     }
 }
@@ -138,75 +132,58 @@ pub struct Estimate {
 /// [`crate::StatsError::OutOfRange`] for the plan, [`crate::StatsError::NoVariation`] where the clusters' answers do
 /// not vary, [`crate::StatsError::Unsteady`] where so few of them vary that a studentised end is infinite.
 pub fn mean(records: &[Record], plan: &Plan, seeds: Seeds) -> Result<Estimate> {
-    let answers = checked(records, plan)?;
+    balanced(records, &vec![0; records.len()], plan, seeds)
+}
+
+/// The mean of the means of several kinds of answers, all kinds alike however many answers each has: what [`mean`] gives
+/// for one kind. Every resample is weighted by the answers that it holds itself, so that it does not matter for the interval
+/// how many of which kind a person gave. Items are drawn within their kind, so that differences between kinds are none
+/// between items.
+///
+/// # Arguments
+/// `kinds`: a number for each record, the same for those of one kind.
+///
+/// # Errors
+/// As [`mean`]; [`crate::StatsError::WrongShape`] where kinds and records are not as many,
+/// [`crate::StatsError::TooFew`] where half of the resamples lack a kind, or where items are drawn and a kind has one.
+pub fn balanced(records: &[Record], kinds: &[usize], plan: &Plan, seeds: Seeds) -> Result<Estimate> {
+    let answers = checked(records, kinds, plan)?;
     let (error, drawn) = draws::means(&answers, plan.draw, plan.resamples, seeds);
     if error <= answers.rounding() {
         return Err(StatsError::NoVariation { what: "the clusters' answers" });
     }
     let shifts: Vec<f64> = drawn.iter().map(|drawn| drawn.shift).collect();
-    check::at_least("resamples with answers", u64::from(LEAST_RESAMPLES / 2), shifts.len() as u64)?;
+    check::at_least("resamples with answers", u64::from(plan.resamples / 2), shifts.len() as u64)?;
     let interval = match plan.ends {
         Ends::Studentised => studentised_interval(&answers, error, &drawn, plan)?,
-        Ends::Percentile | Ends::Basic => plain_interval(answers.mean, &shifts, plan),
+        Ends::Percentile => plain_interval(answers.mean, &shifts, plan),
     };
-    Ok(estimate(&answers, answers.mean, plan, shifts, interval))
-}
-
-/// Any statistic of weighted answers with its clustered interval.
-///
-/// # Arguments
-/// `statistic` gets a weight for each record, in their order (how often it was drawn), and gives `None` where it is
-/// undefined. All weights 1 give the estimate itself. [`Ends::Studentised`] falls back to [`Ends::Percentile`], as the
-/// result says: a standard error within each resample is known for the mean alone.
-///
-/// # Errors
-/// As [`mean`]; [`crate::StatsError::NoVariation`] where the statistic is undefined on the answers themselves or on
-/// more than half of the resamples.
-pub fn statistic<F>(records: &[Record], plan: &Plan, seeds: Seeds, statistic: F) -> Result<Estimate>
-where
-    F: Fn(&[f64]) -> Option<f64> + Sync,
-{
-    let answers = checked(records, plan)?;
-    let undefined = StatsError::NoVariation { what: "answers that the statistic is made of" };
-    let defined = |weights: &[f64]| statistic(weights).filter(|value| value.is_finite());
-    let value = defined(&vec![1.0; records.len()]).ok_or_else(|| undefined.clone())?;
-    let one = |resample| {
-        let weights = Weights::drawn(&answers, plan.draw, &mut draws::stream(seeds, resample));
-        defined(&weights.of_records(&answers)).map(|drawn| drawn - value)
-    };
-    let shifts: Vec<f64> = (0..plan.resamples).into_par_iter().filter_map(one).collect();
-    if shifts.len() * 2 < plan.resamples as usize {
-        return Err(undefined);
-    }
-    let ends = if plan.ends == Ends::Basic { Ends::Basic } else { Ends::Percentile };
-    let plan = Plan { ends, ..*plan };
-    let interval = plain_interval(value, &shifts, &plan);
-    Ok(estimate(&answers, value, &plan, shifts, interval))
+    Ok(estimate(&answers, plan, shifts, interval))
 }
 
 /// The least number of resamples: fewer have no quantiles to speak of.
 const LEAST_RESAMPLES: u32 = 100;
 
-fn checked(records: &[Record], plan: &Plan) -> Result<Answers> {
+fn checked(records: &[Record], kinds: &[usize], plan: &Plan) -> Result<Answers> {
     check::open_unit("level", plan.level)?;
     if plan.resamples < LEAST_RESAMPLES {
         let value = f64::from(plan.resamples);
         return Err(StatsError::OutOfRange { what: "resamples", value, range: "at least 100" });
     }
-    let answers = Answers::new(records)?;
+    let answers = Answers::of_kinds(records, kinds)?;
     if plan.draw != Draw::Items {
         check::at_least("persons", 2, answers.persons as u64)?;
     }
     if plan.draw != Draw::Persons {
-        check::at_least("items", 2, answers.items as u64)?;
+        check::at_least("items of each kind", 2, draws::Strata::of(&answers).fewest() as u64)?;
     }
     Ok(answers)
 }
 
-/// The interval and the resamples' standard deviation around `value`, from each resample's `shift` from it.
-fn estimate(answers: &Answers, value: f64, plan: &Plan, shifts: Vec<f64>, interval: Interval) -> Estimate {
+/// The interval and the resamples' standard deviation, from each resample's shift from the mean.
+fn estimate(answers: &Answers, plan: &Plan, shifts: Vec<f64>, interval: Interval) -> Estimate {
     Estimate {
-        value,
+        value: answers.mean,
         standard_error: crate::mean::moments(&shifts).map_or(0.0, |(_, variance)| variance.sqrt()),
         interval,
         n: answers.centred.len() as u64,
@@ -227,7 +204,6 @@ fn tails(mut values: Vec<f64>, level: f64) -> (f64, f64) {
 
 fn plain_interval(value: f64, shifts: &[f64], plan: &Plan) -> Interval {
     let (low, high) = tails(shifts.to_vec(), plan.level);
-    let (low, high) = if plan.ends == Ends::Basic { (-high, -low) } else { (low, high) };
     Interval { low: value + low, high: value + high, level: plan.level }
 }
 
