@@ -84,7 +84,7 @@ fn is_difference(outcome: &Outcome) -> bool {
 }
 
 fn is_equivalent(outcome: &Outcome) -> bool {
-    matches!(outcome.finding, Finding::Equivalent | Finding::WithinMargin)
+    matches!(outcome.finding, Finding::Equivalent | Finding::EquivalentTogether | Finding::WithinMargin)
 }
 
 #[test]
@@ -94,7 +94,12 @@ fn chance_is_rarely_taken_for_an_effect() {
         let rate = rate(&outcomes, is_difference);
         println!("chance, {} people × {}: a difference in {rate:.3}", cohort.persons, cohort.items);
         assert!(rate <= ALPHA + error(ALPHA), "{rate}");
-        assert!(!outcomes.iter().any(|outcome| outcome.finding == Finding::Equivalent), "without a margin");
+        assert!(
+            !outcomes
+                .iter()
+                .any(|outcome| matches!(outcome.finding, Finding::Equivalent | Finding::EquivalentTogether)),
+            "without a margin"
+        );
     }
 }
 

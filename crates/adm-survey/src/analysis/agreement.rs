@@ -133,7 +133,9 @@ fn repeated(view: View<'_>, asked: &Asked, is_number: bool) -> Known<Repeated> {
     let to_this = |response: &&Response| !response.attention && !response.declined && view.is_to(response, asked);
     let all: Vec<_> = view.everything().filter(to_this).collect();
     let codes = Codes::of(&all, is_number);
-    let of = |response: &Response| (response.person, response.trial, response.stimulus);
+    // X may be another sample the second time.
+    let judged = |response: &Response| response.stimulus.filter(|_| response.question != ABX);
+    let of = |response: &Response| (response.person, response.trial, judged(response));
     let first: BTreeMap<_, _> =
         all.iter().filter(|response| !response.repeated).map(|response| (of(response), *response)).collect();
     let again = all.iter().filter(|response| response.repeated);

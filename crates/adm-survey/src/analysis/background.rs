@@ -6,10 +6,8 @@ mod traits;
 pub use cross::{Classes, Crossed};
 
 use super::choices::Text;
-use super::numbers::{Described, Known};
+use super::numbers::{Described, Known, holm};
 use super::view::View;
-use crate::study::{Points, Scoring};
-use adm_stats::multiple;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use traits::Trait;
@@ -72,9 +70,13 @@ pub(super) fn background(view: View<'_>) -> Known<Background> {
     }
     let scores = scores(view);
     let mut found: Vec<_> = traits.into_iter().map(|asked| one(view, asked, scores.as_ref())).collect();
-    correct(&mut found, |crossed| &crossed.ranks, |crossed, p| crossed.ranks_holm = Some(p));
-    correct(&mut found, |crossed| &crossed.independence, |crossed, p| crossed.independence_holm = Some(p));
+    holm(crossed(&mut found).map(|crossed| (&crossed.ranks, &mut crossed.ranks_holm)));
+    holm(crossed(&mut found).map(|crossed| (&crossed.independence, &mut crossed.independence_holm)));
     Known::Is(Background { score: scores.map(|scores| scores.words), traits: found, texts })
+}
+
+fn crossed(found: &mut [TraitFound]) -> impl Iterator<Item = &mut Crossed> {
+    found.iter_mut().filter_map(|found| found.crossed.as_mut())
 }
 
 fn one(view: View<'_>, asked: Trait, scores: Option<&Scores>) -> TraitFound {
@@ -97,35 +99,11 @@ fn one(view: View<'_>, asked: Trait, scores: Option<&Scores>) -> TraitFound {
     }
 }
 
-/// Holm's correction over all traits whose test could be made.
-fn correct(
-    traits: &mut [TraitFound],
-    test: impl Fn(&Crossed) -> &Known<super::numbers::Tested>,
-    set: impl Fn(&mut Crossed, f64),
-) {
-    let crossed = traits.iter().filter_map(|found| found.crossed.as_ref());
-    let p: Vec<f64> = crossed.filter_map(|crossed| Some(test(crossed).get()?.p)).collect();
-    let Ok(corrected) = multiple::holm(&p) else { return };
-    let tested = traits.iter_mut().filter_map(|found| found.crossed.as_mut());
-    tested.filter(|crossed| test(crossed).get().is_some()).zip(corrected).for_each(|(crossed, p)| set(crossed, p));
-}
-
-/// A person's score: points in all where the study gives points, else the share of right answers.
+/// A person's score: points in all where the study gives points, of those who answered all that gives some; else the share of right
+/// answers.
 fn scores(view: View<'_>) -> Option<Scores> {
-    let is_pointed = |question: &str| {
-        let spec = view.key.study.questions.iter().find(|spec| spec.id == question);
-        let scoring = spec.and_then(|spec| spec.scoring.as_ref());
-        matches!(scoring, Some(Scoring::Target { points, .. }) if *points != Points::default())
-    };
-    let pointed: Vec<_> = view
-        .responses()
-        .filter(|response| is_pointed(&response.question))
-        .filter_map(|response| Some((response.person, response.points?)))
-        .collect();
-    if !pointed.is_empty() {
-        let mut of = BTreeMap::new();
-        pointed.iter().for_each(|(person, points)| *of.entry(*person).or_insert(0.0) += points);
-        return Some(Scores { words: "points in all".to_owned(), of, chance: None });
+    if let Some(totals) = super::points::totals(view) {
+        return Some(Scores { words: "points in all".to_owned(), of: totals.into_iter().collect(), chance: None });
     }
     let scored: Vec<_> = view.responses().filter(|response| view.is_judged(response)).collect();
     let first = scored.first()?;

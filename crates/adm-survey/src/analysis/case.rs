@@ -1,28 +1,32 @@
 //! Answers that are right or wrong, and what can be said of them.
 
-use super::numbers::{Known, Span, count, person_means};
+use super::numbers::{Known, Span, count};
 use super::share::{Equivalence, distinct};
-use super::verdict::{Finding, NOISE, Verdict};
-use super::view::{Asked, View, is_clustered};
+use super::verdict::{Finding, NOISE, Subject, Verdict};
+use super::view::{Asked, View, is_clustered, kinds_of};
 use crate::scoring::Response;
 use crate::study::Scoring;
 use adm_stats::bootstrap::{self, Draw, Plan, Record};
 use adm_stats::equivalence::{self, Margin};
+use adm_stats::proportion::{self, Basis};
 use adm_stats::{Sides, binomial};
-use std::collections::BTreeMap;
+
+/// Shares that differ by less look alike in every table.
+const VISIBLE: f64 = 0.0005;
 
 /// Answers that are right or wrong, ready to be tested.
 pub(super) struct Case<'a> {
     view: View<'a>,
     pub answers: Vec<&'a Response>,
     pub clustered: bool,
+    pub persons: u64,
     pub chance: Known<f64>,
     /// 1 for right answers, 0 for wrong ones.
-    pub plain: Vec<Record>,
-    /// The same, weighted so that all truths count alike.
     pub records: Vec<Record>,
-    /// Whether the weights differ from 1.
-    weighted: bool,
+    /// What each answer's sample is, as a number; all the same where answers do not name what samples are.
+    pub kinds: Vec<usize>,
+    /// Whether there are not as many answers about each kind.
+    uneven: bool,
     /// Why leaning cannot be told from hearing, where it cannot.
     leaning: Option<String>,
 }
@@ -31,15 +35,12 @@ impl<'a> Case<'a> {
     pub fn new(view: View<'a>, asked: &Asked, answers: Vec<&'a Response>) -> Self {
         let by_truth = matches!(view.scoring(asked), Some(Scoring::Truth(_)));
         let truth = |answer: &Response| view.truth(answer).filter(|_| by_truth).unwrap_or_default();
-        let mut counts = BTreeMap::<&str, usize>::new();
-        answers.iter().for_each(|answer| *counts.entry(truth(answer)).or_default() += 1);
-        let alike = answers.len() as f64 / counts.len().max(1) as f64;
-        let record = |answer: &Response, weight: f64| Record {
+        let (kinds, counts) = kinds_of(answers.iter().map(|answer| truth(answer)));
+        let record = |answer: &&Response| Record {
             person: answer.person,
             item: view.item(answer),
-            value: if answer.right == Some(true) { weight } else { 0.0 },
+            value: if answer.right == Some(true) { 1.0 } else { 0.0 },
         };
-        let weight = |answer: &Response| counts.get(truth(answer)).map_or(1.0, |count| alike / *count as f64);
         let chance = common_chance(&answers);
         let is_fair = chance.get().is_none_or(|chance| (chance * counts.len() as f64 - 1.0).abs() < NOISE);
         let leaning = (by_truth && !answers.is_empty() && !is_fair).then(|| {
@@ -48,10 +49,11 @@ impl<'a> Case<'a> {
         });
         Self {
             clustered: is_clustered(answers.iter().copied()),
+            persons: distinct(answers.iter().map(|answer| answer.person)),
             chance,
-            plain: answers.iter().map(|answer| record(answer, 1.0)).collect(),
-            records: answers.iter().map(|answer| record(answer, weight(answer))).collect(),
-            weighted: counts.values().any(|count| *count as f64 != alike),
+            records: answers.iter().map(record).collect(),
+            kinds,
+            uneven: counts.iter().any(|count| *count != counts[0]),
             leaning,
             view,
             answers,
@@ -62,28 +64,61 @@ impl<'a> Case<'a> {
         count(&self.answers, |answer| answer.right == Some(true))
     }
 
+    pub fn share(&self) -> Known<f64> {
+        super::share::ratio(self.right(), self.answers.len() as u64)
+    }
+
+    /// The mean of the kinds' shares.
     pub fn balanced(&self) -> Known<f64> {
-        match self.records.len() {
+        let kinds = self.kinds.iter().max().map_or(0, |most| most + 1);
+        let mut totals = vec![(0.0, 0.0); kinds];
+        for (record, kind) in self.records.iter().zip(&self.kinds) {
+            totals[*kind] = (totals[*kind].0 + record.value, totals[*kind].1 + 1.0);
+        }
+        match kinds {
             0 => Known::not("there are no answers"),
-            n => Known::Is(self.records.iter().map(|record| record.value).sum::<f64>() / n as f64),
+            _ => Known::Is(totals.iter().map(|(right, all)| right / all).sum::<f64>() / kinds as f64),
         }
     }
 
-    fn plan(&self, draw: Draw) -> Plan {
-        let resamples = u32::try_from(self.view.key.study.analysis.resamples).unwrap_or(u32::MAX);
-        Plan { resamples, level: self.view.level(), draw, ..Plan::default() }
+    fn plan(&self, draw: Draw, level: f64) -> Plan {
+        Plan { level, draw, ..self.view.plan() }
     }
 
-    pub fn resampled(&self, draw: Draw) -> Known<Span> {
-        Known::from(bootstrap::mean(&self.records, &self.plan(draw), self.view.seeds)).map(|found| {
+    /// The interval for other people and the same samples; nothing where there are too few people to tell.
+    pub fn by_person(&self) -> Known<Span> {
+        match proportion::clustered(
+            &self.records,
+            &self.kinds,
+            &self.plan(Draw::Persons, self.view.level()),
+            self.view.seeds,
+        ) {
+            Ok(found) if found.basis == Basis::EffectiveSample && self.persons < self.persons_needed() => {
+                Known::not("too few people, who answer too much alike")
+            }
+            found => Known::from(found).map(|found| Span::of_share(found.interval, found.basis.to_string())),
+        }
+    }
+
+    /// The fewest people who could show something if all of them were right, or all wrong.
+    fn persons_needed(&self) -> u64 {
+        let (Known::Is(chance), Known::Is(balanced)) = (&self.chance, self.balanced()) else { return 0 };
+        let side = if balanced < *chance { 1.0 - chance } else { *chance };
+        proportion::persons_needed(side, self.view.level()).unwrap_or(0)
+    }
+
+    /// An interval that draws samples, each among those of its kind.
+    pub fn resampled(&self, draw: Draw, level: f64) -> Known<Span> {
+        let found = bootstrap::balanced(&self.records, &self.kinds, &self.plan(draw, level), self.view.seeds);
+        Known::from(found).map(|found| {
             let method = format!("{} bootstrap of {}, {} resamples", found.ends, found.draw, found.resamples);
-            Span::new(found.interval, method)
+            Span::of_share(found.interval, method)
         })
     }
 
     /// Whether persons are resampled for the verdict.
-    fn resamples(&self) -> bool {
-        self.clustered || self.weighted
+    pub fn resamples(&self) -> bool {
+        self.clustered || self.uneven
     }
 
     pub fn equivalence(&self, margin: f64) -> Known<Equivalence> {
@@ -91,17 +126,21 @@ impl<'a> Case<'a> {
             Known::Is(chance) => *chance,
             Known::Not { missing } => return Known::not(missing.clone()),
         };
-        let around = Margin { centre: chance, half_width: margin, alpha: self.view.key.study.analysis.alpha };
+        let alpha = self.view.key.study.analysis.alpha;
+        let around = Margin { centre: chance, half_width: margin, alpha };
+        let plan = self.plan(Draw::Persons, 1.0 - 2.0 * alpha);
         let found = match self.resamples() {
-            true => equivalence::clustered(&self.records, around, &self.plan(Draw::Persons), self.view.seeds),
+            true => equivalence::clustered(&self.records, &self.kinds, around, &plan, self.view.seeds),
             false => equivalence::proportion(self.right(), self.answers.len() as u64, around),
         };
         Known::from(found).map(|found| Equivalence {
             margin,
-            interval: Span::new(found.interval, found.basis.to_string()),
+            interval: Span::of_share(found.interval, found.basis.to_string()),
+            by_both: self.resampled(Draw::Both, 1.0 - 2.0 * alpha),
             p: found.p_equivalence,
             says: found.verdict.to_string(),
             shown: found.verdict,
+            chance,
         })
     }
 
@@ -117,13 +156,33 @@ impl<'a> Case<'a> {
             (Known::Not { missing }, _) => return Verdict::untested(missing.clone()),
             (Known::Is(chance), _) => *chance,
         };
-        let (finding, basis) = match self.resamples() {
-            true => self.clustered_finding(chance, by_person),
-            false => self.exact_finding(chance),
+        let (finding, basis) = match (self.resamples(), by_person) {
+            _ if self.persons == 1 => match self.uneven {
+                true => return self.one_listener_leaning(),
+                false => self.exact_finding(chance),
+            },
+            (true, Known::Is(span)) => (Finding::of_interval(span.low, span.high, chance), span.method.clone()),
+            (true, Known::Not { .. }) => return self.too_few(),
+            (false, _) => self.exact_finding(chance),
         };
-        let finding = equivalence.map_or(finding, |found| finding.with_margin(found.shown));
+        let finding = equivalence.map_or(finding, |found| finding.with_margin(found.shown, found.holds_for_others()));
         let margin = self.view.key.study.analysis.margin;
-        self.cautioned(Verdict::new(finding, basis, chance, margin), chance, by_both)
+        let subject = if self.persons == 1 { Subject::One } else { Subject::People };
+        self.cautioned(Verdict::new(finding, basis, chance, margin, subject), chance, equivalence, by_both)
+    }
+
+    fn one_listener_leaning(&self) -> Verdict {
+        Verdict::untested(
+            "one listener gave not as many answers about each kind, so that leaning to one answer cannot be told from hearing",
+        )
+    }
+
+    fn too_few(&self) -> Verdict {
+        Verdict::untested(format!(
+            "{} people who answer much alike are too few to speak for others; it takes {} at least",
+            self.persons,
+            self.persons_needed()
+        ))
     }
 
     fn exact_finding(&self, chance: f64) -> (Finding, String) {
@@ -132,55 +191,41 @@ impl<'a> Case<'a> {
             Ok(test) => {
                 let finding =
                     Finding::of_test(test.p, self.view.key.study.analysis.alpha, right as f64 / n as f64, chance);
-                (finding, format!("{}, {}; p = {:.4}", test.method, test.sides, test.p))
+                let whose = if self.persons == 1 { " of one listener's answers" } else { "" };
+                (finding, format!("{}{whose}, {}; p = {:.4}", test.method, test.sides, test.p))
             }
             Err(error) => (Finding::Untested, error.to_string()),
         }
     }
 
-    fn clustered_finding(&self, chance: f64, by_person: &Known<Span>) -> (Finding, String) {
-        match by_person {
-            Known::Is(span) => (Finding::of_interval(span.low, span.high, chance), span.method.clone()),
-            Known::Not { .. } => self.sign_test(chance),
-        }
-    }
-
-    /// Where persons do not differ from each other, or there is only one, resampling them tells nothing. Then it is counted how many
-    /// lie above chance and how many below: one vote each.
-    fn sign_test(&self, chance: f64) -> (Finding, String) {
-        let own = person_means(&self.records.iter().map(|record| (record.person, record.value)).collect::<Vec<_>>());
-        let (above, below) =
-            (count(&own, |(_, share)| *share > chance + NOISE), count(&own, |(_, share)| *share < chance - NOISE));
-        let basis = format!("sign test over people: {above} above guessing, {below} below");
-        match binomial::exact(above, above + below, 0.5, Sides::Two) {
-            Ok(test) => (
-                Finding::of_test(
-                    test.p,
-                    self.view.key.study.analysis.alpha,
-                    above as f64 / (above + below) as f64,
-                    0.5,
-                ),
-                format!("{basis}; p = {:.4}", test.p),
-            ),
-            Err(_) => (Finding::NotShown, basis),
-        }
-    }
-
-    fn cautioned(&self, verdict: Verdict, chance: f64, by_both: &Known<Span>) -> Verdict {
-        let persons = distinct(self.records.iter().map(|record| record.person));
-        let verdict = match persons {
+    fn cautioned(
+        &self,
+        verdict: Verdict,
+        chance: f64,
+        equivalence: Option<&Equivalence>,
+        by_both: &Known<Span>,
+    ) -> Verdict {
+        let verdict = match self.persons {
             1 => verdict.caution("One person's answers say nothing of other people."),
             2..10 if self.clustered => verdict.caution("With fewer than ten people, intervals are rough."),
             _ => verdict,
         };
-        let verdict = match self.weighted {
+        let apart = match (self.share(), self.balanced()) {
+            (Known::Is(share), Known::Is(balanced)) => (share - balanced).abs(),
+            _ => 0.0,
+        };
+        let verdict = match apart >= VISIBLE {
             true => verdict.caution(
-                "There were not as many samples of each kind. The verdict weights kinds alike, so that leaning to one answer does not count as hearing; the exact test does not.",
+                "There were not as many answers about each kind. The verdict weights kinds alike, so that leaning to one answer does not count as hearing; the exact test does not.",
             ),
             false => verdict,
         };
+        let leaves = equivalence.is_some_and(|found| !found.holds_for_others());
         match (verdict.finding, by_both) {
-            (Finding::Above | Finding::Below, Known::Is(both)) if both.contains(chance) => verdict.caution(
+            (Finding::WithinMargin, _) if leaves => verdict.caution(
+                "That it is small holds for these samples together: single ones may be told apart, and with others of their kind it was not shown.",
+            ),
+            (Finding::Above | Finding::Below | Finding::WithinMargin, Known::Is(both)) if both.contains(chance) => verdict.caution(
                 "This holds for these samples. With others of their kind it may not: the interval that resamples samples too includes guessing.",
             ),
             _ => verdict,

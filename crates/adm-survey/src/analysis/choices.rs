@@ -3,7 +3,7 @@
 use super::compare::{Comparison, Conditions, compare};
 use super::detection::tabulate;
 use super::leaning::person_interval;
-use super::numbers::{Known, Span, Tested};
+use super::numbers::{Known, Span, Tested, holm};
 use super::view::{Asked, View, is_clustered};
 use crate::manifest::QuestionKind;
 use crate::scoring::Response;
@@ -27,7 +27,7 @@ pub struct Choices {
     pub shares: Vec<OptionShare>,
     /// Whether what a sample is and what is answered hang together; counts that somebody enters twice cannot be tested so.
     pub independence: Known<Tested>,
-    /// For each option: whether people choose it more often for one truth, compared within people.
+    /// For each option: whether people choose it more often for one truth, compared within people. Holm's correction is over all options.
     pub within: Vec<(String, Comparison)>,
 }
 
@@ -131,7 +131,7 @@ fn choice(view: View<'_>, asked: Asked) -> Choices {
     Choices {
         n: answers.len() as u64,
         shares: options.iter().map(share).collect(),
-        within: if is_samples { Vec::new() } else { options.iter().filter_map(within).collect() },
+        within: if is_samples { Vec::new() } else { corrected(options.iter().filter_map(within).collect()) },
         independence: match is_samples {
             true => Known::not("trials are counted side by side, not compared"),
             false => independence(view, &answers, &rows, &counts, is_many),
@@ -141,6 +141,13 @@ fn choice(view: View<'_>, asked: Asked) -> Choices {
         counts,
         asked,
     }
+}
+
+/// Holm's correction over all options and all pairs of truths: they are one question.
+fn corrected(mut within: Vec<(String, Comparison)>) -> Vec<(String, Comparison)> {
+    let pairs = within.iter_mut().flat_map(|(_, comparison)| &mut comparison.pairs);
+    holm(pairs.map(|pair| (&pair.test, &mut pair.holm)));
+    within
 }
 
 fn independence(

@@ -1,5 +1,6 @@
 //! How far apart kinds of sounds are to listeners, freed of their leaning.
 
+use super::leave_one_out::{Tallies, Tally};
 use super::numbers::Known;
 use super::view::{Asked, View};
 use crate::manifest::ABX;
@@ -20,7 +21,7 @@ pub struct Detection {
     pub rule: String,
     /// d′: 0 is no discrimination, above 4 is near perfect.
     pub d_prime: Known<f64>,
-    /// The standard error of d′, which takes answers as independent; yes/no tasks alone.
+    /// The standard error of d′ over people (jackknife): answers of one person hang together.
     pub standard_error: Option<f64>,
     /// The criterion c of yes/no tasks: 0 is no leaning, negative leans to [`Self::signal`].
     pub criterion: Option<f64>,
@@ -67,15 +68,30 @@ pub(super) fn confusions(view: View<'_>) -> Vec<Confusion> {
 }
 
 fn task(view: View<'_>, asked: &Asked, answers: &[&Response]) -> Option<Task> {
-    let is_even = !answers.is_empty() && answers.iter().all(|answer| answer.chance == Some(0.5));
-    match (asked.question.as_str(), view.kind(asked), view.scoring(asked)) {
-        (ABX, None, _) => Some(Task::Abx),
-        (_, Some(QuestionKind::Samples { pick: Pick::One }), Some(_)) if is_even => Some(Task::TwoAlternative),
-        (_, Some(QuestionKind::Choice { .. }), Some(Scoring::Truth(_))) => {
-            (kinds(view, answers).len() == 2).then_some(Task::YesNo)
-        }
-        _ => None,
+    match (asked.question.as_str(), view.kind(asked)) {
+        (ABX, None) => Some(Task::Abx),
+        (_, Some(QuestionKind::Samples { .. })) => is_of_two(view, asked, answers).then_some(Task::TwoAlternative),
+        _ => two_names(view, asked, answers).map(|_| Task::YesNo),
     }
+}
+
+/// Whether answers name one of two: A or B, or one of two samples of which one is right.
+pub(super) fn is_of_two(view: View<'_>, asked: &Asked, answers: &[&Response]) -> bool {
+    let is_pair = |answer: &&Response| {
+        let samples = view.key.trials.get(answer.trial).map_or(0, |trial| trial.samples.len());
+        answer.chance == Some(0.5) && samples == 2
+    };
+    let is_one = matches!(view.kind(asked), Some(QuestionKind::Samples { pick: Pick::One }));
+    let is_choice = is_one && view.scoring(asked).is_some() || asked.question == ABX;
+    is_choice && !answers.is_empty() && answers.iter().all(is_pair)
+}
+
+/// Where answers give one of two names to samples of two kinds, the signal. Nothing where a third could be named: then leaning cannot be
+/// told from hearing by these rules.
+pub(super) fn two_names<'a>(view: View<'a>, asked: &Asked, answers: &[&Response]) -> Option<&'a str> {
+    let is_truth = matches!(view.scoring(asked), Some(Scoring::Truth(_)));
+    let is_even = answers.iter().all(|answer| answer.chance == Some(0.5));
+    (is_truth && is_even && kinds(view, answers).len() == 2).then(|| signal(view, answers)).flatten()
 }
 
 fn kinds<'a>(view: View<'a>, answers: &[&Response]) -> BTreeSet<&'a str> {
@@ -83,7 +99,7 @@ fn kinds<'a>(view: View<'a>, answers: &[&Response]) -> BTreeSet<&'a str> {
 }
 
 /// The truth that is looked for: `ai` where there is one, else the first by the alphabet.
-pub(super) fn signal<'a>(view: View<'a>, answers: &[&Response]) -> Option<&'a str> {
+fn signal<'a>(view: View<'a>, answers: &[&Response]) -> Option<&'a str> {
     let kinds = kinds(view, answers);
     kinds.get("ai").or(kinds.first()).copied()
 }
@@ -91,51 +107,49 @@ pub(super) fn signal<'a>(view: View<'a>, answers: &[&Response]) -> Option<&'a st
 fn detection(view: View<'_>, asked: Asked) -> Option<Detection> {
     let answers = view.judged(&asked);
     let task = task(view, &asked, &answers)?;
-    let (n, right) = (answers.len() as u64, answers.iter().filter(|answer| answer.right == Some(true)).count() as u64);
-    let (rule, choice) = match task {
+    let (rule, choice): (_, fn(u64, u64) -> _) = match task {
         Task::YesNo => return Some(yes_no(view, asked, &answers)),
-        Task::TwoAlternative => ("two-alternative forced choice: √2 z(p)", detection::two_alternative(right, n)),
-        Task::Abx => ("ABX, independent observations", detection::abx(right, n)),
+        Task::TwoAlternative => ("two-alternative forced choice: √2 z(p)", detection::two_alternative),
+        Task::Abx => ("ABX, independent observations", detection::abx),
     };
+    let tallies = Tallies::new(answers.iter().map(|answer| (answer.person, usize::from(answer.right == Some(true)))));
+    let of = |tally: &Tally| choice(tally[1], tally[0] + tally[1]);
     Some(Detection {
         asked,
         rule: rule.to_owned(),
-        d_prime: Known::from(choice).map(|choice| choice.d_prime),
-        standard_error: None,
+        d_prime: Known::from(of(&tallies.all)).map(|choice| choice.d_prime),
+        standard_error: tallies.standard_error(|tally| Some(of(tally).ok()?.d_prime)),
         criterion: None,
         signal: None,
         correction: detection::Correction::LogLinear.to_string(),
-        n,
+        n: answers.len() as u64,
     })
 }
 
 fn yes_no(view: View<'_>, asked: Asked, answers: &[&Response]) -> Detection {
     let signal = signal(view, answers).unwrap_or_default();
-    let found = detection::yes_no(counts(view, answers, signal));
+    let place = |answer: &Response| match (view.truth(answer) == Some(signal), answer.meaning == signal) {
+        (true, true) => 0,
+        (true, false) => 1,
+        (false, true) => 2,
+        (false, false) => 3,
+    };
+    let tallies = Tallies::new(answers.iter().map(|answer| (answer.person, place(answer))));
+    let of = |tally: &Tally| {
+        let [hits, misses, false_alarms, correct_rejections, ..] = *tally;
+        detection::yes_no(Counts { hits, misses, false_alarms, correct_rejections })
+    };
+    let found = of(&tallies.all);
     Detection {
         asked,
         rule: "yes/no: z(hits) − z(false alarms)".to_owned(),
-        standard_error: found.as_ref().ok().map(|found| found.standard_error),
+        standard_error: tallies.standard_error(|tally| Some(of(tally).ok()?.d_prime)),
         criterion: found.as_ref().ok().map(|found| found.criterion),
         d_prime: Known::from(found).map(|found| found.d_prime),
         signal: Some(signal.to_owned()),
         correction: detection::Correction::LogLinear.to_string(),
         n: answers.len() as u64,
     }
-}
-
-fn counts(view: View<'_>, answers: &[&Response], signal: &str) -> Counts {
-    let mut counts = Counts::default();
-    for answer in answers {
-        let counter = match (view.truth(answer) == Some(signal), answer.meaning == signal) {
-            (true, true) => &mut counts.hits,
-            (true, false) => &mut counts.misses,
-            (false, true) => &mut counts.false_alarms,
-            (false, false) => &mut counts.correct_rejections,
-        };
-        *counter += 1;
-    }
-    counts
 }
 
 fn confusion(view: View<'_>, asked: Asked) -> Option<Confusion> {

@@ -71,7 +71,9 @@ impl Lab {
             background: said.collect(),
             attention: (0, 0),
             repeats: (0, 0),
-            missed: (0, 0),
+            missed_reference: (0, 0),
+            missed_anchor: (0, 0),
+            declined: 0,
             seconds: 600.0,
         });
         self.scored.people.len() - 1

@@ -12,7 +12,7 @@
 //! why. Repeated trials and attention items are used for what they are for and enter nothing else.
 //!
 //! Answers of one person are not independent. Where somebody answered more than once, the verdict follows an interval that resamples whole
-//! persons; tests that count answers are printed beside it and say what they assume.
+//! persons; tests that count answers are printed beside it and say what they assume. Where answers name what samples are, kinds count alike.
 
 mod agreement;
 mod background;
@@ -22,6 +22,7 @@ mod compare;
 mod detection;
 mod effort;
 mod leaning;
+mod leave_one_out;
 mod numbers;
 mod points;
 mod scales;
@@ -43,7 +44,7 @@ pub use points::{Distribution, Points, Reached};
 pub use scales::Scale;
 pub use share::{Clusters, Equivalence, Share};
 pub use tables::{Group, Grouped, PersonRow};
-pub use verdict::{Finding, NOT_SHOWN, Verdict, percent};
+pub use verdict::{Finding, NO_EVIDENCE, Verdict, in_points, not_shown, percent};
 pub use view::Asked;
 
 use crate::key::Key;
@@ -82,7 +83,7 @@ pub struct Results {
     pub people: u64,
     /// Their answers in trials that count.
     pub answers: u64,
-    /// Questions that they preferred not to answer.
+    /// Questions that they preferred not to answer, of trials and about themselves, each once: repeats and attention items are none.
     pub declined: u64,
     /// The share of right answers to each scored question.
     pub shares: Vec<Share>,
@@ -133,7 +134,7 @@ fn results(view: View<'_>) -> Results {
     Results {
         people: view.people.iter().filter(|is| **is).count() as u64,
         answers: view.responses().count() as u64,
-        declined: view.everything().filter(|response| response.declined).count() as u64,
+        declined: declined(view),
         shares: share::shares(view),
         detections: detection::detections(view),
         confusions: detection::confusions(view),
@@ -147,6 +148,13 @@ fn results(view: View<'_>) -> Results {
         agreement: agreement::agreements(view),
         effort: effort::efforts(view),
     }
+}
+
+fn declined(view: View<'_>) -> u64 {
+    let is_first = |response: &&crate::scoring::Response| !response.repeated && !response.attention;
+    let in_trials = view.everything().filter(is_first).filter(|response| response.declined).count();
+    let people = view.scored.people.iter().zip(view.people).filter(|(_, is)| **is);
+    (in_trials + people.map(|(person, _)| person.declined).sum::<usize>()) as u64
 }
 
 #[cfg(test)]

@@ -75,6 +75,12 @@ impl Span {
         Self { low: interval.low, high: interval.high, level: interval.level, method: method.into() }
     }
 
+    /// That of a share, which lies within 0 and 1.
+    pub fn of_share(interval: Interval, method: impl Into<String>) -> Self {
+        let within = |end: f64| end.clamp(0.0, 1.0);
+        Self { low: within(interval.low), high: within(interval.high), ..Self::new(interval, method) }
+    }
+
     /// Whether a value lies inside, the ends included.
     pub fn contains(&self, value: f64) -> bool {
         (self.low..=self.high).contains(&value)
@@ -181,6 +187,14 @@ pub(crate) fn person_means(values: &[(usize, f64)]) -> Vec<(usize, f64)> {
         *entry = (entry.0 + value, entry.1 + 1.0);
     }
     sums.into_iter().map(|(person, (sum, n))| (person, sum / n)).collect()
+}
+
+/// Holm's correction over all tests that could be made: each with the place of its corrected p-value.
+pub(crate) fn holm<'a>(tests: impl Iterator<Item = (&'a Known<Tested>, &'a mut Option<f64>)>) {
+    let (p, places): (Vec<f64>, Vec<_>) = tests.filter_map(|(test, place)| Some((test.get()?.p, place))).unzip();
+    if let Ok(corrected) = adm_stats::multiple::holm(&p) {
+        places.into_iter().zip(corrected).for_each(|(place, p)| *place = Some(p));
+    }
 }
 
 /// A count as the statistics take it.

@@ -47,28 +47,43 @@ pub struct Reached {
 
 /// The distributions, where the study gives points.
 pub(super) fn points(view: View<'_>) -> Option<Points> {
-    let pointed: Vec<_> = view.asked().into_iter().filter_map(|asked| Some((worth(view, &asked)?, asked))).collect();
+    let pointed = pointed(view);
     if pointed.is_empty() {
         return None;
     }
     let questions = pointed.iter().flat_map(|(worth, asked)| by_trial(view, asked, worth)).collect();
+    let (most, totals) = complete(view, &pointed);
+    let people = view.people.iter().filter(|is| **is).count();
+    Some(Points {
+        questions,
+        total: distribution(view, "total".to_owned(), &totals, &steps(&pointed, most)),
+        incomplete: people.saturating_sub(totals.len()) as u64,
+    })
+}
+
+/// The sum of points of everybody who answered as many trials as anybody did; nothing where the study gives no points.
+pub(super) fn totals(view: View<'_>) -> Option<Vec<(usize, f64)>> {
+    let pointed = pointed(view);
+    (!pointed.is_empty()).then(|| complete(view, &pointed).1)
+}
+
+/// What gives points, with what it can give.
+fn pointed(view: View<'_>) -> Vec<(Vec<f64>, Asked)> {
+    view.asked().into_iter().filter_map(|asked| Some((worth(view, &asked)?, asked))).collect()
+}
+
+/// The largest number of answers that somebody gave, and the points of all who gave as many.
+fn complete(view: View<'_>, pointed: &[(Vec<f64>, Asked)]) -> (usize, Vec<(usize, f64)>) {
     let mut own = BTreeMap::<usize, (usize, f64)>::new();
-    for (_, asked) in &pointed {
+    for (_, asked) in pointed {
         for (person, points) in view.answers(asked).iter().filter_map(|answer| pair(answer)) {
             let entry = own.entry(person).or_default();
             *entry = (entry.0 + 1, entry.1 + points);
         }
     }
     let most = own.values().map(|(n, _)| *n).max().unwrap_or(0);
-    let totals: Vec<_> =
-        own.iter().filter(|(_, (n, _))| *n == most).map(|(person, (_, sum))| (*person, *sum)).collect();
-    let complete = totals.len();
-    let people = view.people.iter().filter(|is| **is).count();
-    Some(Points {
-        questions,
-        total: distribution(view, "total".to_owned(), &totals, &steps(&pointed, most)),
-        incomplete: people.saturating_sub(complete) as u64,
-    })
+    let whole = own.into_iter().filter(|(_, (n, _))| *n == most);
+    (most, whole.map(|(person, (_, sum))| (person, sum)).collect())
 }
 
 /// The numbers of points that a question can give, where they differ from right and wrong.

@@ -41,15 +41,17 @@ pub struct Share {
     pub wilson: Known<Span>,
     /// Clopper and Pearson's interval, which takes all answers as independent.
     pub clopper_pearson: Known<Span>,
+    /// The interval that goes with the verdict: [`Self::by_person`], or [`Self::clopper_pearson`] where answers are counted.
+    pub deciding: Known<Span>,
     /// The interval for other people and the same samples.
     pub by_person: Known<Span>,
-    /// The interval for the same people and other samples.
+    /// The interval for the same people and other samples of their kinds.
     pub by_item: Known<Span>,
     /// The interval for other people and other samples.
     pub by_both: Known<Span>,
     /// How answers of a person hang together.
     pub person_clusters: Known<Clusters>,
-    /// How answers about a sample hang together.
+    /// How answers about a sample hang together, among samples of its kind.
     pub item_clusters: Known<Clusters>,
     /// The test of equivalence, where the study has a margin.
     pub equivalence: Option<Known<Equivalence>>,
@@ -75,12 +77,24 @@ pub struct Equivalence {
     pub margin: f64,
     /// The interval that must lie within the margin: of the level 1 − 2 alpha.
     pub interval: Span,
+    /// The same for other samples of their kinds too.
+    pub by_both: Known<Span>,
     /// The larger p-value of both one-sided tests, where the method has one.
     pub p: Option<f64>,
     /// What the tests say.
     pub says: String,
     #[serde(skip)]
     pub(super) shown: equivalence::Verdict,
+    #[serde(skip)]
+    pub(super) chance: f64,
+}
+
+impl Equivalence {
+    /// Whether what was shown holds for other samples, and not only for these taken together, of which single ones may be told apart.
+    pub(super) fn holds_for_others(&self) -> bool {
+        let within = |span: &Span| span.low > self.chance - self.margin && span.high < self.chance + self.margin;
+        self.by_both.get().is_some_and(within)
+    }
 }
 
 /// The shares of everything that is right or wrong.
@@ -99,25 +113,27 @@ fn share(view: View<'_>, asked: Asked) -> Share {
     let interval = |kind: proportion::Kind| {
         Known::from(proportion::interval(kind, right, n, level)).map(|range| Span::new(range, kind.to_string()))
     };
-    let (by_person, by_both) = (case.resampled(Draw::Persons), case.resampled(Draw::Both));
+    let (by_person, by_both) = (case.by_person(), case.resampled(Draw::Both, level));
+    let clopper_pearson = interval(proportion::Kind::ClopperPearson);
     let equivalence = view.key.study.analysis.margin.map(|margin| case.equivalence(margin));
     Share {
         n,
         right,
         undecided: given as u64 - n,
-        persons: distinct(case.records.iter().map(|record| record.person)),
+        persons: case.persons,
         items: distinct(case.records.iter().map(|record| record.item)),
         clustered: case.clustered,
         chance: case.chance.clone(),
-        share: ratio(right, n),
+        share: case.share(),
         balanced: case.balanced(),
         greater: exact(Sides::Greater),
         two_sided: exact(Sides::Two),
         wilson: interval(proportion::Kind::Wilson),
-        clopper_pearson: interval(proportion::Kind::ClopperPearson),
-        by_item: case.resampled(Draw::Items),
-        person_clusters: clusters(bootstrap::by_person(&case.plain)),
-        item_clusters: clusters(bootstrap::by_item(&case.plain)),
+        deciding: if case.resamples() && case.persons > 1 { by_person.clone() } else { clopper_pearson.clone() },
+        clopper_pearson,
+        by_item: case.resampled(Draw::Items, level),
+        person_clusters: clusters(bootstrap::by_person(&case.records)),
+        item_clusters: clusters(bootstrap::by_item(&case.records, &case.kinds)),
         verdict: case.verdict(equivalence.as_ref().and_then(Known::get), &by_person, &by_both),
         by_person,
         by_both,

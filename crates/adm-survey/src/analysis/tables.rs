@@ -59,8 +59,10 @@ pub struct PersonRow {
     pub attention: (usize, usize),
     /// Repeated responses that were as the first time, and how many there were.
     pub repeats: (usize, usize),
-    /// MUSHRA trials missed, and how many there were.
-    pub missed: (usize, usize),
+    /// MUSHRA trials in which the hidden reference was rated too low, and how many there were.
+    pub missed_reference: (usize, usize),
+    /// MUSHRA trials in which the mid anchor was rated too high, and how many there were.
+    pub missed_anchor: (usize, usize),
     /// Minutes from consent to the last page.
     pub minutes: f64,
     /// Why the screened analysis leaves the person out; empty where it does not.
@@ -150,7 +152,8 @@ pub(super) fn persons(view: View<'_>, left_out: &[Vec<String>]) -> Vec<PersonRow
             points: answers.iter().filter_map(|answer| answer.points).sum(),
             attention: person.attention,
             repeats: person.repeats,
-            missed: person.missed,
+            missed_reference: person.missed_reference,
+            missed_anchor: person.missed_anchor,
             minutes: person.seconds / 60.0,
             left_out: left_out.get(index).cloned().unwrap_or_default(),
         }

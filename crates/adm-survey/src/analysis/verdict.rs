@@ -12,12 +12,14 @@ use serde::Serialize;
 pub enum Finding {
     /// People are right more often than by guessing.
     Above,
-    /// People are wrong more often than by guessing: they hear a difference, and take it for the opposite.
+    /// People are wrong more often than by guessing, as who hears a difference and takes it for the opposite.
     Below,
     /// A difference was shown, and that it is smaller than the margin.
     WithinMargin,
-    /// It was shown that the share lies within the margin around chance.
+    /// It was shown that the share lies within the margin around chance, for other people and other samples.
     Equivalent,
+    /// The same for these samples taken together; with others, or for single ones, it was not shown.
+    EquivalentTogether,
     /// Neither was shown.
     NotShown,
     /// There was nothing to test, or no way to.
@@ -46,13 +48,16 @@ impl Finding {
         }
     }
 
-    /// The same where equivalence was tested too.
+    /// The same where equivalence was tested too, for these samples and for others.
     #[must_use]
-    pub fn with_margin(self, shown: Shown) -> Self {
+    pub fn with_margin(self, shown: Shown, for_others: bool) -> Self {
         match (self, shown) {
             (Self::Untested, _) => Self::Untested,
             (Self::Above | Self::Below, Shown::DifferentWithinMargin | Shown::Equivalent) => Self::WithinMargin,
-            (Self::NotShown, Shown::Equivalent | Shown::DifferentWithinMargin) => Self::Equivalent,
+            (Self::NotShown, Shown::Equivalent | Shown::DifferentWithinMargin) => match for_others {
+                true => Self::Equivalent,
+                false => Self::EquivalentTogether,
+            },
             (finding, _) => finding,
         }
     }
@@ -73,8 +78,14 @@ pub struct Verdict {
 
 impl Verdict {
     /// Puts a finding into words.
-    pub fn new(finding: Finding, basis: impl Into<String>, chance: f64, margin: Option<f64>) -> Self {
-        Self { finding, basis: basis.into(), words: words(finding, chance, margin), cautions: Vec::new() }
+    pub(super) fn new(
+        finding: Finding,
+        basis: impl Into<String>,
+        chance: f64,
+        margin: Option<f64>,
+        subject: Subject,
+    ) -> Self {
+        Self { finding, basis: basis.into(), words: words(finding, chance, margin, subject), cautions: Vec::new() }
     }
 
     /// Nothing was tested, and why.
@@ -91,41 +102,66 @@ impl Verdict {
     }
 }
 
-/// Said of every test that did not reject, wherever it is printed.
-pub const NOT_SHOWN: &str = "No difference was shown; this is not evidence that there is none.";
+/// Of whom a finding speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Subject {
+    /// People, of whom some answered.
+    People,
+    /// The only one who answered.
+    One,
+}
 
-fn words(finding: Finding, chance: f64, margin: Option<f64>) -> String {
+/// Said of every test that did not reject, wherever it is printed.
+pub const NO_EVIDENCE: &str = "this is not evidence that there is no difference";
+
+/// Nothing was shown, and what it was that was not.
+pub fn not_shown(what: &str) -> String {
+    format!("It was not shown that {what}; {NO_EVIDENCE}.")
+}
+
+fn words(finding: Finding, chance: f64, margin: Option<f64>, subject: Subject) -> String {
+    let (were, hear, not_shown_words) = match subject {
+        Subject::People => ("People were", "some may hear", not_shown("people do better or worse than guessing")),
+        Subject::One => {
+            ("This listener was", "they may hear", not_shown("this listener does better or worse than guessing"))
+        }
+    };
     let chance = percent(chance);
-    let around = margin.map(|margin| format!("within {} points of the {chance} of guessing", points(margin)));
+    let around = margin.map(|margin| format!("within {} points of the {chance} of guessing", in_points(margin)));
     match (finding, around) {
-        (Finding::Above, None) => format!("People were right more often than the {chance} of guessing."),
+        (Finding::Above, None) => format!("{were} right more often than the {chance} of guessing."),
         (Finding::Above, Some(around)) => format!(
-            "People were right more often than the {chance} of guessing, and it was not shown that they stay {around}."
+            "{were} right more often than the {chance} of guessing, and it was not shown that they stay {around}."
         ),
         (Finding::Below, _) => format!(
-            "People were right less often than the {chance} of guessing: they hear a difference and take it for the opposite."
+            "{were} right less often than the {chance} of guessing: {hear} a difference and take it for the opposite."
         ),
         (Finding::WithinMargin, Some(around)) => {
             format!("A difference was shown, and that it is small: the share of right answers lies {around}.")
         }
         (Finding::Equivalent, Some(around)) => format!(
-            "Indistinguishable by the margin that was fixed beforehand: the share of right answers was shown to lie {around}."
+            "Indistinguishable by the margin that was fixed beforehand: the share of right answers was shown to lie {around}, with other samples of their kind too."
+        ),
+        (Finding::EquivalentTogether, Some(around)) => format!(
+            "For these samples taken together, the share of right answers was shown to lie {around}. Single ones may still be told apart, and with others of their kind it was not shown."
         ),
         (Finding::NotShown, Some(around)) => {
-            format!("{NOT_SHOWN} Nor was it shown that the share of right answers lies {around}.")
+            format!("{not_shown_words} Nor was it shown that the share of right answers lies {around}.")
         }
-        (Finding::NotShown | Finding::WithinMargin | Finding::Equivalent, None) => NOT_SHOWN.to_owned(),
+        (Finding::NotShown | Finding::WithinMargin | Finding::Equivalent | Finding::EquivalentTogether, None) => {
+            not_shown_words
+        }
         (Finding::Untested, _) => "Not tested against guessing.".to_owned(),
     }
 }
 
 /// A share as a percentage, whole where it is: `50 %`, `33.3 %`.
 pub fn percent(share: f64) -> String {
-    format!("{} %", points(share))
+    format!("{} %", in_points(share))
 }
 
 /// A difference of shares in points of a percent.
-fn points(share: f64) -> String {
+pub fn in_points(share: f64) -> String {
     let text = format!("{:.1}", 100.0 * share);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
@@ -134,11 +170,12 @@ fn points(share: f64) -> String {
 mod tests {
     use super::*;
 
-    const ALL: [Finding; 6] = [
+    const ALL: [Finding; 7] = [
         Finding::Above,
         Finding::Below,
         Finding::WithinMargin,
         Finding::Equivalent,
+        Finding::EquivalentTogether,
         Finding::NotShown,
         Finding::Untested,
     ];
@@ -149,7 +186,7 @@ mod tests {
     #[test]
     fn without_a_margin_nothing_is_called_indistinguishable() {
         for finding in ALL {
-            let words = Verdict::new(finding, "a test", 0.5, None).words.to_lowercase();
+            let words = Verdict::new(finding, "a test", 0.5, None, Subject::People).words.to_lowercase();
             for claim in CLAIMS {
                 assert!(!words.contains(claim), "{finding:?}: {words}");
             }
@@ -159,7 +196,7 @@ mod tests {
     #[test]
     fn with_a_margin_only_equivalence_is() {
         for finding in ALL {
-            let words = Verdict::new(finding, "a test", 0.5, Some(0.1)).words.to_lowercase();
+            let words = Verdict::new(finding, "a test", 0.5, Some(0.1), Subject::One).words.to_lowercase();
             let claimed = CLAIMS.iter().any(|claim| words.contains(claim));
             assert_eq!(claimed, finding == Finding::Equivalent, "{finding:?}: {words}");
         }
@@ -168,8 +205,8 @@ mod tests {
     #[test]
     fn what_was_not_shown_is_not_evidence() {
         for margin in [None, Some(0.1)] {
-            let words = Verdict::new(Finding::NotShown, "a test", 0.5, margin).words;
-            assert!(words.starts_with(NOT_SHOWN), "{words}");
+            let words = Verdict::new(Finding::NotShown, "a test", 0.5, margin, Subject::People).words;
+            assert!(words.contains(NO_EVIDENCE) && words.contains("better or worse than guessing"), "{words}");
         }
     }
 
@@ -184,15 +221,16 @@ mod tests {
         assert_eq!(Finding::of_test(0.04, 0.05, 0.6, 0.5), Above);
         assert_eq!(Finding::of_test(0.04, 0.05, 0.4, 0.5), Below);
         assert_eq!(Finding::of_test(0.06, 0.05, 0.6, 0.5), NotShown);
-        for (finding, shown, expected) in [
-            (NotShown, Shown::Equivalent, Equivalent),
-            (NotShown, Shown::Inconclusive, NotShown),
-            (Above, Shown::DifferentWithinMargin, WithinMargin),
-            (Above, Shown::Different, Above),
-            (Below, Shown::Inconclusive, Below),
-            (Untested, Shown::Equivalent, Untested),
+        for (finding, shown, for_others, expected) in [
+            (NotShown, Shown::Equivalent, true, Equivalent),
+            (NotShown, Shown::Equivalent, false, EquivalentTogether),
+            (NotShown, Shown::Inconclusive, true, NotShown),
+            (Above, Shown::DifferentWithinMargin, false, WithinMargin),
+            (Above, Shown::Different, true, Above),
+            (Below, Shown::Inconclusive, true, Below),
+            (Untested, Shown::Equivalent, true, Untested),
         ] {
-            assert_eq!(finding.with_margin(shown), expected, "{finding:?} {shown:?}");
+            assert_eq!(finding.with_margin(shown, for_others), expected, "{finding:?} {shown:?}");
         }
     }
 

@@ -1,11 +1,12 @@
 //! The answers that statistics run over.
 
-use crate::key::Key;
+use crate::key::{Key, Role};
 use crate::manifest::{ABX, MUSHRA};
 use crate::manifest::{Manifest, QuestionKind};
 use crate::scoring::{Response, Scored};
 use crate::study::{QuestionSpec, Scoring};
 use adm_core::Seeds;
+use adm_stats::bootstrap::Plan;
 use serde::Serialize;
 
 /// Something that trials of one block ask.
@@ -64,7 +65,8 @@ impl<'a> View<'a> {
     pub fn is_judged(self, answer: &Response) -> bool {
         let spec = self.key.study.questions.iter().find(|spec| spec.id == answer.question);
         let by_truth = matches!(spec.and_then(|spec| spec.scoring.as_ref()), Some(Scoring::Truth(_)));
-        let names_a_truth = || self.key.stimuli.iter().any(|stimulus| stimulus.truth == answer.meaning);
+        let samples = || self.key.stimuli.iter().filter(|stimulus| stimulus.role == Role::Sample);
+        let names_a_truth = || samples().any(|stimulus| stimulus.truth == answer.meaning);
         answer.right.is_some() && (!by_truth || names_a_truth())
     }
 
@@ -159,6 +161,12 @@ impl<'a> View<'a> {
         self.key.trials.get(response.trial).map_or_else(|| response.trial.to_string(), |trial| trial.id.clone())
     }
 
+    /// How intervals of persons are resampled.
+    pub fn plan(self) -> Plan {
+        let resamples = u32::try_from(self.key.study.analysis.resamples).unwrap_or(u32::MAX);
+        Plan { resamples, level: self.level(), ..Plan::default() }
+    }
+
     /// The level of intervals.
     pub fn level(self) -> f64 {
         1.0 - self.key.study.analysis.alpha
@@ -168,6 +176,15 @@ impl<'a> View<'a> {
 /// The sample that was judged. Of ABX the response names X, but what is judged is how it compares with A and B.
 fn sample(response: &Response) -> Option<usize> {
     response.stimulus.filter(|_| response.question != ABX)
+}
+
+/// Names as numbers, from 0 in the order of the alphabet, and how often each comes.
+pub(crate) fn kinds_of<'a>(names: impl Iterator<Item = &'a str> + Clone) -> (Vec<usize>, Vec<u64>) {
+    let known: std::collections::BTreeSet<&str> = names.clone().collect();
+    let known: Vec<&str> = known.into_iter().collect();
+    let mut counts = vec![0; known.len()];
+    let kinds = names.filter_map(|name| known.binary_search(&name).ok()).inspect(|kind| counts[*kind] += 1).collect();
+    (kinds, counts)
 }
 
 /// Whether somebody among these answers comes up more than once, so that answers hang together.

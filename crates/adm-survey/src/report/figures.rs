@@ -30,11 +30,7 @@ pub(super) fn shares(findings: &Findings) -> Option<Bars> {
 
 /// The interval is the one that the verdict follows.
 fn share_bar(share: &Share) -> Bar {
-    let (value, interval) = match share.clustered && share.by_person.get().is_some() {
-        true => (&share.balanced, &share.by_person),
-        false => (&share.share, &share.wilson),
-    };
-    bar(value, interval)
+    bar(&share.balanced, &share.deciding)
 }
 
 fn bar(value: &Known<f64>, interval: &Known<Span>) -> Bar {
@@ -151,6 +147,10 @@ fn trait_figure(question: &[TraitFound], score: &str) -> Option<Bars> {
     let labels = groups.iter().map(|(name, group)| format!("{name} ({})", group.n));
     let figure = Bars::new(format!("Scores by {}", question.first()?.question), score, labels).points().lying();
     let figure = if is_share { figure.percent().range(0.0, 1.0) } else { figure };
-    let bar = |group: &Described| if is_share { mean(group) } else { rating(group) };
+    let of_share = |group: &Described| match (mean(group), group.interval.get()) {
+        (bar, Some(span)) => bar.interval(span.low.clamp(0.0, 1.0), span.high.clamp(0.0, 1.0)),
+        (bar, None) => bar,
+    };
+    let bar = |group: &Described| if is_share { of_share(group) } else { rating(group) };
     (groups.len() > 1).then(|| figure.series("mean", groups.iter().map(|(_, group)| bar(group))))
 }

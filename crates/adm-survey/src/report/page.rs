@@ -51,16 +51,16 @@ fn in_short(findings: &Findings) -> Section {
 fn people(findings: &Findings, material: &Material<'_>) -> Section {
     let merged = material.merged;
     let left_out = findings.persons.iter().filter(|person| !person.left_out.is_empty()).count();
-    let mut minutes: Vec<f64> =
+    let minutes: Vec<f64> =
         findings.persons.iter().map(|person| person.minutes).filter(|minutes| *minutes > 0.0).collect();
-    minutes.sort_by(f64::total_cmp);
+    let median = adm_stats::mean::quantile(&minutes, 0.5);
     let facts = Facts::new()
         .fact("Found in all", merged.found)
         .fact("Accepted", findings.everybody.people)
         .fact("Listed, not accepted", merged.listed.len())
         .fact("Screened out", left_out)
         .fact("Preferred not to say", findings.everybody.declined)
-        .fact("Median minutes", minutes.get(minutes.len() / 2).map_or("–".to_owned(), |median| format!("{median:.1}")));
+        .fact("Median minutes", median.map_or("–".to_owned(), |median| format!("{median:.1}")));
     let section = Section::new("Who took part").with(facts);
     let section = match merged.not_found.is_empty() {
         true => section,

@@ -172,7 +172,7 @@ impl Cell {
 
     /// An interval of shares that may not be known.
     pub fn shares(value: &Known<Span>) -> Self {
-        value.get().map_or(Self::Empty, |span| Self::Shares(span.low, span.high))
+        value.get().map_or(Self::Empty, |span| Self::Shares(span.low.clamp(0.0, 1.0), span.high.clamp(0.0, 1.0)))
     }
 
     /// A p-value that may not be there.

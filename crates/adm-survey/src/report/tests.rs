@@ -4,7 +4,7 @@
 
 use super::*;
 use crate::analysis::fixture::Lab;
-use crate::analysis::{NOT_SHOWN, analyse};
+use crate::analysis::{NO_EVIDENCE, analyse};
 use crate::answers::{Listed, Reason};
 use crate::key::Role;
 use adm_core::Seeds;
@@ -146,7 +146,7 @@ fn no_page_takes_silence_for_proof() {
         }
     }
     let page = written(&lab, &merged(&lab), &dir.path().join("report"));
-    assert!(page.contains(NOT_SHOWN));
+    assert!(page.contains(NO_EVIDENCE));
     let found = page.split(">Methods</h2>").next().unwrap().to_lowercase();
     for claim in ["indistinguishable", "equivalent", "identical", "cannot tell", "no better than"] {
         assert!(!found.contains(claim), "{claim}");

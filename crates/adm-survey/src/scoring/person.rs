@@ -18,7 +18,9 @@ pub(super) fn score(index: &Index<'_>, number: usize, answers: &Answers) -> Resu
     answers.rows.iter().try_for_each(|row| if row.trial.is_empty() { walk.page(row) } else { walk.trial(row) })?;
     let mut responses = walk.responses;
     responses.iter_mut().for_each(|response| response.person = number);
-    walk.person.missed = missed(index, &responses);
+    let score = index.key.study.analysis.screening.reference_score;
+    walk.person.missed_reference = missed(index, &responses, Role::HiddenReference, |rating| rating < score);
+    walk.person.missed_anchor = missed(index, &responses, Role::MidAnchor, |rating| rating > score);
     Ok((walk.person, responses))
 }
 
@@ -48,7 +50,9 @@ impl<'a> Walk<'a> {
             background: BTreeMap::new(),
             attention: (0, 0),
             repeats: (0, 0),
-            missed: (0, 0),
+            missed_reference: (0, 0),
+            missed_anchor: (0, 0),
+            declined: 0,
             seconds: seconds(answers).unwrap_or(0.0),
         };
         Self { index, answers, person, responses: Vec::new(), first: HashMap::new(), said: HashMap::new() }
@@ -58,7 +62,8 @@ impl<'a> Walk<'a> {
     fn page(&mut self, row: &Row) -> Result<(), String> {
         match self.index.spec(&row.question).and_then(|spec| spec.expect.as_ref()) {
             Some(expected) => count(&mut self.person.attention, row.response == *expected),
-            None if row.declined || self.is_left_empty(row) => {}
+            None if row.declined => self.person.declined += 1,
+            None if self.is_left_empty(row) => {}
             None => {
                 self.person.background.insert(row.question.clone(), row.response.clone());
             }
@@ -164,19 +169,15 @@ fn seconds(answers: &Answers) -> Option<f64> {
     Some((finished - started).max(0) as f64 / 1_000.0)
 }
 
-/// MUSHRA trials that were missed, and how many there were: those with a hidden reference or a mid anchor, each the first time.
-fn missed(index: &Index<'_>, responses: &[Response]) -> (usize, usize) {
-    let screening = index.key.study.analysis.screening;
+/// MUSHRA trials in which a sound with this role was rated so, and how many have one, each the first time.
+fn missed(index: &Index<'_>, responses: &[Response], role: Role, is_miss: impl Fn(f64) -> bool) -> (usize, usize) {
     let mut trials: BTreeMap<usize, bool> = BTreeMap::new();
     for response in responses.iter().filter(|it| it.question == MUSHRA && !it.repeated && !it.attention) {
-        let role = response.stimulus.and_then(|stimulus| index.key.stimuli.get(stimulus)).map(|it| it.role);
+        let sound = response.stimulus.and_then(|stimulus| index.key.stimuli.get(stimulus));
         let Ok(rating) = response.value.parse::<f64>() else { continue };
-        let miss = match role {
-            Some(Role::HiddenReference) => rating < screening.reference_score,
-            Some(Role::MidAnchor) => rating > screening.reference_score,
-            _ => continue,
-        };
-        *trials.entry(response.trial).or_default() |= miss;
+        if sound.is_some_and(|sound| sound.role == role) {
+            *trials.entry(response.trial).or_default() |= is_miss(rating);
+        }
     }
     (trials.values().filter(|missed| **missed).count(), trials.len())
 }

@@ -24,8 +24,13 @@ pub struct Person {
     /// Responses to repeated trials that were as the first time, and how many there were. Samples are compared by what they are,
     /// not by their places; ABX by whether it was right; ratings agree up to a tenth of their scale; texts are not compared.
     pub repeats: (usize, usize),
-    /// MUSHRA trials that were missed, and how many there were, repeated ones left out.
-    pub missed: (usize, usize),
+    /// MUSHRA trials in which the hidden reference was rated below [`crate::study::Screening::reference_score`], and how many there
+    /// were, repeated ones left out.
+    pub missed_reference: (usize, usize),
+    /// Likewise those in which the mid anchor was rated above it: a rule of its own.
+    pub missed_anchor: (usize, usize),
+    /// Questions on pages that were declined.
+    pub declined: usize,
     /// Seconds from consent to the last page; 0 where that was not reached, or where the clock was set back meanwhile.
     pub seconds: f64,
 }

@@ -36,7 +36,8 @@ pub struct Screening {
     /// MUSHRA: a hidden reference below this, or a mid anchor above it, is a miss (BS.1534-3, section 4.1.2), 0 to 100; 90 where
     /// none is said. More misses more references, and fewer anchors.
     pub reference_score: f64,
-    /// MUSHRA: the largest share of trials that may be missed, 0 to 1; 0.15 where none is said. More leaves out fewer.
+    /// MUSHRA: the largest share of trials in which the reference may be missed, and of those in which the anchor may, 0 to 1; 0.15
+    /// where none is said. More leaves out fewer.
     pub missed: f64,
 }
 

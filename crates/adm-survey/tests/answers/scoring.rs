@@ -147,7 +147,7 @@ fn a_person_is_what_they_said_of_themselves_and_how_they_attended() {
     // set was named; X was heard both times.
     assert_eq!(person.repeats, (2, 5));
     // The second hidden reference has 89.
-    assert_eq!(person.missed, (1, 2));
+    assert_eq!((person.missed_reference, person.missed_anchor), ((1, 2), (0, 2)));
     assert_eq!(person.seconds, 1_263.25);
 }
 
@@ -168,8 +168,12 @@ fn who_does_not_attend_is_found() {
     assert_eq!(set("check", "", "4").attention, (1, 2));
     assert_eq!(set("any", "2", "1").attention, (1, 2));
     // The mid anchor of the first trial above 90.
-    assert_eq!(set("mushra", "0", "91").missed, (2, 2));
-    assert_eq!(set("mushra", "0", "90").missed, (1, 2));
+    let missed = |value| {
+        let person = set("mushra", "0", value);
+        (person.missed_reference, person.missed_anchor)
+    };
+    assert_eq!(missed("91"), ((1, 2), (1, 2)));
+    assert_eq!(missed("90"), ((1, 2), (0, 2)));
     // The same labels as the first time.
     let same = person(changed(|answers| {
         let again = answers.rows.iter_mut().filter(|row| row.question == "label" && row.position == "3");

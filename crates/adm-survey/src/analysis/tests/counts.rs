@@ -135,7 +135,7 @@ fn mushra_names_its_reference_and_anchors() {
             lab.answer(person, trial, MUSHRA, &(rating - jitter).to_string()).stimulus = Some(*sound);
         }
     }
-    lab.scored.people[0].missed = (1, 1);
+    lab.scored.people[0].missed_reference = (1, 1);
     let findings = found(&lab);
     let scale = &findings.everybody.scales[0];
     let names: Vec<_> = scale.conditions.iter().map(|one| one.name.as_str()).collect();

@@ -32,12 +32,25 @@ fn edges_are_findings_too() {
         one.label(0, trial, "real", human, "human");
     }
     let share = found(&one).everybody.shares.remove(0);
-    assert_eq!(share.verdict.finding, Finding::NotShown);
-    assert!(share.verdict.basis.starts_with("sign test over people: 1 above guessing"));
+    // Ten of ten: R's binom.test(10, 10)$p.value is 0.001953.
+    assert_eq!(share.verdict.finding, Finding::Above);
+    assert!(share.verdict.basis.contains("one listener's answers") && share.verdict.basis.ends_with("p = 0.0020"));
+    assert!(share.verdict.words.starts_with("This listener was right more often"));
     assert!(share.verdict.cautions[0].contains("nothing of other people"));
 
-    // Everybody right: people do not differ, and the sign test over them decides.
-    for _ in 0..19 {
+    // Five people, all right, show nothing yet.
+    for _ in 0..4 {
+        let person = one.person(&[]);
+        one.label(person, trial, "real", ai, "ai");
+        one.label(person, trial, "real", human, "human");
+    }
+    let share = found(&one).everybody.shares.remove(0);
+    assert_eq!(share.verdict.finding, Finding::Untested);
+    assert!(share.verdict.words.contains("5 people who answer much alike are too few"), "{}", share.verdict.words);
+    assert!(share.by_person.get().is_none() && share.deciding.get().is_none());
+
+    // Everybody right: each person counts once.
+    for _ in 0..15 {
         let person = one.person(&[]);
         one.label(person, trial, "real", ai, "ai");
         one.label(person, trial, "real", human, "human");

@@ -106,19 +106,23 @@ fn of_row(count: u64, row: &[u64]) -> Cell {
 /// Choices compared within people.
 pub fn within(findings: &Findings) -> Sheet {
     let columns = ["who", "question", "answer", "more often for", "than for", "people", "by", "p", "p, Holm", "method"];
-    let mut sheet = Sheet::new("choices-within", "Answers compared within people", &columns);
+    let caption = "Answers compared within people; Holm's correction over all answers to a question";
+    let mut sheet = Sheet::new("choices-within", caption, &columns);
     for (who, results) in both(findings) {
         for found in &results.choices {
             for (option, comparison) in &found.within {
                 for pair in &comparison.pairs {
+                    // By how much more often, so never less than nothing.
+                    let is_less = pair.difference.get().is_some_and(|difference| *difference < 0.0);
+                    let (more, less) = if is_less { (&pair.second, &pair.first) } else { (&pair.first, &pair.second) };
                     sheet.push([
                         who.clone(),
                         name(&found.asked),
                         Cell::text(option.clone()),
-                        Cell::text(pair.first.clone()),
-                        Cell::text(pair.second.clone()),
+                        Cell::text(more.clone()),
+                        Cell::text(less.clone()),
                         pair.persons.into(),
-                        Cell::share(&pair.difference),
+                        Cell::share(&pair.difference.clone().map(f64::abs)),
                         Cell::p(pair.test.get().map(|test| test.p)),
                         Cell::p(pair.holm),
                         pair.test.get().map_or(Cell::Empty, |test| Cell::text(test.method.clone())),

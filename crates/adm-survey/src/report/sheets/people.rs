@@ -19,7 +19,8 @@ pub fn persons(findings: &Findings) -> Sheet {
         "points",
         "attention",
         "repeats",
-        "missed",
+        "reference missed",
+        "anchor missed",
         "minutes",
         "left out",
     ];
@@ -34,7 +35,8 @@ pub fn persons(findings: &Findings) -> Sheet {
             Cell::text(person.points.to_string()),
             Cell::of(person.attention),
             Cell::of(person.repeats),
-            Cell::of(person.missed),
+            Cell::of(person.missed_reference),
+            Cell::of(person.missed_anchor),
             Cell::Number(person.minutes),
             match person.left_out.is_empty() {
                 true => Cell::Empty,

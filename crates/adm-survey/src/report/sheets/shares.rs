@@ -2,7 +2,7 @@
 
 use super::super::sheet::{Cell, Sheet, level};
 use super::{both, name};
-use crate::analysis::{Findings, Group, Grouped, percent};
+use crate::analysis::{Findings, Group, Grouped, in_points};
 
 /// The first table: how many were right, and what that says.
 pub fn right(findings: &Findings) -> Sheet {
@@ -54,6 +54,7 @@ fn finding(finding: crate::analysis::Finding) -> &'static str {
         Finding::Below => "less than guessing",
         Finding::WithinMargin => "a difference within the margin",
         Finding::Equivalent => "equivalent within the margin",
+        Finding::EquivalentTogether => "within the margin for these samples together",
         Finding::NotShown => "no difference shown",
         Finding::Untested => "not tested",
     }
@@ -62,7 +63,7 @@ fn finding(finding: crate::analysis::Finding) -> &'static str {
 /// Five intervals of each share.
 pub fn intervals(findings: &Findings) -> Sheet {
     let caption = format!(
-        "Intervals of the share of right answers at {}. Wilson's and Clopper–Pearson's take answers as independent; the others draw people, samples, or both anew",
+        "Intervals of the share of right answers at {}. Wilson's and Clopper–Pearson's take answers as independent; the others draw people, samples of each kind, or both anew",
         level(findings.plan.alpha)
     );
     let columns = ["who", "question", "Wilson…", "Clopper–Pearson…", "people drawn…", "samples drawn…", "both drawn…"];
@@ -80,8 +81,8 @@ pub fn intervals(findings: &Findings) -> Sheet {
 pub fn tests(findings: &Findings) -> Sheet {
     let margin = findings.plan.margin.map(|margin| {
         format!(
-            "; equivalence within ± {} of guessing, by an interval of {}",
-            percent(margin),
+            "; equivalence within {} points of guessing, by an interval of {}, and with samples drawn too",
+            in_points(margin),
             level(2.0 * findings.plan.alpha)
         )
     });
@@ -96,6 +97,7 @@ pub fn tests(findings: &Findings) -> Sheet {
         "p, more than guessing",
         "p, two-sided",
         "equivalence…",
+        "equivalence, samples drawn too…",
         "p, equivalence",
         "equivalence says",
         "equivalence by",
@@ -111,6 +113,7 @@ pub fn tests(findings: &Findings) -> Sheet {
                 Cell::p(share.greater.get().map(|test| test.p)),
                 Cell::p(share.two_sided.get().map(|test| test.p)),
                 equivalence.map_or(Cell::Empty, |found| Cell::Shares(found.interval.low, found.interval.high)),
+                equivalence.map_or(Cell::Empty, |found| Cell::shares(&found.by_both)),
                 Cell::p(equivalence.and_then(|found| found.p)),
                 equivalence.map_or(Cell::Empty, |found| Cell::text(found.says.clone())),
                 equivalence.map_or(Cell::Empty, |found| Cell::text(found.interval.method.clone())),
@@ -148,7 +151,17 @@ pub fn clusters(findings: &Findings) -> Sheet {
 
 /// Sensitivities.
 pub fn detection(findings: &Findings) -> Sheet {
-    let columns = ["who", "question", "answers", "d′", "standard error", "criterion c", "signal", "rule", "correction"];
+    let columns = [
+        "who",
+        "question",
+        "answers",
+        "d′",
+        "standard error over people",
+        "criterion c",
+        "signal",
+        "rule",
+        "correction",
+    ];
     let mut sheet = Sheet::new("detection", "Sensitivity, all people pooled", &columns);
     for (who, results) in both(findings) {
         for found in &results.detections {
@@ -178,11 +191,12 @@ pub fn leaning(findings: &Findings) -> Sheet {
         "named",
         "share",
         "should be",
-        "Wilson…",
         "people drawn…",
         "p, two-sided",
+        "method",
     ];
-    let mut sheet = Sheet::new("leaning", "What answers lean to, whatever is heard", &columns);
+    let caption = "What answers lean to, whatever is heard: shares with kinds of samples, or of trials, weighted alike";
+    let mut sheet = Sheet::new("leaning", caption, &columns);
     for (who, results) in both(findings) {
         for found in &results.leanings {
             sheet.push([
@@ -193,9 +207,9 @@ pub fn leaning(findings: &Findings) -> Sheet {
                 found.named.into(),
                 Cell::share(&found.share),
                 Cell::share(&found.expected),
-                Cell::shares(&found.wilson),
                 Cell::shares(&found.by_person),
                 Cell::p(found.test.get().map(|test| test.p)),
+                found.test.get().map_or(Cell::Empty, |test| Cell::text(test.method.clone())),
             ]);
         }
     }
