@@ -202,3 +202,93 @@ fn abx_has_its_own_rule() {
     assert!(*results.detections[0].d_prime.get().unwrap() > 1.0);
     assert_eq!(results.leanings[0].to, "A");
 }
+
+const WHICH: &str = "
+analysis = { resamples = 400, margin = 0.1 }
+questions = [{ id = 'which', text = 'Which is AI?', kind = 'samples', pick = 'one', scoring = { target = { truth = 'ai' } } }]
+blocks = [{ id = 'b', questions = ['which'] }]";
+
+/// Five pairs that 9 of 10 people tell apart and five that 9 of 10 take for the opposite: right half of the time, and anything but
+/// indistinguishable.
+#[test]
+fn pairs_that_are_told_apart_are_not_indistinguishable() {
+    let mut lab = Lab::new(WHICH);
+    let pair = |lab: &mut Lab, number: usize| {
+        let samples = [lab.stimulus(&format!("a{number}"), "ai"), lab.stimulus(&format!("h{number}"), "human")];
+        lab.trial(&format!("t{number}"), "b", &samples)
+    };
+    let trials: Vec<_> = (0..10).map(|number| pair(&mut lab, number)).collect();
+    for index in 0..60 {
+        let person = lab.person(&[]);
+        for (number, trial) in trials.iter().enumerate() {
+            let is_odd = (index + number) % 10 == 0;
+            lab.choice(person, *trial, "which", "1", (number < 5) != is_odd);
+        }
+    }
+    let share = &found(&lab).everybody.shares[0];
+    assert_eq!(share.verdict.finding, Finding::EquivalentTogether);
+    assert!(!share.verdict.words.to_lowercase().contains("indistinguishable"), "{}", share.verdict.words);
+    assert!(share.verdict.words.contains("Single ones may still be told apart"));
+}
+
+/// Two of four samples are right: a guess is right half of the time, but the choice is none of two.
+#[test]
+fn one_of_four_is_no_choice_of_two() {
+    let mut lab = Lab::new(WHICH);
+    let samples: Vec<_> = (0..4).map(|n| lab.stimulus(&format!("s{n}"), if n < 2 { "ai" } else { "human" })).collect();
+    let trial = lab.trial("t", "b", &samples);
+    for index in 0..12 {
+        let person = lab.person(&[]);
+        lab.choice(person, trial, "which", &(index % 4 + 1).to_string(), index % 3 > 0);
+    }
+    let results = found(&lab).everybody;
+    assert!(results.detections.is_empty() && results.leanings.is_empty() && results.confusions.is_empty());
+}
+
+/// Eight AI samples and two human ones, labelled by the flip of a coin: that leans to nothing.
+#[test]
+fn coins_lean_to_nothing_whatever_the_kinds() {
+    let mut lab = labels("");
+    let samples: Vec<_> = (0..10).map(|n| lab.stimulus(&format!("s{n}"), if n < 8 { "ai" } else { "human" })).collect();
+    let trial = lab.trial("t", "b", &samples);
+    for index in 0..40 {
+        let person = lab.person(&[]);
+        for (number, sample) in samples.iter().enumerate() {
+            let is_ai = (index * 7 + number * number * 3 + index / 3) % 5 % 2 == (index + number) % 2;
+            lab.label(person, trial, "real", *sample, if is_ai { "ai" } else { "human" });
+        }
+    }
+    let leaning = &found(&lab).everybody.leanings[0];
+    assert_eq!(leaning.expected.get(), Some(&0.5));
+    assert!(leaning.test.get().unwrap().p > 1e-3, "{leaning:?}");
+    assert!(leaning.test.get().unwrap().method.contains("over persons"));
+}
+
+/// X is another sample the second time.
+#[test]
+fn abx_that_came_twice_is_compared_with_itself() {
+    let mut lab = Lab::new("blocks = [{ id = 'x', kind = 'abx' }]");
+    let samples = [lab.stimulus("a", "ai"), lab.stimulus("h", "human")];
+    let trial = lab.trial("t", "x", &samples);
+    for index in 0..4 {
+        let person = lab.person(&[]);
+        lab.choice(person, trial, ABX, "a", true).stimulus = Some(samples[0]);
+        let again = lab.choice(person, trial, ABX, "b", index > 0);
+        (again.stimulus, again.repeated) = (Some(samples[1]), true);
+    }
+    let repeated = found(&lab).everybody.agreement[0].repeated.clone();
+    assert_eq!(repeated.get().map(|repeated| (repeated.n, repeated.equal)), Some((4, 0.75)));
+}
+
+/// What was declined is counted once, on pages too.
+#[test]
+fn declined_is_counted_once() {
+    let mut lab = forty();
+    lab.scored.people[0].declined = 2;
+    for (repeated, attention) in [(false, false), (true, false), (false, true)] {
+        let response = lab.label(0, 0, "real", 0, "ai");
+        (response.declined, response.repeated, response.attention) = (true, repeated, attention);
+        (response.right, response.points) = (None, None);
+    }
+    assert_eq!(found(&lab).everybody.declined, 3);
+}
