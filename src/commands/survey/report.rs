@@ -18,6 +18,9 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Instant;
 
+/// Answers that cannot be used and are named one by one on the terminal; the report lists all.
+const MOST_WARNINGS: usize = 20;
+
 /// Reports on the answers to a bundle.
 ///
 /// # Errors
@@ -35,12 +38,21 @@ fn report(settings: &ReportSettings, output: &Output) -> Result<Reported> {
     let opened = bundle::open(&settings.bundle)?;
     let key = read_key(&settings.key, &opened.manifest)?;
     let merged = merge(&settings.answers, &opened.manifest, &opened.id, &settings.merge)?;
-    merged.listed.iter().for_each(|listed| output.progress.warn(&listed.to_string()));
+    warn(&merged.listed, output);
     merged.not_found.iter().for_each(|uuid| output.progress.warn(&format!("there are no answers of {uuid}")));
     let scored = score(&opened.manifest, &key, &merged.accepted)?;
     let findings = analyse(&scored, &key, &opened.manifest, settings.seeds);
     let page = write(&settings.output, &findings, &Material { merged: &merged, scored: &scored, key: &key })?;
     Ok(Reported::new(page, findings, merged, began.elapsed().as_secs_f64()))
+}
+
+/// Says which answers cannot be used: the first of them, and how many more there are.
+fn warn(listed: &[Listed], output: &Output) {
+    let (said, more) = listed.split_at(listed.len().min(MOST_WARNINGS));
+    said.iter().for_each(|listed| output.progress.warn(&listed.to_string()));
+    if !more.is_empty() {
+        output.progress.warn(&format!("and {} more, which the report lists", count(more.len() as u64)));
+    }
 }
 
 /// What was found.
