@@ -166,9 +166,10 @@ pub enum SurveyError {
     },
     /// A sound that was overdriven.
     #[error(
-        "stimulus \"{id}\" is clipped: {:.1} % of {from} lies in flat runs at full scale, the first at {at:.3} s; 0.5 % is the \
-         most that is taken",
-        100.0 * share
+        "stimulus \"{id}\" is clipped: {:.1} % of {from} lies in flat runs at full scale, the first at {at:.3} s; what has \
+         {:.1} % of them or more is not taken",
+        100.0 * share,
+        100.0 * refused
     )]
     Clipped {
         /// The stimulus.
@@ -179,6 +180,8 @@ pub enum SurveyError {
         at: f64,
         /// Share of samples in flat runs.
         share: f64,
+        /// The least share that is refused.
+        refused: f64,
     },
     /// A sound without sound.
     #[error("stimulus \"{id}\" is silent: {from} has {lufs:.1} LUFS, and {least:.0} LUFS are the least that is taken")]
@@ -327,6 +330,15 @@ impl SurveyError {
     }
 }
 
+/// What to do about too few passages: there is more to choose from in `any`, and nothing more than that.
+fn fewer_passages(split: &str) -> String {
+    let less = "ask for fewer with the stimulus's count, or for less with sound.seconds";
+    match split {
+        "any" => format!("{less}, or name a larger dataset"),
+        _ => format!("{less}, or take dataset.split = \"any\""),
+    }
+}
+
 impl Hint for SurveyError {
     fn hint(&self) -> Option<String> {
         match self {
@@ -340,9 +352,7 @@ impl Hint for SurveyError {
             Self::Dataset { source, .. } => source.hint(),
             Self::RoundTrip { .. } => Some("choose another sound.round_trip.representation or sound.round_trip.bpm".to_owned()),
             Self::TooFewFiles { .. } => Some("put more recordings there, or ask for fewer with the stimulus's count".to_owned()),
-            Self::TooFewPassages { .. } => Some(
-                "ask for fewer with the stimulus's count, for less with sound.seconds, or take dataset.split = \"train\"".to_owned(),
-            ),
+            Self::TooFewPassages { split, .. } => Some(fewer_passages(split)),
             Self::TooShort { .. } => Some(
                 "take shorter stimuli with sound.seconds, an earlier file.start or a lower count, or give a longer recording"
                     .to_owned(),

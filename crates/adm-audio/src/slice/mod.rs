@@ -1,7 +1,7 @@
 //! Slices cut from a stream as it passes.
 
 mod spans;
-mod verdict;
+pub mod verdict;
 
 pub use spans::{spans_of_grid, spans_of_windows};
 pub use verdict::Verdict;

@@ -1,4 +1,6 @@
 //! Whether a slice is worth learning from.
+//!
+//! What counts as clipped is public: whoever judges sounds elsewhere judges them alike.
 
 /// What becomes of a slice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -23,13 +25,13 @@ pub enum Verdict {
 /// Mean square of −60 dBFS.
 const SILENCE: f64 = 1e-6;
 /// Least magnitude of a clipped sample.
-const FULL_SCALE: f32 = 0.999;
+pub const FULL_SCALE: f32 = 0.999;
 /// Largest difference within a flat run: 16 steps of 16 bits.
-const FLATNESS: f32 = 0.0005;
+pub const FLATNESS: f32 = 0.0005;
 /// Least samples in a flat run: 0.18 ms at 44,100 Hz.
-const SHORTEST_RUN: usize = 8;
-/// Least share of clipped samples in a slice that is thrown away.
-const CLIPPED_SHARE: f64 = 0.005;
+pub const SHORTEST_RUN: usize = 8;
+/// Least share of clipped samples, in 0 to 1, in a slice that is thrown away.
+pub const CLIPPED_SHARE: f64 = 0.005;
 
 /// Judges interleaved samples, shape `[frames, channels]`, as they were before any fade.
 pub(super) fn judge(samples: &[f32], channels: usize) -> Verdict {

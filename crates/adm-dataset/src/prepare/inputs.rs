@@ -46,8 +46,13 @@ fn is_visible(entry: &DirEntry) -> bool {
 }
 
 fn is_recording(entry: &DirEntry) -> bool {
-    let extension = entry.path().extension().and_then(OsStr::to_str).unwrap_or("");
-    entry.file_type().is_file() && EXTENSIONS.iter().any(|known| known.eq_ignore_ascii_case(extension))
+    entry.file_type().is_file() && is_audio(entry.path())
+}
+
+/// Whether a path ends as recordings that are looked for in folders do, in small letters or capitals.
+pub fn is_audio(path: &Path) -> bool {
+    let extension = path.extension().and_then(OsStr::to_str).unwrap_or("");
+    EXTENSIONS.iter().any(|known| known.eq_ignore_ascii_case(extension))
 }
 
 fn unreadable(error: walkdir::Error, input: &Path) -> Failure {

@@ -21,6 +21,7 @@ mod tally;
 mod watched;
 
 pub use grids::Grids;
+pub use inputs::is_audio;
 pub use settings::PrepareSettings;
 
 use crate::error::DatasetError;

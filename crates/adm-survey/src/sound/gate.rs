@@ -4,18 +4,10 @@ use super::format::Format;
 use crate::SurveyError;
 use crate::sources::{RawSound, check_length};
 use adm_audio::AudioError;
+use adm_audio::slice::verdict::{CLIPPED_SHARE, FLATNESS, FULL_SCALE, SHORTEST_RUN};
 
 /// The least loudness, in LUFS: what is quieter would be raised until its noise is what is judged.
 const LEAST_LUFS: f64 = -60.0;
-/// Least magnitude of a clipped sample; this and what follows are `adm prepare`'s, so that what is fit to learn from is fit to
-/// be heard.
-const FULL_SCALE: f32 = 0.999;
-/// Largest difference within a flat run: 16 steps of 16 bits.
-const FLATNESS: f32 = 0.0005;
-/// Least samples in a flat run: 0.18 ms at 44,100 Hz.
-const SHORTEST_RUN: usize = 8;
-/// Least share of clipped samples in a sound that is refused.
-const CLIPPED_SHARE: f64 = 0.005;
 
 /// Refuses what is no sound of 1 or 2 channels, too short, not finite or clipped.
 pub(super) fn check(raw: &RawSound, format: &Format) -> Result<(), SurveyError> {
@@ -51,7 +43,8 @@ fn check_shape(raw: &RawSound) -> Result<(), SurveyError> {
     Ok(())
 }
 
-/// What is heard of a sound decides, not what comes after it.
+/// What is heard of a sound decides, not what comes after it. What is clipped is `adm prepare`'s to say: what is fit to learn from
+/// is fit to be heard.
 fn check_clipping(raw: &RawSound, format: &Format) -> Result<(), SurveyError> {
     let heard = match raw.slices {
         Some(_) => raw.samples.len(),
@@ -65,7 +58,7 @@ fn check_clipping(raw: &RawSound, format: &Format) -> Result<(), SurveyError> {
     match first {
         Some(at) if share >= CLIPPED_SHARE => {
             let (id, from, at) = (raw.id.clone(), raw.source.clone(), seconds(raw, at));
-            Err(SurveyError::Clipped { id, from, at, share })
+            Err(SurveyError::Clipped { id, from, at, share, refused: CLIPPED_SHARE })
         }
         _ => Ok(()),
     }

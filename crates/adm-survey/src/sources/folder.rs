@@ -2,14 +2,12 @@
 
 use crate::SurveyError;
 use adm_audio::AudioError;
-use std::ffi::OsStr;
+use adm_dataset::prepare::is_audio;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What counts as a recording, as in `adm prepare`.
-const EXTENSIONS: [&str; 12] = ["wav", "wave", "flac", "mp3", "ogg", "oga", "m4a", "mp4", "aac", "aif", "aiff", "aifc"];
-
-/// The first `count` recordings of a folder in order of their names, or all. Folders within it and hidden files are none.
+/// The first `count` recordings of a folder in order of their names, or all: what `adm prepare` takes for recordings. Folders
+/// within it and hidden files are none.
 ///
 /// # Errors
 /// A folder that cannot be listed, or with fewer recordings.
@@ -34,6 +32,5 @@ pub(super) fn recordings(id: &str, path: &Path, count: Option<usize>) -> Result<
 
 fn is_recording(path: &Path) -> bool {
     let hidden = path.file_name().is_none_or(|name| name.as_encoded_bytes().starts_with(b"."));
-    let extension = path.extension().and_then(OsStr::to_str).unwrap_or("");
-    !hidden && EXTENSIONS.iter().any(|known| known.eq_ignore_ascii_case(extension)) && path.is_file()
+    !hidden && is_audio(path) && path.is_file()
 }

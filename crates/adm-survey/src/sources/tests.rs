@@ -250,7 +250,9 @@ fn too_small_a_dataset_says_what_it_has() {
         text.starts_with("stimulus \"x\" asks for 500 passages of 5 neighbouring slices from the test split of "),
         "{text}"
     );
-    assert!(hint.contains("dataset.split"));
+    assert!(hint.ends_with("or take dataset.split = \"any\""), "{hint}");
+    let (text, hint) = refusal(dir.path(), 2.2, spec("x", Some(500), place(&path, "any")));
+    assert!(text.contains("500 passages") && !hint.contains("dataset.split"), "nothing has more than any: {hint}");
     let (text, _) = refusal(dir.path(), 100.0, spec("x", None, place(&path, "test")));
     assert!(text.contains("1 passages of 200 neighbouring slices") && text.contains("it has 0"), "{text}");
     let (text, _) = refusal(dir.path(), 2.2, spec("x", None, place(&path, "tests")));
