@@ -1,9 +1,13 @@
 //! What all stimuli have in common, in frames.
 
 use crate::SurveyError;
-use crate::sources::{LONGEST, SHORTEST, within};
-use crate::study::{Bandwidth, SoundSpec};
+use crate::sources::nearest;
+use crate::study::SoundSpec;
 use adm_core::{SampleRate, Seconds};
+
+/// Shortest and longest stimulus in seconds: loudness is measured in blocks of 0.4 s, and a WAV file holds 4 GiB at most. A study may
+/// ask for less, and its ranges are held when it is read; here they are only kept from overflowing.
+const LENGTHS: [f64; 2] = [0.5, 600.0];
 
 /// What all stimuli have in common, in frames.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -20,34 +24,26 @@ pub(super) struct Format {
 }
 
 impl Format {
-    /// Reads settings.
+    /// Reads settings. What no study may ask for is taken as the nearest that can be made.
     ///
     /// # Errors
-    /// The first that is out of its range.
+    /// A rate that nothing has.
     pub fn new(settings: &SoundSpec) -> Result<Self, SurveyError> {
-        let key = |name: &str| format!("sound.{name}");
-        within(key("seconds"), settings.seconds, [SHORTEST, LONGEST], "s")?;
-        within(key("sample_rate"), f64::from(settings.sample_rate), [8_000.0, 192_000.0], "Hz")?;
-        within(key("channels"), settings.channels as f64, [1.0, 2.0], "")?;
-        within(key("loudness"), settings.loudness, [-60.0, 0.0], "LUFS")?;
-        within(key("true_peak"), settings.true_peak, [-40.0, 0.0], "dBTP")?;
-        within(key("edge"), settings.edge, [0.0, settings.seconds / 4.0], "s")?;
-        if let Bandwidth::Hz(hz) = settings.bandwidth {
-            within(key("bandwidth.hz"), hz, [500.0, f64::from(settings.sample_rate) / 2.0], "Hz")?;
-        }
         let rate = SampleRate::new(settings.sample_rate).map_err(|error| SurveyError::SoundSetting {
-            key: key("sample_rate"),
+            key: "sound.sample_rate".to_owned(),
             expected: format!("{} to {} Hz", error.low, error.high),
             actual: format!("{} Hz", error.got),
         })?;
+        let seconds = nearest(settings.seconds, LENGTHS);
+        let edge = nearest(settings.edge, [0.0, seconds / 4.0]);
         let frames = |seconds: f64| Seconds(seconds).frames(rate).0 as usize;
         Ok(Self {
             rate,
-            channels: settings.channels,
-            seconds: settings.seconds,
-            frames: frames(settings.seconds),
-            edge: frames(settings.edge),
-            wraps: settings.looped && settings.edge == 0.0,
+            channels: settings.channels.clamp(1, 2),
+            seconds,
+            frames: frames(seconds),
+            edge: frames(edge),
+            wraps: settings.looped && edge == 0.0,
         })
     }
 }

@@ -22,7 +22,7 @@ pub(super) struct Trip {
     config: RepresentationConfig,
     /// Rate of the slices; the sound's own where none is said.
     pub rate: Option<SampleRate>,
-    /// Tempo whose beats are the slices.
+    /// Tempo whose beats are the slices: the study's, for sounds with a representation of their own too; 130 where it has none.
     pub bpm: Bpm,
 }
 

@@ -26,14 +26,11 @@ use dataset::{Datasets, Request};
 use raw::Found;
 use std::path::Path;
 
-/// The shortest stimulus in seconds: loudness is measured in blocks of 0.4 s.
-pub(crate) const SHORTEST: f64 = 0.5;
-/// The longest: a script that holds more is slow to open.
-pub(crate) const LONGEST: f64 = 600.0;
-/// The latest start of a passage: a day.
-const LATEST: f64 = 86_400.0;
-/// The most sounds of a group.
-const MOST: usize = 10_000;
+/// The shortest and longest passage in seconds, the latest start of one, and the most sounds of a group that are looked for, so that
+/// nothing overflows whatever is asked for. What a study may ask for lies within, and is said when it is read.
+const LENGTHS: [f64; 2] = [0.01, 3_600.0];
+const LATEST: f64 = 1e6;
+const MOST: usize = 100_000;
 
 /// What loading needs to know beside the stimuli.
 #[derive(Debug, Clone, Copy)]
@@ -61,6 +58,7 @@ pub fn load(
     observer: &dyn Observer,
 ) -> Result<Vec<RawSound>, SurveyError> {
     observer.begin("loading", Some(stimuli.len() as u64));
+    let loading = &Loading { seconds: nearest(loading.seconds, LENGTHS), ..*loading };
     let mut loader = Loader { loading, player, datasets: Datasets::default() };
     let mut sounds = Vec::new();
     for spec in stimuli {
@@ -81,12 +79,11 @@ struct Loader<'a> {
 
 impl Loader<'_> {
     fn load(&mut self, spec: &StimulusSpec) -> Result<Vec<Found>, SurveyError> {
-        check(spec, self.loading.seconds)?;
-        let (id, seconds, seeds) = (spec.id.as_str(), self.loading.seconds, self.loading.seeds);
-        let count = spec.count.unwrap_or(1);
+        let (id, seeds) = (spec.id.as_str(), self.loading.seeds);
+        let (seconds, count) = (self.loading.seconds, spec.count.unwrap_or(1).clamp(1, MOST));
         match &spec.place {
             Place::File(FilePlace { path, start }) => {
-                file::passages(id, &self.loading.base.join(path), *start, seconds, count)
+                file::passages(id, &self.loading.base.join(path), start.clamp(0.0, LATEST), seconds, count)
             }
             Place::Folder(FolderPlace { path }) => {
                 let paths = folder::recordings(id, &self.loading.base.join(path), spec.count)?;
@@ -105,29 +102,9 @@ impl Loader<'_> {
     }
 }
 
-fn check(spec: &StimulusSpec, seconds: f64) -> Result<(), SurveyError> {
-    let of = |key: &str| format!("{key} of stimulus \"{}\"", spec.id);
-    within("sound.seconds".to_owned(), seconds, [SHORTEST, LONGEST], "s")?;
-    if let Some(count) = spec.count {
-        within(of("count"), count as f64, [1.0, MOST as f64], "")?;
-    }
-    match spec.place {
-        Place::File(FilePlace { start, .. }) => within(of("file.start"), start, [0.0, LATEST], "s"),
-        _ => Ok(()),
-    }
-}
-
-/// Refuses what lies outside a range, and what is no number.
-pub(crate) fn within(key: String, actual: f64, [low, high]: [f64; 2], unit: &str) -> Result<(), SurveyError> {
-    if (low..=high).contains(&actual) {
-        return Ok(());
-    }
-    let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
-    Err(SurveyError::SoundSetting {
-        key,
-        expected: format!("{low} to {high}{unit}"),
-        actual: format!("{actual}{unit}"),
-    })
+/// The nearest that lies within a range; its lower end where there is no number.
+pub(crate) fn nearest(value: f64, [low, high]: [f64; 2]) -> f64 {
+    if value.is_nan() { low } else { value.clamp(low, high) }
 }
 
 /// Gives sounds their ids: those of a group are numbered. A group is a folder without a count, or a count other than one.

@@ -66,19 +66,8 @@ fn bad_settings_are_named_by_their_keys() {
         let truths = vec!["ai".to_owned()];
         Some(crate::study::RoundTrip { truths, representation: representation.to_owned(), sample_rate, bpm })
     };
-    let cases: [(SoundSpec, &str); 13] = [
-        (SoundSpec { seconds: 0.1, ..settings() }, "sound.seconds must be 0.5 to 600 s, got 0.1 s"),
-        (SoundSpec { seconds: f64::NAN, ..settings() }, "sound.seconds must be 0.5 to 600 s, got NaN s"),
-        (SoundSpec { sample_rate: 100, ..settings() }, "sound.sample_rate must be 8000 to 192000 Hz, got 100 Hz"),
-        (SoundSpec { channels: 0, ..settings() }, "sound.channels must be 1 to 2, got 0"),
-        (SoundSpec { channels: 6, ..settings() }, "sound.channels must be 1 to 2, got 6"),
-        (SoundSpec { loudness: 3.0, ..settings() }, "sound.loudness must be -60 to 0 LUFS, got 3 LUFS"),
-        (SoundSpec { true_peak: 1.0, ..settings() }, "sound.true_peak must be -40 to 0 dBTP, got 1 dBTP"),
-        (SoundSpec { edge: -1.0, ..settings() }, "sound.edge must be 0 to 0.25 s, got -1 s"),
-        (
-            SoundSpec { bandwidth: crate::study::Bandwidth::Hz(30_000.0), ..settings() },
-            "sound.bandwidth.hz must be 500 to 22050 Hz",
-        ),
+    let cases: [(SoundSpec, &str); 5] = [
+        (SoundSpec { sample_rate: 100, ..settings() }, "sound.sample_rate must be 1000 to 768000 Hz, got 100 Hz"),
         (
             SoundSpec { round_trip: trip("stereo-simple", None, 130.0), ..settings() },
             "sound.round_trip.representation must be \"stereo-complex\",",
@@ -103,6 +92,26 @@ fn bad_settings_are_named_by_their_keys() {
     let mut own = good();
     own.round_trip = Some("no".to_owned());
     assert!(refusal(own, &settings()).0.contains("round_trip of stimulus \"bad\" must be"));
+}
+
+/// Studies are checked when they are read; what was never read as one is an error or a poor sound, not a panic.
+#[test]
+fn what_no_study_may_ask_for_is_no_panic() {
+    let sounds = [raw("a", "ai", 44_100, music(2, 44_100, 1.0))];
+    let odd = [0.0, -1.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300];
+    let with = |at: usize, odd: f64| match at {
+        0 => SoundSpec { seconds: odd, ..settings() },
+        1 => SoundSpec { edge: odd, ..settings() },
+        2 => SoundSpec { loudness: odd, ..settings() },
+        3 => SoundSpec { true_peak: odd, ..settings() },
+        _ => SoundSpec { bandwidth: crate::study::Bandwidth::Hz(odd), ..settings() },
+    };
+    let channels = [0, 6, usize::MAX].map(|channels| SoundSpec { channels, ..settings() });
+    for settings in (0..5).flat_map(|at| odd.map(|odd| with(at, odd))).chain(channels) {
+        if let Ok(prepared) = prepare(&sounds, &all(&sounds), &settings, SALT) {
+            assert!(prepared.stimuli[0].wav.len() > 44, "{settings:?}");
+        }
+    }
 }
 
 #[test]
