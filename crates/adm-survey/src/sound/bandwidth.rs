@@ -1,8 +1,11 @@
 //! One end for all spectra.
 //!
-//! A sound's own end is a slope, and so is the filter's. Both are seen where the filter's lies at the dullest sound's own end: the
-//! others reach a little further. So the common end is laid lower until every sound, filtered and with the dither that it is going to
-//! have, ends at the filter's slope.
+//! A dull sound does not end at once: its spectrum begins to fall somewhere, and music stands out of the noise for an octave more. Were
+//! all ended there, the dull ones would be known by their slope. So the common end is laid below the frequency at which the dullest
+//! spectrum begins to fall.
+//!
+//! The common filter falls too. The louder a sound is at the end, the further up its slope is seen; so the end is laid lower until
+//! every sound, filtered and with the dither that it is going to have, ends at the filter's slope.
 
 use super::Sounds;
 use super::filter::LowPass;
@@ -25,6 +28,12 @@ const FALL: f64 = 150.0;
 const STEP: f64 = 0.97;
 /// How often at most: to five sixths. Where no end makes all alike, the one that comes nearest to it is taken.
 const TURNS: usize = 7;
+/// How far below the frequency at which a spectrum falls steeply it may be said not to fall at all: half as far as it still stands out
+/// above that, since what falls slowly begins slowly, but no more than this share of the frequency.
+const ONSET: f64 = 0.25;
+/// Share of a band by which an edge that is computed may miss it.
+const ROUNDING: f64 = 1e-9;
+
 /// The end of all spectra in Hz, and which sound decides on it.
 pub(super) fn end(settings: &SoundSpec, sounds: &Sounds<'_>, format: &Format) -> (Option<f64>, Option<usize>) {
     let highest = HIGHEST * format.rate.as_f64() / 2.0;
@@ -32,7 +41,7 @@ pub(super) fn end(settings: &SoundSpec, sounds: &Sounds<'_>, format: &Format) ->
         Bandwidth::AsItIs => (None, None),
         Bandwidth::Hz(hz) => (Some(in_a_band(hz.min(highest), format)), None),
         Bandwidth::Lowest => {
-            let dullest = sounds.bandwidths.iter().enumerate().min_by(|a, b| a.1.total_cmp(b.1));
+            let dullest = sounds.unfallen.iter().enumerate().min_by(|a, b| a.1.total_cmp(b.1));
             let dullest = dullest.filter(|&(_, &hz)| hz < highest);
             let first = dullest.map_or(highest, |(_, &hz)| hz.max(LOWEST.min(highest)));
             (Some(common(first, settings, sounds, format)), dullest.map(|(index, _)| index))
@@ -75,10 +84,16 @@ fn apart(end: f64, settings: &SoundSpec, sounds: &Sounds<'_>, format: &Format) -
 /// more or less loud passes its noise; so all end in one band.
 fn in_a_band(end: f64, format: &Format) -> f64 {
     let width = Spectrum::width(format.rate);
-    (end / width + 1e-9).floor().max(1.0) * width
+    (end / width + ROUNDING).floor().max(1.0) * width
+}
+
+/// Up to which frequency in Hz a spectrum has not begun to fall.
+pub(super) fn unfallen(spectrum: &Spectrum) -> f64 {
+    let (end, knee) = (spectrum.bandwidth(), spectrum.knee());
+    knee - ((end - knee) / 2.0).min(ONSET * knee)
 }
 
 /// The low-pass that ends a spectrum: it begins to fall a little below, so that nothing is left at the end itself.
 pub(super) fn low_pass(end: f64, format: &Format) -> LowPass {
-    LowPass::new((end - FALL).max(end / 2.0), end, format.rate)
+    LowPass::between_frames((end - FALL).max(end / 2.0), end, format.rate)
 }

@@ -1,15 +1,16 @@
 //! From sounds to stimuli that are alike in all but what is judged.
 //!
 //! ```text
-//! RawSound ─gate─ channels ─round trip, join─ rate ─cut─┬─ measure: where does its spectrum end?
+//! RawSound ─gate─ channels ─round trip, join─ rate ─cut─┬─ measure: where does its spectrum begin to end?
 //!                                                       ▼
-//!   one low-pass for all (anchors: theirs too) ─ fade the edges ─ measure: how loud, how high a peak?
+//!   one low-pass for all, half a frame late (anchors: theirs too) ─ fade the edges ─ measure: how loud, how high a peak?
 //!                                                       ▼
 //!   one loudness for all, lowered for all where a peak asks for it ─ dither ─ 16-bit WAV
 //! ```
 //!
 //! Every step that makes sounds alike is the same for all of them and comes before the only one that differs, which is the dither;
-//! so nothing that is matched is undone later. What wraps (a loop without edges) is treated as a circle throughout: its end leads
+//! so nothing that is matched is undone later. The half frame takes away the grid on which samples lie that were rounded before: its
+//! histogram would tell by how much a sound was raised. What wraps (a loop without edges) is treated as a circle throughout: its end leads
 //! in to its beginning in resamplers, joins and filters.
 
 mod audit;
@@ -71,6 +72,8 @@ struct Sounds<'a> {
     loudness: Vec<Loudness>,
     /// Where each spectrum ends, in Hz.
     bandwidths: Vec<f64>,
+    /// Up to where each has not begun to fall, in Hz.
+    unfallen: Vec<f64>,
 }
 
 impl<'a> Sounds<'a> {
@@ -86,9 +89,12 @@ impl<'a> Sounds<'a> {
             Ok((samples, loudness))
         })?;
         let (shaped, loudness): (Vec<_>, Vec<_>) = shaped.into_iter().unzip();
-        let measure = |samples: &Vec<f32>| Spectrum::of(samples, format.channels, format.rate).bandwidth();
-        let bandwidths = shaped.par_iter().map(measure).collect();
-        Ok(Self { raw, shaped, loudness, bandwidths })
+        let measure = |samples: &Vec<f32>| {
+            let spectrum = Spectrum::of(samples, format.channels, format.rate);
+            (spectrum.bandwidth(), bandwidth::unfallen(&spectrum))
+        };
+        let (bandwidths, unfallen) = shaped.par_iter().map(measure).collect::<Vec<_>>().into_iter().unzip();
+        Ok(Self { raw, shaped, loudness, bandwidths, unfallen })
     }
 }
 

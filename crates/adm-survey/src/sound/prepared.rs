@@ -53,6 +53,6 @@ pub struct Prepared {
     pub lowered: f64,
     /// Where all spectra end, in Hz; none where each keeps its own.
     pub bandwidth: Option<f64>,
-    /// The id of the sound that decides on it, where the dullest one does.
+    /// The id of the sound that decides on it, where the dullest one does: all end below where its spectrum begins to fall.
     pub dullest: Option<String>,
 }

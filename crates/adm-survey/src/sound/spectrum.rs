@@ -20,6 +20,15 @@ const DEEPEST: f64 = -90.0;
 /// What is not as far below the loudest band is music, whatever the quietest band is: music may fall by so much towards its
 /// highest frequencies without ever ending.
 const SHALLOWEST: f64 = -60.0;
+/// Where a spectrum's own trend is looked for below a frequency, in octaves.
+const TREND: [f64; 2] = [1.0 / 3.0, 1.0 / 12.0];
+/// How far a spectrum lies below its trend where it falls steeply, in dB: with about a fifth of an octave between the two, some 25 dB
+/// an octave. Music falls by half of that.
+const STEEP: f64 = 5.0;
+/// Bands whose middle level is looked at.
+const MIDDLE: usize = 3;
+/// The lowest band that a spectrum can begin to fall in: below, an octave's third has too few bands for a trend.
+const LOWEST: usize = 12;
 /// Share of half the sample rate up to which a floor is looked for; above it resamplers cut.
 const BELOW_NYQUIST: f64 = 0.98;
 
@@ -70,6 +79,20 @@ impl Spectrum {
         (highest.map_or(0, |band| band + 1) as f64 * self.width).min(self.levels.len() as f64 * self.width)
     }
 
+    /// The frequency in Hz at which a spectrum begins to fall steeply, against its own trend, towards its end; the end itself where it
+    /// does not. That is where a low-pass begins to take effect, which may be an octave below where it has taken everything.
+    pub fn knee(&self) -> f64 {
+        let end = self.bandwidth();
+        let last = ((end / self.width).round() as usize).min(self.levels.len()).saturating_sub(1);
+        let falls = |band: &usize| {
+            let at = |octaves: f64| *band as f64 * (-octaves).exp2();
+            let trend = median(&self.levels[at(TREND[0]) as usize..at(TREND[1]).ceil() as usize]);
+            trend - median(&self.levels[band + 1 - MIDDLE..=*band]) >= STEEP
+        };
+        let steep = (LOWEST..=last).rev().take_while(falls).last();
+        steep.map_or(end, |band| band as f64 * self.width)
+    }
+
     /// Mean square of all from `low` to `high` Hz, in dB of full scale, by whole bands.
     pub fn between(&self, low: f64, high: f64) -> f64 {
         let band = |hz: f64| ((hz / self.width).round() as usize).min(self.levels.len());
@@ -111,6 +134,12 @@ fn powers(samples: &[f32], channels: usize, size: usize) -> Vec<Vec<f64>> {
         row
     };
     starts.map(row).collect()
+}
+
+fn median(levels: &[f64]) -> f64 {
+    let mut levels = levels.to_vec();
+    levels.sort_by(f64::total_cmp);
+    levels.get(levels.len() / 2).copied().unwrap_or(f64::NEG_INFINITY)
 }
 
 fn trimmed_mean(values: impl Iterator<Item = f64>) -> f64 {

@@ -9,6 +9,8 @@ use adm_audio::{AudioError, Loudness, loudness};
 
 /// Room that is left below the true peak in dB: a dither's.
 const ROOM: f64 = 0.01;
+/// What a peak may pass its limit by in dB, so that roundings do not lower everything for ever.
+const ROUNDING: f64 = 1e-9;
 
 /// Something that is heard, perhaps under several names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,7 +102,7 @@ impl Versions {
         };
         let (mut target, mut found) = (settings.loudness, gains(settings.loudness)?);
         // A gain depends on its target alone but for the absolute gate, so once or twice is enough.
-        while over(&found) > 1e-9 {
+        while over(&found) > ROUNDING {
             target -= over(&found);
             found = gains(target)?;
         }
@@ -146,7 +148,7 @@ const LOW_ANCHOR: (u32, u32) = (3_500, 4_000);
 const MID_ANCHOR: (u32, u32) = (7_000, 8_000);
 
 struct Filters {
-    common: Option<LowPass>,
+    common: LowPass,
     low: Option<LowPass>,
     mid: Option<LowPass>,
 }
@@ -156,7 +158,7 @@ impl Filters {
         // A rate that holds nothing above an anchor's edge has nothing to take away.
         let has = |stop: u32| 2 * stop <= format.rate.hz();
         let anchor = |(pass, stop)| has(stop).then(|| LowPass::new(f64::from(pass), f64::from(stop), format.rate));
-        let common = end.map(|end| bandwidth::low_pass(end, format));
+        let common = bandwidth::low_pass(end.unwrap_or(format.rate.as_f64() / 2.0), format);
         Self { common, low: anchor(LOW_ANCHOR), mid: anchor(MID_ANCHOR) }
     }
 
@@ -175,7 +177,7 @@ impl Filters {
             Version::Anchor(..) => self.mid.as_ref(),
             _ => None,
         };
-        let filters = self.common.iter().chain(own);
+        let filters = std::iter::once(&self.common).chain(own);
         let mut samples =
             filters.fold(samples.clone(), |samples, filter| filter.apply(&samples, format.channels, format.wraps));
         shape::edged(&mut samples, format.channels, format.edge);

@@ -99,3 +99,31 @@ fn short_and_silent_sounds_have_a_spectrum_too() {
         assert!(Spectrum::of(&vec![0.0; frames], 1, rate(44_100)).bandwidth().is_finite(), "{frames}");
     }
 }
+
+/// The gain of Butterworth's low-pass of an order, there and back, in dB.
+fn butterworth(hz: f64, corner: f64, order: i32) -> f64 {
+    -20.0 * (1.0 + (hz / corner).powi(2 * order)).log10()
+}
+
+/// Pink noise below a low-pass of many slopes: the knee is where the low-pass has taken a few dB, however far up the noise still
+/// stands out.
+#[test]
+fn a_knee_is_where_a_spectrum_begins_to_fall() {
+    let plain = Spectrum::of(&pink(1, 441_000), 1, rate(44_100));
+    for corner in [4_000.0, 9_000.0, 13_000.0] {
+        for order in [4, 6, 8, 16] {
+            let mut found = plain.clone().with_noise(1e-9);
+            for (band, level) in found.levels.iter_mut().enumerate() {
+                let passed = plain.levels[band] + butterworth((band as f64 + 0.5) * plain.width, corner, order);
+                *level = 10.0 * (10f64.powf(passed / 10.0) + 1e-12).log10();
+            }
+            let (knee, end) = (found.knee(), found.bandwidth());
+            // The gentler a slope, the later it is steep.
+            assert!(
+                knee <= end && (0.9..1.0 + 0.8 / f64::from(order)).contains(&(knee / corner)),
+                "{corner}, order {order}: {knee} of {end}"
+            );
+        }
+    }
+    assert_eq!(plain.knee(), plain.bandwidth(), "music that falls without end has no knee");
+}

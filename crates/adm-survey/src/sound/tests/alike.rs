@@ -284,3 +284,35 @@ fn what_is_wanted_in_any_order_comes_in_that_order() {
     assert_eq!(found, ["mono", "float", "dull", "loud", "quiet", "again"]);
     assert!((prepared.stimuli[2].measured.bandwidth - 8_000.0).abs() < 300.0);
 }
+
+/// How far the histogram of steps of 16 bits stands out of chance at a period, as a z-score: the magnitude of its Fourier transform
+/// there, of which chance gives 1 on average.
+fn comb(samples: &[f32], period: f64) -> f64 {
+    let turn = |sample: f32| TAU * f64::from(sample) * 32_768.0 / period;
+    let (real, imaginary) = samples
+        .iter()
+        .fold((0.0, 0.0), |(real, imaginary), &sample| (real + turn(sample).cos(), imaginary + turn(sample).sin()));
+    f64::hypot(real, imaginary) / (samples.len() as f64).sqrt()
+}
+
+/// Sounds of 16 bits that are raised have no grid left whose width would say by how much.
+#[test]
+fn no_grid_tells_by_how_much_a_sound_was_raised() {
+    for level in [0.1, 0.3] {
+        let on_a_grid = |x: f32| (x * 32_768.0).round() / 32_768.0;
+        let samples: Vec<f32> = gained(music(1, 44_100, 3.0), level).into_iter().map(on_a_grid).collect();
+        let sounds = [raw("a", "ai", 44_100, samples.clone())];
+        for bandwidth in [Bandwidth::Lowest, Bandwidth::AsItIs] {
+            let settings = SoundSpec { bandwidth, loudness: -14.0, true_peak: 0.0, ..short(3.0) };
+            let prepared = prepare(&sounds, &all(&sounds), &settings, SALT).unwrap();
+            let gain = prepared.stimuli[0].measured.gain;
+            let period = 10f64.powf(gain / 20.0);
+            let highest = |samples: &[f32]| (1..=3).map(|n| comb(samples, period / f64::from(n))).fold(0.0, f64::max);
+            let plain = wav::wav(&samples, gain, &Format::new(&settings).unwrap(), wav::secret(SALT, "a"));
+            assert!(highest(&decoded(&plain)) > 100.0, "there is something to be found: {period}");
+            let found = highest(&decoded(&prepared.stimuli[0].wav));
+            println!("{bandwidth:?}, period {period:.1}: {found:.1}");
+            assert!(found < 16.0, "{bandwidth:?}, period {period}: {found}");
+        }
+    }
+}

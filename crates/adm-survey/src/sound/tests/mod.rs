@@ -61,6 +61,12 @@ pub(crate) fn decoded(wav: &[u8]) -> Vec<f32> {
     reader.samples::<i16>().map(|step| f32::from(step.unwrap()) / 32_768.0).collect()
 }
 
+/// Mono samples as the filter leaves them that all stimuli go through where each keeps its bandwidth.
+pub(crate) fn as_it_is(samples: &[f32], hz: u32) -> Vec<f32> {
+    let format = Format::new(&SoundSpec { sample_rate: hz, channels: 1, ..SoundSpec::default() }).unwrap();
+    bandwidth::low_pass(f64::from(hz) / 2.0, &format).apply(samples, 1, false)
+}
+
 /// What packing may take at most, for 40 stimuli of 10 s on two cores, is 8 s. Prints, and never fails: machines differ.
 #[test]
 fn timing() {
