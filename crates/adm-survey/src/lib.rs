@@ -28,12 +28,14 @@
 //!   equations for what is hidden.
 //! - All stimuli have one length, rate, format and loudness, and (unless the study says otherwise) one bandwidth. Each copy has
 //!   dither of its own, so that X is not, byte for byte, A, nor a hidden reference the reference.
-//!
+//! - What a program could still tell truths by is looked for ([`audit`](sound::audit)): what should have been made alike refuses the
+//!   bundle, what a setting mends is a warning, and what music differs in is a note.
 //! - Trials that see who attends are not marked. Where participants hear a part of a block, they stand out by being on every
 //!   sheet; that tells who attends, and no truth: given trials are in no other statistics.
 //!
-//! What remains: who subtracts two decoded sounds finds copies of one, and who has the recordings can look for them. A test that is
-//! taken in good faith is blind, and a dishonest participant needs more than a text editor.
+//! What remains: who subtracts two decoded sounds finds copies of one, who subtracts a sound from itself, a beat later, finds music
+//! that is made of beats which come again, and who has the recordings can look for them. A test that is taken in good faith is blind,
+//! and a dishonest participant needs more than a text editor.
 
 pub mod analysis;
 pub mod answers;

@@ -11,7 +11,7 @@ use adm_survey::bundle::{Assembled, Counts, assemble};
 use adm_survey::design::Salt;
 use adm_survey::key::Key;
 use adm_survey::presets;
-use adm_survey::sound::Severity;
+use adm_survey::sound::{Leak, Severity, notes};
 use adm_survey::sources::{Loading, RawSound, load};
 use adm_survey::study::Study;
 use anyhow::{Result, anyhow, bail};
@@ -69,13 +69,15 @@ fn sounds(settings: &PackSettings, study: &Study, base: &Path, seeds: Seeds, out
 
 /// Refuses a bundle that would give its answers away, and says what might.
 fn say_leaks(assembled: &Assembled, output: &Output) -> Result<()> {
-    for leak in &assembled.leaks {
-        match leak.severity {
-            Severity::Error => bail!(Hinted::new(format!("the test would not be blind: {leak}"), leak.mend.clone())),
-            Severity::Warning => output.progress.warn(&leak.to_string()),
-            Severity::Note => output.progress.note(&leak.to_string()),
-        }
+    let of = |severity: Severity| assembled.leaks.iter().filter(move |leak| leak.severity == severity);
+    if let Some(leak) = of(Severity::Error).next() {
+        bail!(not_blind(leak));
     }
+    for leak in of(Severity::Warning) {
+        output.progress.warn(&leak.to_string());
+        leak.mend.iter().for_each(|mend| output.progress.hint(mend));
+    }
+    notes(&assembled.leaks).iter().for_each(|note| output.progress.note(note));
     Ok(())
 }
 
@@ -87,6 +89,14 @@ fn say_uneven(counts: Counts, output: &Output) {
             "over {sheets} not every trial is heard equally often, at every place, but nearly so; other numbers of trials or \
              per_participant come out even with fewer sheets"
         ));
+    }
+}
+
+fn not_blind(leak: &Leak) -> anyhow::Error {
+    let message = format!("the test would not be blind: {leak}");
+    match &leak.mend {
+        Some(mend) => Hinted::new(message, mend.clone()).into(),
+        None => anyhow!(message),
     }
 }
 
@@ -145,7 +155,7 @@ impl fmt::Display for Packed {
             lowered if lowered < 0.05 => String::new(),
             lowered => format!(" ({lowered:.1} below what was asked for, for the sake of peaks)"),
         };
-        let dullest = self.dullest.as_ref().map(|id| format!(", where {id} ends")).unwrap_or_default();
+        let dullest = self.dullest.as_ref().map(|id| format!(", where {id} begins to end")).unwrap_or_default();
         let bandwidth = match self.bandwidth_hz {
             Some(hz) => format!("up to {} Hz{dullest}", count(hz.round() as u64)),
             None => "each with its own bandwidth".to_owned(),

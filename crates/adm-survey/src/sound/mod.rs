@@ -28,7 +28,7 @@ mod trip;
 mod version;
 mod wav;
 
-pub use audit::{Audited, Leak, Severity, audit};
+pub use audit::{Audited, Found, Leak, Severity, audit, notes};
 pub use prepared::{Prepared, Stimulus, Wanted};
 
 use crate::SurveyError;

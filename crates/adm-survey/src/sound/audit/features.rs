@@ -1,18 +1,33 @@
-//! Numbers that any program reads off a WAV file.
+//! The numbers that are measured, and how bad it is that one tells truths apart.
 
-use super::separation::Separation;
-use super::{Leak, Severity};
-use crate::sound::level::loudness;
-use crate::sound::spectrum::Spectrum;
-use crate::sound::wav::HEADER;
+use super::rank::Ranked;
+use super::{Found, Leak, Severity};
 use crate::study::Bandwidth;
-use adm_core::SampleRate;
-use std::collections::BTreeMap;
+use std::fmt;
 
-/// What lies below this is quiet, in steps of 16 bits: −80 dBFS.
-const QUIET: i16 = 3;
-/// Level of the sides below the middle at which a sound is mono, in dB: what dither leaves of one is less.
-const MONO: f64 = -50.0;
+/// Frequencies in Hz above which levels are measured.
+pub(super) const ABOVE: [u32; 4] = [4_000, 8_000, 12_000, 16_000];
+/// Frequencies in Hz below which levels are measured: around the lowest notes, where a high-pass would lie.
+pub(super) const BELOW: [u32; 3] = [20, 30, 40];
+/// What takes all stereo width away.
+pub(super) const ONE_CHANNEL: &str = "sound.channels = 1";
+/// What gives other beginnings and ends.
+pub(super) const OTHERWISE: &str =
+    "take other passages with file.start or other recordings, or a shorter sound.seconds";
+
+/// By how much truths may differ, without being parted, in what should have been matched.
+mod gap {
+    /// In dB of levels and slopes at the end of the spectrum.
+    pub const END: f64 = 4.0;
+    /// In Hz of bandwidth: two bands.
+    pub const BANDWIDTH: f64 = 170.0;
+    /// In dB of levels below the lowest notes: a high-pass, and not another bass.
+    pub const LOW: f64 = 12.0;
+    /// In dB of stereo width: mixes differ by less, and by as much hardly.
+    pub const WIDTH: [f64; 2] = [6.0, 20.0];
+    /// In ms of quiet at either end.
+    pub const QUIET: f64 = 5.0;
+}
 
 /// Something that is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,18 +48,31 @@ pub(super) enum Feature {
     Crest,
     /// Hz.
     Bandwidth,
+    /// dB by which the last sixth of an octave lies above the one before it.
+    Slope,
     /// dBFS of the quietest band.
     Floor,
     /// dBFS of all above so many Hz.
     Above(u32),
+    /// dBFS of all below so many Hz.
+    Below(u32),
     /// dB of the sides over the middle.
     Width,
     /// dB of the left over the right.
     Balance,
+    /// dB of what a passage differs by from the one that is most like it, over the passage.
+    Repeat,
+}
+
+/// What bandwidth was asked for, and the highest that any stimulus has in Hz.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Context {
+    pub bandwidth: Bandwidth,
+    pub highest: f64,
 }
 
 impl Feature {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 20] = [
         Self::Size,
         Self::QuietStart,
         Self::QuietEnd,
@@ -53,163 +81,105 @@ impl Feature {
         Self::Peak,
         Self::Crest,
         Self::Bandwidth,
+        Self::Slope,
         Self::Floor,
-        Self::Above(4_000),
-        Self::Above(8_000),
-        Self::Above(12_000),
-        Self::Above(16_000),
+        Self::Above(ABOVE[0]),
+        Self::Above(ABOVE[1]),
+        Self::Above(ABOVE[2]),
+        Self::Above(ABOVE[3]),
+        Self::Below(BELOW[0]),
+        Self::Below(BELOW[1]),
+        Self::Below(BELOW[2]),
         Self::Width,
         Self::Balance,
+        Self::Repeat,
     ];
 
-    /// Says what was found; `highest` is the highest bandwidth of all stimuli in Hz.
-    pub fn leak(self, found: Separation, highest: f64, bandwidth: Bandwidth) -> Leak {
-        let (severity, mend) = self.judge(&found, highest, bandwidth);
-        Leak { severity, feature: self.to_string(), ranges: found.ranges, p: found.p, mend }
+    /// Says what was found.
+    pub fn leak(self, ranked: Ranked, context: Context) -> Leak {
+        let (severity, mend) = (self.severity(&ranked, context), self.mend(&ranked, context));
+        let Ranked { ranges, share, p, .. } = ranked;
+        let found = Found::Apart { feature: self.to_string(), unit: self.unit(), ranges, share, p };
+        Leak { severity, found, mend }
     }
 
-    fn judge(self, found: &Separation, highest: f64, bandwidth: Bandwidth) -> (Severity, String) {
-        let [low, high] = &found.ranges;
-        let of_bandwidth = match bandwidth {
-            Bandwidth::AsItIs => (Severity::Warning, "sound.bandwidth = \"lowest\"".to_owned()),
-            _ => (Severity::Error, format!("sound.bandwidth = {{ hz = {:.0} }}", rounded_down(low.1[0].min(highest)))),
-        };
+    /// What sounds were made alike in may not differ; what music differs in may, unless by more than music does.
+    fn severity(self, ranked: &Ranked, context: Context) -> Severity {
+        let more_than = |gap: f64| ranked.parted() || ranked.gap >= gap;
+        let matched = |gap: f64| if more_than(gap) { Severity::Error } else { Severity::Warning };
+        let musical = |gap: f64| if more_than(gap) { Severity::Warning } else { Severity::Note };
         match self {
-            Self::Size => (Severity::Error, "sound.seconds, sound.sample_rate or sound.channels".to_owned()),
-            Self::QuietStart => (Severity::Warning, "a later file.start, or another recording".to_owned()),
-            Self::QuietEnd => (Severity::Warning, "a shorter sound.seconds, or another recording".to_owned()),
-            Self::Constant => (Severity::Error, String::new()),
-            Self::Loudness => (Severity::Error, "sound.loudness, not as low".to_owned()),
-            Self::Bandwidth => of_bandwidth,
-            Self::Floor | Self::Above(_) if bandwidth == Bandwidth::AsItIs => of_bandwidth,
-            Self::Floor => (Severity::Error, "a lower sound.bandwidth = { hz = … }".to_owned()),
-            Self::Above(hz) if f64::from(hz) >= highest => {
-                (Severity::Error, "a lower sound.bandwidth = { hz = … }".to_owned())
-            }
-            Self::Above(hz) => (Severity::Warning, format!("sound.bandwidth = {{ hz = {hz} }}")),
-            Self::Width if low.1[1] < MONO && high.1[0] > MONO => (Severity::Error, "sound.channels = 1".to_owned()),
-            Self::Width | Self::Balance => (Severity::Note, "sound.channels = 1".to_owned()),
-            Self::Peak | Self::Crest => (Severity::Note, String::new()),
+            Self::Size | Self::Constant | Self::Loudness => Severity::Error,
+            Self::Bandwidth | Self::Slope | Self::Floor if context.bandwidth == Bandwidth::AsItIs => Severity::Warning,
+            Self::Bandwidth => matched(gap::BANDWIDTH),
+            Self::Slope if ranked.gap < gap::END => Severity::Warning,
+            Self::Floor | Self::Slope => matched(gap::END),
+            Self::Above(hz) if f64::from(hz) >= context.highest => matched(gap::END),
+            Self::Above(_) => musical(f64::INFINITY),
+            // Basses differ by a few dB without exception, and nothing mends it.
+            Self::Below(_) if ranked.gap < gap::LOW => Severity::Note,
+            Self::Below(_) => Severity::Warning,
+            Self::QuietStart | Self::QuietEnd => musical(gap::QUIET),
+            Self::Width if ranked.gap >= gap::WIDTH[1] => Severity::Error,
+            Self::Width => musical(gap::WIDTH[0]),
+            Self::Balance | Self::Peak | Self::Crest | Self::Repeat => Severity::Note,
         }
     }
-}
 
-impl std::fmt::Display for Feature {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn mend(self, ranked: &Ranked, context: Context) -> Option<String> {
+        let ends_at = |hz: f64| Some(format!("sound.bandwidth = {{ hz = {:.0} }}", rounded_down(hz)));
         match self {
-            Self::Size => f.write_str("size in bytes"),
-            Self::QuietStart => f.write_str("quiet at the beginning in ms"),
-            Self::QuietEnd => f.write_str("quiet at the end in ms"),
-            Self::Constant => f.write_str("mean in steps of 16 bits"),
-            Self::Loudness => f.write_str("loudness in LUFS"),
-            Self::Peak => f.write_str("sample peak in dBFS"),
-            Self::Crest => f.write_str("crest in dB"),
-            Self::Bandwidth => f.write_str("bandwidth in Hz"),
-            Self::Floor => f.write_str("noise floor in dBFS"),
-            Self::Above(hz) => write!(f, "level above {hz} Hz in dBFS"),
-            Self::Width => f.write_str("stereo width in dB"),
-            Self::Balance => f.write_str("left over right in dB"),
-        }
-    }
-}
-
-/// What was measured of one file. What it is too damaged or has too few channels for is not there.
-#[derive(Debug, Default)]
-pub(super) struct Features(BTreeMap<Feature, f64>);
-
-impl Features {
-    /// Of a WAV file as [`prepare`](crate::sound::prepare) writes it.
-    pub fn of(wav: &[u8]) -> Self {
-        let mut features = Self(BTreeMap::from([(Feature::Size, wav.len() as f64)]));
-        if let Some(pcm) = Pcm::of(wav) {
-            features.measure_wave(&pcm);
-            features.measure_spectrum(&pcm);
-            if pcm.channels == 2 {
-                features.measure_stereo(&pcm);
+            Self::Size => Some("sound.seconds, sound.sample_rate or sound.channels".to_owned()),
+            Self::QuietStart | Self::QuietEnd => Some(OTHERWISE.to_owned()),
+            Self::Loudness => Some("sound.loudness, not as low".to_owned()),
+            Self::Bandwidth | Self::Slope | Self::Floor if context.bandwidth == Bandwidth::AsItIs => {
+                Some("sound.bandwidth = \"lowest\"".to_owned())
             }
-        }
-        features
-    }
-
-    pub fn get(&self, feature: Feature) -> Option<f64> {
-        self.0.get(&feature).copied()
-    }
-
-    fn measure_wave(&mut self, pcm: &Pcm) {
-        let milliseconds = |frames: usize| 1_000.0 * frames as f64 / pcm.rate.as_f64();
-        let is_quiet = |frame: &&[i16]| frame.iter().all(|sample| sample.unsigned_abs() <= QUIET.unsigned_abs());
-        let frames = || pcm.steps.chunks_exact(pcm.channels);
-        let peak = pcm.samples.iter().fold(0.0f32, |peak, sample| peak.max(sample.abs()));
-        let power = pcm.samples.iter().map(|&x| f64::from(x).powi(2)).sum::<f64>() / pcm.samples.len() as f64;
-        let mean = pcm.steps.iter().map(|&step| i64::from(step)).sum::<i64>() as f64 / pcm.steps.len() as f64;
-        self.0.insert(Feature::QuietStart, milliseconds(frames().take_while(is_quiet).count()));
-        self.0.insert(Feature::QuietEnd, milliseconds(frames().rev().take_while(is_quiet).count()));
-        self.0.insert(Feature::Constant, to(0.01, mean));
-        self.0.insert(Feature::Peak, decibels(f64::from(peak).powi(2)));
-        self.0.insert(Feature::Crest, decibels(f64::from(peak).powi(2)) - decibels(power));
-        if let Ok(lufs) = loudness(&pcm.samples, 0.0, pcm.channels, pcm.rate) {
-            self.0.insert(Feature::Loudness, to(0.001, lufs));
+            Self::Bandwidth => ends_at(ranked.ranges[0].1[0].min(context.highest)),
+            Self::Slope => ends_at(0.8 * context.highest),
+            Self::Floor => ends_at(context.highest),
+            Self::Above(hz) => ends_at(f64::from(hz).min(context.highest)),
+            Self::Width | Self::Balance => Some(ONE_CHANNEL.to_owned()),
+            Self::Constant | Self::Peak | Self::Crest | Self::Below(_) | Self::Repeat => None,
         }
     }
 
-    fn measure_spectrum(&mut self, pcm: &Pcm) {
-        let spectrum = Spectrum::of(&pcm.samples, pcm.channels, pcm.rate);
-        let nyquist = pcm.rate.as_f64() / 2.0;
-        self.0.insert(Feature::Bandwidth, spectrum.bandwidth());
-        self.0.insert(Feature::Floor, to(0.1, spectrum.levels.iter().copied().fold(f64::INFINITY, f64::min)));
-        for feature in Feature::ALL {
-            if let Feature::Above(hz) = feature
-                && f64::from(hz) < nyquist
-            {
-                self.0.insert(feature, to(0.1, spectrum.between(f64::from(hz), nyquist)));
-            }
+    fn unit(self) -> &'static str {
+        match self {
+            Self::Size => "bytes",
+            Self::QuietStart | Self::QuietEnd => "ms",
+            Self::Constant => "steps of 16 bits",
+            Self::Loudness => "LUFS",
+            Self::Peak | Self::Floor | Self::Above(_) | Self::Below(_) => "dBFS",
+            Self::Bandwidth => "Hz",
+            Self::Crest | Self::Slope | Self::Width | Self::Balance | Self::Repeat => "dB",
         }
     }
+}
 
-    fn measure_stereo(&mut self, pcm: &Pcm) {
-        let power = |of: fn(f32, f32) -> f32| {
-            let frames = pcm.samples.as_chunks::<2>().0.iter();
-            frames.map(|&[left, right]| f64::from(of(left, right)).powi(2)).sum::<f64>()
-        };
-        let sides = decibels(power(|left, right| left - right)) - decibels(power(|left, right| left + right));
-        // Of two mono sounds neither is narrower: what differs is dither.
-        self.0.insert(Feature::Width, sides.max(MONO - 1.0));
-        let balance = decibels(power(|left, _| left)) - decibels(power(|_, right| right));
-        self.0.insert(Feature::Balance, to(0.001, balance));
+impl fmt::Display for Feature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Size => f.write_str("size"),
+            Self::QuietStart => f.write_str("quiet at the beginning"),
+            Self::QuietEnd => f.write_str("quiet at the end"),
+            Self::Constant => f.write_str("mean"),
+            Self::Loudness => f.write_str("loudness"),
+            Self::Peak => f.write_str("sample peak"),
+            Self::Crest => f.write_str("crest"),
+            Self::Bandwidth => f.write_str("bandwidth"),
+            Self::Slope => f.write_str("slope where spectra end"),
+            Self::Floor => f.write_str("noise floor"),
+            Self::Above(hz) => write!(f, "level above {hz} Hz"),
+            Self::Below(hz) => write!(f, "level below {hz} Hz"),
+            Self::Width => f.write_str("stereo width"),
+            Self::Balance => f.write_str("left over right"),
+            Self::Repeat => f.write_str("difference between repeats"),
+        }
     }
 }
 
-/// What a WAV file of 16 bits holds.
-struct Pcm {
-    rate: SampleRate,
-    channels: usize,
-    steps: Vec<i16>,
-    samples: Vec<f32>,
-}
-
-impl Pcm {
-    fn of(wav: &[u8]) -> Option<Self> {
-        let (header, data) = wav.split_at_checked(HEADER)?;
-        let channels = usize::from(u16::from_le_bytes([header[22], header[23]]));
-        let rate = u32::from_le_bytes([header[24], header[25], header[26], header[27]]);
-        let steps: Vec<i16> = data.as_chunks::<2>().0.iter().map(|&bytes| i16::from_le_bytes(bytes)).collect();
-        let samples = steps.iter().map(|&step| f32::from(step) / 32_768.0).collect();
-        let usable = matches!(channels, 1 | 2) && !steps.is_empty() && steps.len().is_multiple_of(channels);
-        let rate = SampleRate::new(rate).ok()?;
-        usable.then_some(Self { rate, channels, steps, samples })
-    }
-}
-
-fn decibels(power: f64) -> f64 {
-    10.0 * power.max(1e-20).log10()
-}
-
-/// To the nearest multiple: finer differences are the dither's.
-fn to(step: f64, value: f64) -> f64 {
-    (value / step).round() * step
-}
-
-/// A frequency a little below, in hundreds of Hz.
+/// A frequency a little below, in hundreds of Hz, and no lower than a study may ask for.
 fn rounded_down(hz: f64) -> f64 {
     (hz * 0.95 / 100.0).floor().max(5.0) * 100.0
 }

@@ -1,18 +1,36 @@
 //! What would tell truths apart without listening.
 //!
-//! Numbers that any program reads off a file are held against the truths. A number leaks where a threshold parts two truths
-//! without exception, and where chance would hardly do that: of `a` and `b` sounds in any order, 2 in `(a + b choose a)` orders are
-//! parted. Holm's correction over all numbers and pairs of truths keeps the probability of any false alarm below
-//! [`ALPHA`]; so with fewer than about eight sounds of each truth nothing but the files' form can be found, and nothing is. A
-//! number that parts truths with exceptions is not found either: most of those are music.
+//! ```text
+//! WAV files ─measure─┬─ numbers ─Mann and Whitney, Holm─▶ this number is higher where the truth is that   ─┐
+//!                    └─ marks ───count of each truth────▶ some of this truth have it, none of that one has ┴▶ leaks, by severity
+//! ```
+//!
+//! - A number leaks where its ranks are not shared out as chance would: exceptions do not hide it. All orders are counted where
+//!   that can be done ([`mann_whitney`](adm_stats::ranks::mann_whitney)). Holm's correction over all numbers and pairs of truths
+//!   keeps the probability of any false alarm below [`ALPHA`]; so with fewer than eight sounds of each truth no number can be
+//!   found, and that is said.
+//! - Marks are what music does not have by chance: no width at all, a constant, digital silence, a passage that comes again
+//!   exactly. Of them a single sound is enough.
+//!
+//! What leaks because sounds were made or processed differently is a warning or an error. That a program can tell music from other
+//! music, by its peaks or by its width, is a note: nothing that keeps it music mends it.
 
 mod features;
-mod separation;
+mod leak;
+mod lows;
+mod marks;
+mod measure;
+mod rank;
+mod repeats;
+
+pub use leak::{Found, Leak, Severity, notes};
 
 use crate::study::Bandwidth;
-use features::{Feature, Features};
+use adm_stats::multiple::holm;
+use features::{Context, Feature};
+use measure::Measured;
+use rank::Ranked;
 use rayon::prelude::*;
-use separation::{Separation, significant};
 use std::collections::BTreeMap;
 
 /// Probability of a false alarm that is put up with.
@@ -27,65 +45,57 @@ pub struct Audited<'a> {
     pub wav: &'a [u8],
 }
 
-/// Something that tells truths apart without listening.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Leak {
-    /// How bad it is.
-    pub severity: Severity,
-    /// What was measured, with its unit.
-    pub feature: String,
-    /// The truths that it tells apart, and the range of each, the lower one first.
-    pub ranges: [(String, [f64; 2]); 2],
-    /// The probability of a separation like it where truth has nothing to do with it; 0 where nothing may differ at all.
-    pub p: f64,
-    /// What of the study mends it; empty where nothing does.
-    pub mend: String,
-}
-
-impl std::fmt::Display for Leak {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let [(low, [from, to]), (high, [above, most])] = &self.ranges;
-        write!(f, "{} tells \"{low}\" ({from:.1} to {to:.1}) from \"{high}\" ({above:.1} to {most:.1})", self.feature)
-    }
-}
-
-/// How bad a leak is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// Music differs in it; a listener may hear it too.
-    Note,
-    /// It should be looked at.
-    Warning,
-    /// The test is not blind.
-    Error,
-}
+/// What was measured of the sounds of one truth.
+type Group<'a> = (&'a str, Vec<&'a Measured>);
 
 /// Finds what would tell truths apart without listening, the worst first. `bandwidth` is the study's: where each sound keeps its
 /// own, a leak of it is only a warning.
 pub fn audit(stimuli: &[Audited<'_>], bandwidth: Bandwidth) -> Vec<Leak> {
-    let measured: Vec<Features> = stimuli.par_iter().map(|stimulus| Features::of(stimulus.wav)).collect();
-    let mut by_truth: BTreeMap<&str, Vec<&Features>> = BTreeMap::new();
-    for (stimulus, features) in stimuli.iter().zip(&measured) {
-        by_truth.entry(stimulus.truth).or_default().push(features);
+    let mut measured: Vec<Measured> = stimuli.par_iter().map(|stimulus| Measured::of(stimulus.wav)).collect();
+    let highest = measured.iter().filter_map(|found| found.get(Feature::Bandwidth)).fold(0.0, f64::max);
+    measured.iter_mut().for_each(|found| found.measure_slope(highest));
+    let mut by_truth: BTreeMap<&str, Vec<&Measured>> = BTreeMap::new();
+    for (stimulus, found) in stimuli.iter().zip(&measured) {
+        by_truth.entry(stimulus.truth).or_default().push(found);
     }
-    let truths: Vec<(&str, Vec<&Features>)> = by_truth.into_iter().collect();
-    let highest = measured.iter().filter_map(|features| features.get(Feature::Bandwidth)).fold(0.0, f64::max);
-    let pairs = truths.iter().enumerate().flat_map(|(at, one)| truths[at + 1..].iter().map(move |two| (one, two)));
-    let tests: Vec<(Feature, Separation)> = pairs
-        .flat_map(|(one, two)| Feature::ALL.into_iter().map(move |feature| (feature, separation(feature, one, two))))
-        .collect();
-    let is_leak = significant(&tests.iter().map(|(_, test)| test.p).collect::<Vec<_>>(), ALPHA);
-    let found = tests.into_iter().zip(is_leak).filter(|(_, is_leak)| *is_leak);
-    let mut leaks: Vec<Leak> = found.map(|((feature, found), _)| feature.leak(found, highest, bandwidth)).collect();
+    let groups: Vec<Group<'_>> = by_truth.into_iter().collect();
+    let pairs: Vec<[&Group<'_>; 2]> =
+        groups.iter().enumerate().flat_map(|(at, one)| groups[at + 1..].iter().map(move |two| [one, two])).collect();
+    let mut leaks: Vec<Leak> = pairs.iter().flat_map(|pair| marks::leaks(*pair)).collect();
+    let context = Context { bandwidth, highest };
+    leaks.extend(apart(&pairs).into_iter().map(|(feature, ranked)| feature.leak(ranked, context)));
+    leaks.extend(too_few(&pairs));
     leaks.sort_by_key(|leak| std::cmp::Reverse(leak.severity));
     leaks
 }
 
-fn separation(feature: Feature, one: &(&str, Vec<&Features>), two: &(&str, Vec<&Features>)) -> Separation {
-    let values = |(truth, all): &(&str, Vec<&Features>)| {
-        ((*truth).to_owned(), all.iter().filter_map(|features| features.get(feature)).collect::<Vec<f64>>())
-    };
-    Separation::of(values(one), values(two), feature == Feature::Size)
+/// The numbers by which pairs of truths are apart.
+fn apart(pairs: &[[&Group<'_>; 2]]) -> Vec<(Feature, Ranked)> {
+    let tests = pairs.iter().flat_map(|pair| Feature::ALL.into_iter().map(|feature| (feature, ranked(feature, *pair))));
+    let tests: Vec<(Feature, Ranked)> = tests.collect();
+    // Probabilities are within 0 and 1, so Holm's correction has nothing to refuse.
+    let corrected = holm(&tests.iter().map(|(_, ranked)| ranked.p).collect::<Vec<_>>()).unwrap_or_default();
+    tests.into_iter().zip(corrected).filter(|(_, p)| *p <= ALPHA).map(|(test, _)| test).collect()
+}
+
+fn ranked(feature: Feature, pair: [&Group<'_>; 2]) -> Ranked {
+    let [one, two] = pair.map(|(truth, all)| {
+        ((*truth).to_owned(), all.iter().filter_map(|found| found.get(feature)).collect::<Vec<f64>>())
+    });
+    Ranked::of(one, two, feature == Feature::Size)
+}
+
+/// Pairs of truths with so few sounds that no number could be found to tell them apart.
+fn too_few<'a>(pairs: &'a [[&Group<'_>; 2]]) -> impl Iterator<Item = Leak> + 'a {
+    let tests = (pairs.len() * Feature::ALL.len()) as f64;
+    let least = move |a: usize, b: usize| rank::least(a, b) * tests;
+    let needed = (1..).find(|&each| least(each, each) <= ALPHA).unwrap_or(usize::MAX);
+    let few = pairs.iter().filter(move |[one, two]| least(one.1.len(), two.1.len()) > ALPHA);
+    few.map(move |pair| Leak {
+        severity: Severity::Note,
+        found: Found::TooFew { truths: pair.map(|(truth, all)| ((*truth).to_owned(), all.len())), needed },
+        mend: None,
+    })
 }
 
 #[cfg(test)]
