@@ -47,7 +47,7 @@ use version::Versions;
 /// wants are left out. The result does not depend on the number of threads.
 ///
 /// # Errors
-/// Settings out of their range; sounds that are too short, silent, clipped or not finite, by id.
+/// A sample rate or a round trip out of its range; sounds that are too short, silent, clipped or not finite, by id.
 pub fn prepare(raw: &[RawSound], wanted: &[Wanted], settings: &SoundSpec, salt: &str) -> Result<Prepared, SurveyError> {
     let format = Format::new(settings)?;
     let sounds = Sounds::new(raw, wanted, settings, &format)?;
