@@ -208,3 +208,68 @@ fn the_same_answers_give_the_same_files() {
         assert!(fs::read(&file).unwrap() == fs::read(again).unwrap(), "{}", file.display());
     }
 }
+
+/// Three conditions that four people put into one order: Friedman's test finds it, and no pair could reach .05 after Holm's correction.
+#[test]
+fn ratings_are_said_to_differ_where_friedman_finds_it() {
+    let mut lab = Lab::new("blocks = [{ id = 'm', kind = 'mushra' }]");
+    let sounds = ["one", "two", "three"].map(|truth| lab.stimulus(truth, truth));
+    let trial = lab.trial("t", "m", &sounds);
+    for index in 0..4 {
+        let person = lab.person(&[]);
+        for (sound, rating) in sounds.iter().zip([90, 60, 30]) {
+            lab.answer(person, trial, "mushra", &(rating + index * (rating / 10)).to_string()).stimulus = Some(*sound);
+        }
+    }
+    let findings = analyse(&lab.scored, &lab.key, &lab.manifest, Seeds::new(1));
+    let words = paragraphs(&findings).join("\n");
+    assert!(words.contains("rated them differently (Friedman's test, p = 0.0183)"), "{words}");
+    assert!(words.contains("With 4 people, no single pair could be shown to differ."), "{words}");
+    assert!(!words.contains(NO_EVIDENCE), "{words}");
+}
+
+/// People say "yes" more often of the second kind by the alphabet: the table says so, and by how much, not by less than nothing.
+#[test]
+fn more_often_is_more_often() {
+    let mut lab = Lab::new(
+        "questions = [{ id = 'mood', text = 'Inspiring?', kind = 'choice', options = ['yes', 'maybe', 'no'], each_sample = true }]
+        blocks = [{ id = 'b', questions = ['mood'] }]",
+    );
+    let (ai, human) = (lab.stimulus("a", "ai"), lab.stimulus("h", "human"));
+    let trial = lab.trial("t", "b", &[ai, human]);
+    for index in 0..12 {
+        let person = lab.person(&[]);
+        for (sample, said) in [(ai, ["no", "maybe"][index % 2]), (human, "yes")] {
+            lab.answer(person, trial, "mood", said).stimulus = Some(sample);
+        }
+    }
+    let findings = analyse(&lab.scored, &lab.key, &lab.manifest, Seeds::new(1));
+    let sheet = sheets::within(&findings);
+    let yes = sheet.rows.iter().find(|row| row[2] == sheet::Cell::from("yes")).unwrap();
+    assert_eq!(yes[3..5], [sheet::Cell::from("human"), sheet::Cell::from("ai")]);
+    assert_eq!(yes[6], sheet::Cell::Share(1.0));
+    // Three options, one family: the smallest p of three is multiplied by three.
+    let pair = |option: &str| {
+        let within = &findings.everybody.choices[0].within;
+        within.iter().find(|(name, _)| name == option).unwrap().1.pairs[0].clone()
+    };
+    let yes = pair("yes");
+    assert!((yes.holm.unwrap() - 3.0 * yes.test.get().unwrap().p).abs() < 1e-12, "{yes:?}");
+}
+
+/// What has nothing to say says nothing more: nobody is left, no rule about repeats is on, and no test allows for anything.
+#[test]
+fn sentences_stand_alone() {
+    let mut lab = simulated(", margin = 0.1");
+    lab.scored.people.iter_mut().for_each(|person| person.attention = (0, 1));
+    let findings = analyse(&lab.scored, &lab.key, &lab.manifest, Seeds::new(1));
+    let words = paragraphs(&findings).join("\n");
+    assert!(words.contains("Without those who were screened out nobody is left."), "{words}");
+    assert!(!words.contains("it does:"), "{words}");
+    let methods = methods::paragraphs(&findings).join("\n");
+    assert!(methods.contains("10 points on either side of guessing") && !methods.contains("fewer than 0 %"));
+    let mut lab = simulated("");
+    lab.scored.responses.iter_mut().for_each(|response| response.chance = response.chance.map(|_| 0.25));
+    let words = paragraphs(&analyse(&lab.scored, &lab.key, &lab.manifest, Seeds::new(1))).join("\n");
+    assert!(words.contains("Not tested against guessing") && !words.contains("This allows for"), "{words}");
+}
