@@ -51,7 +51,7 @@ impl fmt::Display for Verdict {
 /// How equivalence was tested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Basis {
-    /// [`proportion`].
+    /// [`proportion()`].
     ExactBinomial,
     /// [`clustered`].
     Clustered(proportion::Basis),
