@@ -12,6 +12,7 @@ participants = 12
 [sound]
 seconds = 2.0
 sample_rate = 22050
+channels = 1
 
 [[stimuli]]
 id = "real"
@@ -69,7 +70,7 @@ fn sandbox() -> Sandbox {
 /// A packed study with the answers of ten rehearsed participants.
 fn rehearsed() -> Sandbox {
     let sandbox = sandbox();
-    sandbox.adm("survey-pack study.toml -o study").done();
+    sandbox.adm("survey-pack study.toml -o study -q").done();
     sandbox.adm("survey-rehearse study -o answers --people 10 --right 0.8").done();
     sandbox
 }
@@ -101,7 +102,7 @@ fn refused_in(sandbox: &Sandbox, from: &str, to: &str, stderr: &str) {
 #[test]
 fn a_study_goes_from_its_file_to_a_report() {
     let sandbox = sandbox();
-    let packed = sandbox.adm("survey-pack study.toml -o study --json").json();
+    let packed = sandbox.adm("survey-pack study.toml -o study --json -q").json();
     assert_eq!((number(&packed["stimuli"]), number(&packed["trials"]), number(&packed["sheets"])), (8, 4, 12));
     assert!(sandbox.path("study/index.html").is_file() && sandbox.path("study.key.json").is_file());
     let rehearsed = sandbox.adm("survey-rehearse study -o answers --people 24 --right 0.9 --json").json();
@@ -121,9 +122,9 @@ fn a_study_goes_from_its_file_to_a_report() {
 #[test]
 fn the_same_salt_gives_the_same_bundle_and_the_same_sheets() {
     let sandbox = sandbox();
-    sandbox.adm("survey-pack study.toml -o one --seed 5").done();
-    sandbox.adm("survey-pack study.toml -o two --like one.key.json --threads 1").done();
-    sandbox.adm("survey-pack study.toml -o three --seed 5").done();
+    sandbox.adm("survey-pack study.toml -o one --seed 5 -q").done();
+    sandbox.adm("survey-pack study.toml -o two --like one.key.json --threads 1 -q").done();
+    sandbox.adm("survey-pack study.toml -o three --seed 5 -q").done();
     assert_eq!(sandbox.read("one.key.json"), sandbox.read("two.key.json"));
     assert_eq!(sandbox.read("one/study.js"), sandbox.read("two/study.js"));
     assert_ne!(sandbox.read("one/study.js"), sandbox.read("three/study.js"), "another salt has other names");
@@ -227,7 +228,7 @@ fn a_key_stays_out_of_the_bundle_and_answers_out_of_what_is_served() {
 #[test]
 fn another_key_and_a_missing_one_are_told_apart() {
     let sandbox = rehearsed();
-    sandbox.adm("survey-pack study.toml -o other").done();
+    sandbox.adm("survey-pack study.toml -o other -q").done();
     let ran = sandbox.adm("survey-report study answers -o report --key other.key.json");
     assert!(ran.code == Some(1) && ran.stderr.contains("other.key.json"), "{}", ran.stderr);
     let ran = sandbox.adm("survey-report study answers -o report --key none.json");
