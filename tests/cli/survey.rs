@@ -151,7 +151,7 @@ fn runs_and_datasets_are_sources() {
     let key: serde_json::Value = serde_json::from_slice(&sandbox.read("study.key.json")).unwrap();
     let sources: Vec<&str> =
         key["stimuli"].as_array().unwrap().iter().map(|one| one["source"].as_str().unwrap()).collect();
-    assert!(sources.iter().any(|source| *source == "gan, seq, seed 6"), "{sources:?}");
+    assert!(sources.contains(&"gan, seq, seed 6"), "{sources:?}");
 }
 
 #[test]
