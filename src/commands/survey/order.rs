@@ -11,6 +11,7 @@ use adm_survey::manifest::Shown;
 use adm_survey::scoring::read_key;
 use anyhow::{Result, bail};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// Draws the sheets of a bundle once more from its seed, and says what they show.
@@ -39,22 +40,15 @@ fn orders(settings: &OrderOfSettings) -> Result<Orders> {
     }
     let wanted =
         sheets.into_iter().enumerate().filter(|(number, _)| settings.sheet.is_none_or(|sheet| sheet == *number));
-    let rows = wanted.flat_map(|(sheet, blocks)| {
-        let key = &key;
-        key.study
-            .blocks
-            .iter()
-            .flat_map(move |block| {
-                let shown = blocks.get(&block.id).cloned().unwrap_or_default();
-                shown
-                    .into_iter()
-                    .enumerate()
-                    .map(move |(position, shown)| Row::of(sheet, position, &shown, key))
-                    .collect::<Vec<_>>()
-            })
-            .collect::<Vec<_>>()
-    });
-    Ok(Orders { seed: key.seed.clone(), sheets: count, rows: rows.collect() })
+    let rows = wanted.flat_map(|(number, sheet)| rows(number, &sheet, &key)).collect();
+    Ok(Orders { seed: key.seed.clone(), sheets: count, rows })
+}
+
+/// What one sheet shows, block by block.
+fn rows(number: usize, sheet: &BTreeMap<String, Vec<Shown>>, key: &Key) -> Vec<Row> {
+    let blocks = key.study.blocks.iter().filter_map(|block| sheet.get(&block.id));
+    let trials = blocks.flat_map(|shown| shown.iter().enumerate());
+    trials.map(|(position, shown)| Row::of(number, position, shown, key)).collect()
 }
 
 /// Trials in the order in which they are seen.
