@@ -146,7 +146,10 @@ impl Trial {
         let (extractor, channels) = (Extractor::new(self.dataset.rate()), self.dataset.channels());
         let distance = move |slices: &[Vector]| {
             let features = extractor.features_of(slices, channels).ok();
-            features.and_then(|f| judge.judge(&f).ok()).map_or(f64::INFINITY, |judgement| judgement.kernel_distance)
+            features
+                .and_then(|f| judge.judge(&f).ok())
+                .map_or(f64::INFINITY, |judgement| judgement.kernel_distance)
+                .into()
         };
         let mut trainee = trainee.with_judge(Box::new(distance));
         let run = RunDir::create(root, &trainee.resolved_config()?, "{}")?;

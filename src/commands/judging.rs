@@ -49,9 +49,10 @@ impl HeldOut {
         self.judge(&read(dataset, &dataset.indices(Split::Train))?)
     }
 
-    /// As the training loop wants it: one number, lower is nearer. Slices that cannot be judged are infinitely far.
-    pub fn into_distance(self) -> adm_models::gan::Judge {
-        Box::new(move |slices| self.judge(slices).map_or(f64::INFINITY, |judgement| judgement.kernel_distance))
+    /// As the training loop wants it: the distance, and what else tells how a run is doing. Slices that cannot be judged are
+    /// infinitely far.
+    pub fn into_judge(self) -> adm_models::gan::Judge {
+        Box::new(move |slices| self.judge(slices).map_or(f64::INFINITY.into(), logged))
     }
 }
 
@@ -67,4 +68,11 @@ fn read(dataset: &Dataset, indices: &[usize]) -> Result<Vec<Vec<f32>>> {
             Ok(slice)
         })
         .collect()
+}
+
+/// The names under which a run's log has the judge's figures.
+fn logged(judgement: Judgement) -> adm_train::Judgement {
+    let Judgement { kernel_distance, coverage, density, diversity } = judgement;
+    let details = vec![("coverage", coverage), ("density", density), ("diversity", diversity)];
+    adm_train::Judgement { distance: kernel_distance, details, enough: None }
 }

@@ -59,7 +59,7 @@ fn learn(
 ) -> Result<Trained> {
     let mut trainee = trainee(settings, config, dataset, picked)?.with_preview(preview::writer());
     if let Some(held_out) = HeldOut::of(dataset, &[Split::Validation])? {
-        trainee = trainee.with_judge(held_out.into_distance());
+        trainee = trainee.with_judge(held_out.into_judge());
     }
     let batches = trainee.batch_plan(dataset.clone());
     batches.check()?;

@@ -17,8 +17,8 @@ use super::{GanConfig, Label, Labels, Sampler, label_tensor};
 use crate::ModelError;
 use crate::frontend::{BatchPlan, Frontend};
 
-/// Compares generated slices with held-out ones; lower is nearer.
-pub type Judge = Box<dyn FnMut(&[Vec<f32>]) -> f64>;
+/// Compares generated slices with held-out ones.
+pub type Judge = Box<dyn FnMut(&[Vec<f32>]) -> Judgement>;
 
 /// Any error of a caller's own.
 pub type AnyError = Box<dyn std::error::Error + Send + Sync>;
@@ -165,7 +165,7 @@ impl Trainee for GanTrainee {
             return Ok(None);
         }
         let slices = self.samples(JUDGED, &format!("judge-{step}"))?;
-        Ok(self.judge.as_mut().map(|judge| judge(&slices).into()))
+        Ok(self.judge.as_mut().map(|judge| judge(&slices)))
     }
 
     fn save(&mut self, folder: &Path) -> Result<(), TrainError> {
