@@ -44,7 +44,7 @@ fn maker(dataset: &Arc<Dataset>, bins: usize) -> Result<BatchMaker, Box<dyn Erro
     let config = RepresentationConfig::StereoComplex(StereoComplexConfig { bins, frames: bins, ..Default::default() });
     let representation = config.build(dataset.slice_frames(), SampleRate::CD, 2)?;
     let scaling = Scaling { coding: Coding::MidSide, law: Law::Power { exponent: 0.5 }, reference: 20.0 };
-    Ok(BatchMaker::new(Arc::clone(dataset), representation, scaling)?)
+    Ok(BatchMaker::new(Arc::clone(dataset), representation, Some(scaling))?)
 }
 
 fn bench(criterion: &mut Criterion) {

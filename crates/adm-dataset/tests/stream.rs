@@ -21,7 +21,7 @@ fn maker(dir: &Path) -> Arc<BatchMaker> {
     prepare(&on_the_beat(&[path], &output), &Silent).unwrap();
     let dataset = Arc::new(Dataset::open(&output).unwrap());
     let representation = RepresentationConfig::default().build(dataset.slice_frames(), dataset.rate(), 2).unwrap();
-    Arc::new(BatchMaker::new(dataset, representation, SCALING).unwrap())
+    Arc::new(BatchMaker::new(dataset, representation, Some(SCALING)).unwrap())
 }
 
 fn batches(maker: &Arc<BatchMaker>, first_step: u64, workers: usize, count: usize) -> Vec<Batch> {
@@ -65,7 +65,7 @@ fn what_does_not_fit_is_refused() {
     assert_eq!(error.to_string(), "slice 30 was asked for, but the dataset has 30");
     let dataset = Arc::new(Dataset::open(&dir.path().join("dataset")).unwrap());
     let mono = RepresentationConfig::default().build(dataset.slice_frames(), dataset.rate(), 1).unwrap();
-    let error = BatchMaker::new(dataset, mono, SCALING).unwrap_err();
+    let error = BatchMaker::new(dataset, mono, Some(SCALING)).unwrap_err();
     let expected = "the buffer for a slice of the representation must hold 40708 values, got 20354";
     assert_eq!(error.to_string(), expected);
 }

@@ -96,9 +96,9 @@ pub enum SpectralError {
         /// Fewest bins that would do, with these frames.
         enough_bins: usize,
     },
-    /// Scaling asked of tensors that are not complex numbers.
-    #[error("{name} tensors hold no complex numbers to be scaled")]
-    NotComplex {
+    /// Values that a network cannot make.
+    #[error("the values of {name} tensors are as large as the sound makes them, which no network can learn")]
+    RawValues {
         /// The representation's name.
         name: &'static str,
     },
@@ -124,9 +124,7 @@ impl Hint for SpectralError {
                 "use --set representation.frames={enough_frames} or --set representation.bins={enough_bins}, or prepare \
                  the dataset again with a lower --sample-rate or fewer --beats-per-slice"
             )),
-            Self::NotComplex { .. } => {
-                Some("use --set 'representation={name=\"stereo-complex\"}', or \"log-frequency\"".to_owned())
-            }
+            Self::RawValues { .. } => Some("use --set 'representation.range=\"unit\"'".to_owned()),
             Self::WrongChannels { .. } => Some("prepare the recording as stereo, or with --mono".to_owned()),
             _ => None,
         }

@@ -25,7 +25,7 @@ pub use inversion::{ChannelLayout, Convergence, InversionConfig, InversionScratc
 pub use representation::{
     BandPhase, Decoded, ExponentialConfig, LogBandConfig, LogFrequencyConfig, LogMelConfig, MagIfConfig,
     MagnitudeConfig, MagnitudeScale, MelConfig, MelNorm, MelScale, Part, PhaseOrigin, Plane, Representation,
-    RepresentationConfig, Source, StereoComplexConfig, StereoPlanes, Transform, ValueRange,
+    RepresentationConfig, Source, StereoComplexConfig, StereoPlanes, Transform, ValueRange, Values,
 };
 pub use scaling::{Coding, Law, ReferenceMeter, Scaling, measure_reference};
 pub use scratch::Scratch;

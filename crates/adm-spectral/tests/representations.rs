@@ -5,7 +5,7 @@
 use adm_core::seeds::RngExt;
 use adm_core::{Hint, SampleRate, Seeds};
 use adm_spectral::{
-    InversionConfig, PhaseMethod, Representation, RepresentationConfig, Scaling, Scratch, Shape, SpectralError,
+    InversionConfig, PhaseMethod, Representation, RepresentationConfig, Scaling, Scratch, Shape, SpectralError, Values,
 };
 use std::f64::consts::TAU;
 use std::sync::Arc;
@@ -49,23 +49,28 @@ fn the_complex_ones_have_the_founding_shape() {
         assert_eq!(representation.shape(), Shape::new(4, 256, 256), "{name}");
         let planes: Vec<String> = representation.planes().iter().map(ToString::to_string).collect();
         assert_eq!(planes, ["right real", "right imaginary", "left real", "left imaginary"], "{name}");
-        assert!(Scaling::check_representation(&*representation).is_ok(), "{name}");
+        assert_eq!(Scaling::is_for(&*representation), Ok(true), "{name}");
     }
 }
 
 #[test]
 fn planes_of_the_others_say_what_they_hold() {
-    for (text, expected) in [
-        ("name = 'mag-if'", "mid level, mid frequency, side level, side frequency"),
-        ("name = 'magnitude'\nscale = 'linear'", "mid magnitude, side magnitude"),
-        ("name = 'log-mel'\nstereo = 'left-right'", "left level, right level"),
-        ("name = 'log-band'\nstereo = 'mono'", "mono magnitude"),
+    let tenth = Values::Unit { per_decibel: Some(0.02) };
+    for (text, expected, values) in [
+        ("name = 'mag-if'\nfloor = -100", "mid level, mid frequency, side level, side frequency", tenth),
+        ("name = 'magnitude'\nscale = 'linear'", "mid magnitude, side magnitude", Values::Unit { per_decibel: None }),
+        ("name = 'log-mel'\nstereo = 'left-right'", "left level, right level", tenth),
+        ("name = 'log-mel'\nrange = 'raw'", "mid level, side level", Values::Raw),
+        ("name = 'log-band'\nstereo = 'mono'", "mono magnitude", Values::Raw),
     ] {
         let representation = build(text, 20_354, 2);
         let planes: Vec<String> = representation.planes().iter().map(ToString::to_string).collect();
         assert_eq!(planes.join(", "), expected);
         assert!(!representation.is_complex() && !representation.is_exact(), "{text}");
-        assert!(Scaling::check_representation(&*representation).is_err(), "{text}");
+        assert_eq!(representation.values(), values, "{text}");
+        let refused = SpectralError::RawValues { name: representation.name() };
+        let expected = if values == Values::Raw { Err(refused) } else { Ok(false) };
+        assert_eq!(Scaling::is_for(&*representation), expected, "{text}");
     }
 }
 

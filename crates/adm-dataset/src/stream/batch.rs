@@ -23,7 +23,7 @@ pub struct Batch {
 pub struct BatchMaker {
     dataset: Arc<Dataset>,
     representation: Arc<dyn Representation>,
-    scaling: Scaling,
+    scaling: Option<Scaling>,
     /// Working memory that no thread uses right now.
     idle: Mutex<Vec<Workspace>>,
 }
@@ -35,21 +35,22 @@ struct Workspace {
 }
 
 impl BatchMaker {
-    /// Batches of `dataset` in `representation`, brought into the network's range by `scaling`.
+    /// Batches of `dataset` in `representation`, brought into the network's range by `scaling` where the representation's values are not
+    /// in it already.
     ///
     /// # Errors
     /// A representation that was built for slices of another length or number of channels; a scaling out of range.
     pub fn new(
         dataset: Arc<Dataset>,
         representation: Arc<dyn Representation>,
-        scaling: Scaling,
+        scaling: Option<Scaling>,
     ) -> Result<Self, DatasetError> {
         let expected = dataset.slice_samples();
         let actual = representation.slice_frames() * representation.slice_channels();
         if (expected, dataset.channels()) != (actual, representation.slice_channels()) {
             return Err(DatasetError::WrongBuffer { what: "a slice of the representation", expected, actual });
         }
-        scaling.validate()?;
+        scaling.as_ref().map_or(Ok(()), Scaling::validate)?;
         Ok(Self { dataset, representation, scaling, idle: Mutex::default() })
     }
 
@@ -82,7 +83,7 @@ impl BatchMaker {
     fn fill(&self, index: usize, tensor: &mut [f32], workspace: &mut Workspace) -> Result<(), DatasetError> {
         self.dataset.read_f32(index, &mut workspace.slice)?;
         self.representation.encode(&workspace.slice, tensor, &mut workspace.scratch)?;
-        Ok(self.scaling.apply(tensor, self.shape())?)
+        Ok(self.scaling.map_or(Ok(()), |scaling| scaling.apply(tensor, self.shape()))?)
     }
 
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Workspace>> {

@@ -8,7 +8,7 @@
 //! the steps gives the phases back, so that all is kept but Nyquist's bin, which is left out, and what lies below the
 //! floor.
 
-use super::plane::{Part, Plane};
+use super::plane::{Part, Plane, Values};
 use super::slices::Slices;
 use super::spectrogram::{Channels, Level, MagnitudeScale, StereoPlanes, ValueRange};
 use super::{Decoded, MOST_POINTS, Representation, Transform};
@@ -134,6 +134,10 @@ impl Representation for MagIf {
 
     fn planes(&self) -> &'static [Plane] {
         self.channels.planes(&[Part::Level, Part::Frequency])
+    }
+
+    fn values(&self) -> Values {
+        self.level.values()
     }
 
     fn encode(&self, slice: &[f32], out: &mut [f32], scratch: &mut Scratch) -> Result<(), SpectralError> {

@@ -21,7 +21,7 @@ pub use mag_if::{MagIf, MagIfConfig};
 pub use magnitude::MagnitudeConfig;
 pub use mel::{LogMelConfig, MelConfig, MelNorm, MelScale};
 pub use phase::PhaseOrigin;
-pub use plane::{Part, Plane, Source};
+pub use plane::{Part, Plane, Source, Values};
 pub use spectrogram::{MagnitudeScale, Spectrogram, StereoPlanes, ValueRange};
 pub use stereo_complex::{StereoComplex, StereoComplexConfig};
 pub use transform::Transform;
@@ -72,6 +72,11 @@ pub trait Representation: Send + Sync + std::fmt::Debug {
 
     /// What each of the tensor's channels holds.
     fn planes(&self) -> &'static [Plane];
+
+    /// The range of the tensor's values; raw by default.
+    fn values(&self) -> Values {
+        Values::Raw
+    }
 
     /// Turns a slice into its tensor.
     ///

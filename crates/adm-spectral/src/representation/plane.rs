@@ -42,6 +42,18 @@ pub struct Plane {
     pub part: Part,
 }
 
+/// The range of a tensor's values.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Values {
+    /// As large as the sound makes them: a network needs them scaled, or brought into -1 to 1 by the representation itself.
+    Raw,
+    /// -1 to 1.
+    Unit {
+        /// What one decibel adds to the value of a plane of levels; none where no plane holds levels.
+        per_decibel: Option<f32>,
+    },
+}
+
 /// A plane, in a word less.
 pub(super) const fn plane(source: Source, part: Part) -> Plane {
     Plane { source, part }

@@ -4,7 +4,7 @@
 //! a magnitude grows with the sound's (`law`), and which magnitude becomes 1 (`reference`). Spectra of music span many
 //! orders of magnitude, of which a linear map leaves a network only the loudest; a power below 1 lifts the rest.
 //!
-//! All of that holds for tensors of complex numbers alone ([`Scaling::check_representation`]). Representations of
+//! All of that holds for tensors of complex numbers alone ([`Scaling::is_for`]). Representations of
 //! magnitudes and levels bring their values into -1 to 1 themselves.
 //!
 //! The phase of a point stays as it is: both of its parts are multiplied by the same factor. The first bin is no complex
@@ -17,7 +17,7 @@ mod reference;
 pub use reference::{ReferenceMeter, measure_reference};
 
 use crate::error::{SpectralError, check_length, check_range, check_setting, check_values};
-use crate::representation::Representation;
+use crate::representation::{Representation, Values};
 use crate::tensor::Shape;
 use power::power;
 use serde::{Deserialize, Serialize};
@@ -111,14 +111,18 @@ impl Scaling {
         check_setting("the scaling's reference", 1e-6, 1e6, self.reference.into())
     }
 
-    /// Checks that a representation's tensors are complex numbers: of any others this map would take two planes that have
-    /// nothing to do with each other for one number's parts.
+    /// Whether a representation's tensors are to be scaled: complex ones are. Any others this map would take for one number's
+    /// parts where they have nothing to do with each other.
     ///
     /// # Errors
-    /// A representation of magnitudes, levels or frequencies.
-    pub fn check_representation(representation: &dyn Representation) -> Result<(), SpectralError> {
+    /// Neither complex nor in -1 to 1 already: a network could not make such values.
+    pub fn is_for(representation: &dyn Representation) -> Result<bool, SpectralError> {
         let name = representation.name();
-        if representation.is_complex() { Ok(()) } else { Err(SpectralError::NotComplex { name }) }
+        match representation.values() {
+            Values::Unit { .. } => Ok(false),
+            Values::Raw if representation.is_complex() => Ok(true),
+            Values::Raw => Err(SpectralError::RawValues { name }),
+        }
     }
 
     /// Brings a tensor's values into the network's range, in place. Nothing is clipped: magnitudes above the reference

@@ -1,6 +1,7 @@
 //! How magnitudes become a tensor's values.
 
 use crate::error::{SpectralError, check_setting};
+use crate::representation::Values;
 use serde::{Deserialize, Serialize};
 
 /// How a value grows with the magnitude.
@@ -55,6 +56,14 @@ impl Level {
     /// Whether values are dB.
     pub fn is_log(&self) -> bool {
         self.scale == MagnitudeScale::Log
+    }
+
+    /// The range of values.
+    pub fn values(&self) -> Values {
+        match self.range {
+            ValueRange::Raw => Values::Raw,
+            ValueRange::Unit => Values::Unit { per_decibel: self.is_log().then(|| -2.0 / self.floor) },
+        }
     }
 
     /// The value of a magnitude, 0 or more.

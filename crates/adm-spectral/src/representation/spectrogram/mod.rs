@@ -19,7 +19,7 @@ use level::LOUDEST;
 pub(super) use level::Level;
 pub use level::{MagnitudeScale, ValueRange};
 
-use super::plane::{Part, Plane};
+use super::plane::{Part, Plane, Values};
 use super::slices::Slices;
 use super::{Decoded, Representation, Transform};
 use crate::error::{SpectralError, check_range, check_values};
@@ -155,6 +155,10 @@ impl Representation for Spectrogram {
 
     fn planes(&self) -> &'static [Plane] {
         self.channels.planes(&[if self.level.is_log() { Part::Level } else { Part::Magnitude }])
+    }
+
+    fn values(&self) -> Values {
+        self.level.values()
     }
 
     fn encode(&self, slice: &[f32], out: &mut [f32], scratch: &mut Scratch) -> Result<(), SpectralError> {
