@@ -6,12 +6,17 @@
 
 use std::time::Instant;
 
-use adm_models::gan::{Duel, GanConfig, Label, NormKind, POSITIONS, Shares, label_tensor, load};
+use adm_models::gan::{
+    Content, Duel, GanConfig, Label, Learned, NormKind, POSITIONS, Recorded, Shares, label_tensor, load,
+};
 use adm_spectral::Shape;
 use adm_train::{DeviceChoice, StepContext};
-use burn::tensor::{Distribution, Tensor};
+use burn::tensor::{Distribution, Tensor, TensorData};
 
 type AnyError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Beats with a code, where there are codes.
+const BEATS: usize = 1_000;
 
 fn model(name: &str) -> Result<(GanConfig, Shape), AnyError> {
     if name != "djset-3" {
@@ -36,15 +41,20 @@ fn main() -> Result<(), AnyError> {
     let (batch, steps): (usize, u64) = (argument(1, "8").parse()?, argument(2, "8").parse()?);
     let picked = adm_train::device::pick(argument(3, "cpu").parse::<DeviceChoice>()?)?;
     let shares = || Shares { book: String::new(), counts: vec![[1; POSITIONS]; 100] };
-    let mut duel = Duel::new(&config, shape, config.condition.map(|_| shares()), &picked.device)?;
+    let beats = config.codes.map_or(0, |_| BEATS);
+    let learned = Learned { shares: config.condition.map(|_| shares()), beats };
+    let mut duel = Duel::new(&config, shape, learned, &picked.device)?;
     let label = |at: usize| Label { token: (at % 100) as u32, position: (at % POSITIONS) as u8 };
     let labels = config.condition.map(|_| label_tensor(&(0..batch).map(label).collect::<Vec<_>>(), duel.device()));
     let dims = [batch, shape.channels, shape.bins, shape.frames];
     let real = Tensor::random(dims, Distribution::Uniform(-0.5, 0.5), duel.device());
+    let rows: Vec<i32> = (0..batch as i32).collect();
     let mut seconds = Vec::new();
     for step in 0..steps + 2 {
         let start = Instant::now();
-        duel.step(real.clone(), labels.clone(), false, StepContext { step, measure: true });
+        let beats = (beats > 0).then(|| Tensor::from_data(TensorData::from(&rows[..]), duel.device()));
+        let recorded = Recorded { tensors: real.clone(), labels: labels.clone(), beats };
+        duel.step(recorded, &Content::Complex { mid_side: false }, StepContext { step, measure: true });
         seconds.push(start.elapsed().as_secs_f64());
     }
     let mut timed = seconds.split_off(2);

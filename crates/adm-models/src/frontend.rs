@@ -27,13 +27,34 @@ pub struct ScalingConfig {
     pub quantile: f64,
 }
 
+impl ScalingConfig {
+    /// The scaling of tensors of this representation, with the reference that `measured` finds where none is given. Levels and
+    /// magnitudes of unit range need none.
+    ///
+    /// # Errors
+    /// A representation of raw magnitudes, a reference that is out of range or cannot be found.
+    pub fn resolve(
+        &self,
+        representation: &dyn Representation,
+        measured: impl FnOnce() -> Result<f32, ModelError>,
+    ) -> Result<Option<Scaling>, ModelError> {
+        if !Scaling::is_for(representation)? {
+            return Ok(None);
+        }
+        let reference = self.reference.map_or_else(measured, Ok)?;
+        let scaling = Scaling { coding: self.coding, law: self.law, reference };
+        scaling.validate()?;
+        Ok(Some(scaling))
+    }
+}
+
 /// What the network's values mean.
 #[derive(Debug, Clone)]
 pub struct Frontend {
     /// Slice ⇄ tensor.
     pub representation: Arc<dyn Representation>,
-    /// Tensor ⇄ the network's range.
-    pub scaling: Scaling,
+    /// Tensor ⇄ the network's range; none where the representation's values are in it as they are.
+    pub scaling: Option<Scaling>,
     /// Sample rate of the slices.
     pub rate: SampleRate,
 }
@@ -45,20 +66,16 @@ impl Frontend {
     /// The frontend for a dataset; measures the reference where the configuration leaves it open.
     ///
     /// # Errors
-    /// A representation that cannot hold the dataset's slices or has no complex numbers, or an unreadable slice.
+    /// A representation that cannot hold the dataset's slices or whose values are not in the network's range, or an unreadable
+    /// slice.
     pub fn for_dataset(
         dataset: &Dataset,
         representation: &RepresentationConfig,
         scaling: ScalingConfig,
     ) -> Result<Self, ModelError> {
         let representation = representation.build(dataset.slice_frames(), dataset.rate(), dataset.channels())?;
-        Scaling::check_representation(&*representation)?;
-        let reference = match scaling.reference {
-            Some(reference) => reference,
-            None => measure(dataset, &*representation, scaling)?,
-        };
-        let scaling = Scaling { coding: scaling.coding, law: scaling.law, reference };
-        scaling.validate()?;
+        let measured = || measure(dataset, &*representation, scaling);
+        let scaling = scaling.resolve(&*representation, measured)?;
         Ok(Self { representation, scaling, rate: dataset.rate() })
     }
 
@@ -72,7 +89,9 @@ impl Frontend {
     /// # Errors
     /// Values that are not finite.
     pub fn slice(&self, tensor: &mut [f32], scratch: &mut Scratch) -> Result<Vec<f32>, ModelError> {
-        self.scaling.invert(tensor, self.shape())?;
+        if let Some(scaling) = &self.scaling {
+            scaling.invert(tensor, self.shape())?;
+        }
         let mut slice = vec![0.0; self.representation.slice_frames() * self.representation.slice_channels()];
         self.representation.decode_generated(tensor, &mut slice, scratch)?;
         Ok(slice)

@@ -4,10 +4,12 @@
 #![allow(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
 
 use adm_core::Seeds;
-use adm_models::gan::{Duel, Label, POSITIONS, Shares, label_tensor, latents, load};
+use adm_models::gan::{Content, Duel, Label, Learned, POSITIONS, Recorded, Shares, label_tensor, latents, load};
 use adm_spectral::Shape;
 use adm_train::{DeviceChoice, StepContext, device};
 use burn::tensor::{Tensor, TensorData};
+
+const MID_SIDE: Content = Content::Complex { mid_side: true };
 
 #[test]
 fn a_gan_steps_saves_and_generates_on_wgpu() {
@@ -20,16 +22,18 @@ fn a_gan_steps_saves_and_generates_on_wgpu() {
         "generator.latent=4",
         "training.batch=2",
         "condition.width=4",
+        "codes.weight=2",
         "discriminator.dropout=0.3",
     ];
     let config = load("conditional", &settings.map(str::to_owned)).unwrap();
     let shape = Shape::new(4, 16, 16);
     let shares = Shares { book: String::new(), counts: vec![[1; POSITIONS]; 3] };
+    let learned = Learned { shares: Some(shares), beats: 5 };
     let labels = [Label { token: 2, position: 0 }, Label { token: 0, position: 3 }];
     let gpu = device::pick(DeviceChoice::Gpu).unwrap();
     assert!(!gpu.is_cpu, "{}", gpu.description);
     let mut duels = [gpu.device, device::pick(DeviceChoice::Cpu).unwrap().device]
-        .map(|device| Duel::new(&config, shape, Some(shares.clone()), &device).unwrap());
+        .map(|device| Duel::new(&config, shape, learned.clone(), &device).unwrap());
     let values: Vec<f32> = (0..2 * shape.size()).map(|index| (index as f32 * 0.37).sin() * 0.5).collect();
     let folder = tempfile::tempdir().unwrap();
     let steps: Vec<(Vec<f64>, Vec<f32>)> = duels
@@ -38,12 +42,14 @@ fn a_gan_steps_saves_and_generates_on_wgpu() {
             let data = TensorData::new(values.clone(), [2, 4, 16, 16]);
             let real = Tensor::from_data(data, duel.device());
             let told = Some(label_tensor(&labels, duel.device()));
-            let mut losses = duel.step(real.clone(), told.clone(), true, StepContext { step: 0, measure: true });
+            let beats = Some(Tensor::from_data(TensorData::from([3, 1]), duel.device()));
+            let recorded = Recorded { tensors: real, labels: told, beats };
+            let mut losses = duel.step(recorded.clone(), &MID_SIDE, StepContext { step: 0, measure: true });
             // On with fresh networks from what was saved, as a resumed run goes on.
             duel.save(folder.path()).unwrap();
-            *duel = Duel::new(&config, shape, Some(shares.clone()), &duel.plain_device().clone()).unwrap();
+            *duel = Duel::new(&config, shape, learned.clone(), &duel.plain_device().clone()).unwrap();
             duel.load(folder.path()).unwrap();
-            losses.extend(duel.step(real, told, true, StepContext { step: 1, measure: true }));
+            losses.extend(duel.step(recorded, &MID_SIDE, StepContext { step: 1, measure: true }));
             let plain = duel.plain_device().clone();
             let noise = latents(config.generator.noise, [2, 4], Seeds::new(3), "test", 0, &plain);
             (

@@ -2,12 +2,14 @@
 //! few recorded beats by heart (Zhao et al. 2020).
 
 use adm_core::Seeds;
-use adm_core::seeds::RngExt;
+use adm_core::seeds::{RngExt, StreamRng};
+use adm_spectral::{Coding, Part, Representation, Values};
 use burn::tensor::{Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 use crate::ModelError;
+use crate::frontend::Frontend;
 
 /// How far each change goes.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -39,12 +41,48 @@ impl AugmentConfig {
     }
 }
 
+/// What the channels of a tensor are, for whoever changes them.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// Pairs of real and imaginary parts.
+    Complex {
+        /// Whether the second pair is the side.
+        mid_side: bool,
+    },
+    /// Levels, and other planes that stay as they are. Where they are of mid and side, left and right may be swapped and all stay
+    /// the same.
+    Levels {
+        /// What one decibel adds to a channel: 0 for one that holds no levels.
+        per_decibel: Vec<f32>,
+    },
+}
+
+impl Content {
+    /// That of a frontend's tensors.
+    pub fn of(frontend: &Frontend) -> Self {
+        match frontend.scaling {
+            Some(scaling) => Self::Complex { mid_side: scaling.coding == Coding::MidSide },
+            None => Self::Levels { per_decibel: steps(&*frontend.representation) },
+        }
+    }
+}
+
+fn steps(representation: &dyn Representation) -> Vec<f32> {
+    let step = match representation.values() {
+        Values::Unit { per_decibel: Some(step) } => step,
+        _ => 0.0,
+    };
+    representation.planes().iter().map(|plane| if plane.part == Part::Level { step } else { 0.0 }).collect()
+}
+
 /// The changes of one step.
 #[derive(Debug, Clone)]
 pub struct Augmentation {
     roll: usize,
     /// Factor of every value of a channel, `[batch, channels]`; negative where a side channel is turned over.
     factors: Option<Vec<f32>>,
+    /// What is added to every value of a channel, `[batch, channels]`.
+    offsets: Option<Vec<f32>>,
     /// From which bin on phases are turned, and by how much in each tensor, in radians, `[batch]`.
     turned: Option<(usize, Vec<f32>)>,
     /// Bins and frames of each tensor that are hidden, `[batch]`.
@@ -54,23 +92,27 @@ pub struct Augmentation {
 impl Augmentation {
     /// Draws the changes for a batch of `[batch, channels, bins, frames]`.
     ///
-    /// With `mid_side`, swapping left and right turns the side pair over; with left and right apart it cannot be done by
+    /// Of mid and side, swapping left and right turns the side pair over; with left and right apart it cannot be done by
     /// factors, so it is left out.
-    pub fn draw(config: &AugmentConfig, dims: [usize; 4], mid_side: bool, seeds: Seeds, step: u64) -> Self {
+    pub fn draw(config: &AugmentConfig, dims: [usize; 4], content: &Content, seeds: Seeds, step: u64) -> Self {
         let [batch, channels, bins, frames] = dims;
         let mut rng = seeds.stream("augment", step);
         let reach = config.roll.min(frames / 2);
         let roll = (rng.random_range(0..=2 * reach) + frames - reach) % frames;
-        let swaps = config.swap && mid_side && channels == 4;
-        let factors = (config.gain > 0.0 || swaps).then(|| {
-            (0..batch)
-                .flat_map(|_| {
-                    let gain = 1.0 + config.gain * (rng.random::<f32>() * 2.0 - 1.0);
-                    let side = if swaps && rng.random::<bool>() { -gain } else { gain };
-                    (0..channels).map(move |channel| if channel < channels.div_ceil(2) { gain } else { side })
-                })
-                .collect()
-        });
+        let (factors, offsets) = match content {
+            Content::Complex { mid_side } => {
+                let swaps = config.swap && *mid_side && channels == 4;
+                let drawn = config.gain > 0.0 || swaps;
+                (drawn.then(|| factors(&mut rng, config.gain, swaps, [batch, channels])), None)
+            }
+            Content::Levels { per_decibel } => {
+                let levels = |gain: f32| per_decibel.iter().map(move |step| step * 20.0 * gain.log10());
+                (
+                    None,
+                    (config.gain > 0.0).then(|| (0..batch).flat_map(|_| levels(gain(&mut rng, config.gain))).collect()),
+                )
+            }
+        };
         let turned = (config.turn_from > 0)
             .then(|| (config.turn_from, (0..batch).map(|_| rng.random::<f32>() * std::f32::consts::TAU).collect()));
         let hidden = (config.cutout > 0.0).then(|| {
@@ -81,7 +123,7 @@ impl Augmentation {
             };
             (0..batch).map(|_| [span(bins), span(frames)]).collect()
         });
-        Self { roll, factors, turned, hidden }
+        Self { roll, factors, offsets, turned, hidden }
     }
 
     /// Applies them.
@@ -102,13 +144,17 @@ impl Augmentation {
             None => x,
             Some((from, angles)) => turn(x, *from, angles),
         };
+        let by_channel = |values: &Vec<f32>, x: &Tensor<4>| {
+            let data = TensorData::new(values.clone(), [batch, channels, 1, 1]);
+            Tensor::<4>::from_data(data, &x.device())
+        };
         let x = match &self.factors {
             None => x,
-            Some(factors) => {
-                let data = TensorData::new(factors.clone(), [batch, channels, 1, 1]);
-                let factors: Tensor<4> = Tensor::from_data(data, &x.device());
-                x * factors
-            }
+            Some(factors) => x.clone() * by_channel(factors, &x),
+        };
+        let x = match &self.offsets {
+            None => x,
+            Some(offsets) => x.clone() + by_channel(offsets, &x),
         };
         match &self.hidden {
             None => x,
@@ -119,6 +165,21 @@ impl Augmentation {
             }
         }
     }
+}
+
+/// A factor of loudness.
+fn gain(rng: &mut StreamRng, reach: f32) -> f32 {
+    1.0 + reach * (rng.random::<f32>() * 2.0 - 1.0)
+}
+
+/// Those of every channel, the second half of which is turned over half of the time where that swaps left and right.
+fn factors(rng: &mut StreamRng, reach: f32, swaps: bool, [batch, channels]: [usize; 2]) -> Vec<f32> {
+    let mut of_tensor = |_| {
+        let gain = gain(rng, reach);
+        let side = if swaps && rng.random::<bool>() { -gain } else { gain };
+        (0..channels).map(move |channel| if channel < channels.div_ceil(2) { gain } else { side })
+    };
+    (0..batch).flat_map(&mut of_tensor).collect()
 }
 
 /// 0 where a tensor is hidden, 1 elsewhere, `[batch, bins, frames]`.
@@ -180,7 +241,7 @@ mod tests {
         let config = AugmentConfig { roll: 0, gain: 0.0, swap: false, turn_from: 0, cutout: 0.5 };
         let (dims, mut sizes) = ([3, 2, 8, 6], Vec::new());
         for step in 0..50 {
-            let augment = Augmentation::draw(&config, dims, false, Seeds::new(4), step);
+            let augment = Augmentation::draw(&config, dims, &Content::Complex { mid_side: false }, Seeds::new(4), step);
             let seen = values(augment.apply(Tensor::ones(dims, &Device::flex())));
             for planes in seen.chunks(2 * 48) {
                 assert_eq!(planes[..48], planes[48..], "every channel hides the same");

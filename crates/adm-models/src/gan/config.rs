@@ -5,7 +5,7 @@ use adm_spectral::{RepresentationConfig, Shape};
 use adm_train::Schedule;
 use serde::{Deserialize, Serialize};
 
-use super::{AugmentConfig, ConditionConfig, NoiseKind};
+use super::{AugmentConfig, CodesConfig, ConditionConfig, Content, NoiseKind};
 use crate::ModelError;
 use crate::frontend::ScalingConfig;
 
@@ -33,6 +33,9 @@ pub struct GanConfig {
     /// What both are told of a beat's token; nothing where it is absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub condition: Option<ConditionConfig>,
+    /// Codes of beats that the generator learns to make again; none where it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub codes: Option<CodesConfig>,
     /// What both want.
     pub loss: Loss,
     /// How both learn.
@@ -221,6 +224,7 @@ impl GanConfig {
         if let Some(condition) = self.condition {
             check((1..=1024).contains(&condition.width), "condition.width", "1 to 1024", condition.width.to_string())?;
         }
+        self.codes.map_or(Ok(()), |codes| codes.validate())?;
         let log = d.log_magnitude;
         check((0.0..=10.0).contains(&log), "discriminator.log_magnitude", "0 to 10", log.to_string())?;
         for (key, rate) in
@@ -235,6 +239,26 @@ impl GanConfig {
         check((1..=4096).contains(&t.batch), "training.batch", "1 to 4096", t.batch.to_string())?;
         check(t.minutes >= 0.0 && t.minutes.is_finite(), "training.minutes", "0 or more", t.minutes.to_string())?;
         self.augment.validate()
+    }
+
+    /// Refuses settings that mean nothing for what the tensors hold.
+    ///
+    /// # Errors
+    /// Phases to turn or magnitudes to show where there are levels.
+    pub fn check_content(&self, content: &Content) -> Result<(), ModelError> {
+        if matches!(content, Content::Complex { .. }) {
+            return Ok(());
+        }
+        let turn = (self.augment.turn_from > 0).then(|| ("augment.turn_from", self.augment.turn_from.to_string()));
+        let log = self.discriminator.log_magnitude;
+        let shown = (log > 0.0).then(|| ("discriminator.log_magnitude", log.to_string()));
+        match turn.or(shown) {
+            None => Ok(()),
+            Some((key, got)) => {
+                let allowed = "0 for a representation that is not made of complex numbers".to_owned();
+                Err(ModelError::Setting { key, allowed, got })
+            }
+        }
     }
 
     /// Whether a dataset of this sample rate is what the preset is made for.

@@ -12,8 +12,8 @@ use burn::optim::GradientsParams;
 use burn::tensor::{Device, Int, Tensor};
 
 use super::{
-    Augmentation, Discriminator, GanConfig, Generator, Shares, discriminator_loss, generator_loss, label_tensor,
-    latents,
+    Augmentation, Content, Counts, Discriminator, GanConfig, Generator, Shares, discriminator_loss, generator_loss,
+    label_tensor, latents,
 };
 use crate::ModelError;
 use crate::nn::Gaussian;
@@ -25,12 +25,31 @@ pub(super) const AVERAGED: &str = "generator-average.safetensors";
 const GENERATOR: &str = "generator";
 const DISCRIMINATOR: &str = "discriminator";
 
+/// What a pair of networks learns from.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Learned {
+    /// The labels, where the pair is conditional.
+    pub shares: Option<Shares>,
+    /// How many beats, where they have codes; 0 elsewhere.
+    pub beats: usize,
+}
+
+/// One batch of recorded beats.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    /// `[batch, channels, bins, frames]`, in −1 to 1.
+    pub tensors: Tensor<4>,
+    /// `[batch, 2]`, their tokens and positions, where the pair is conditional.
+    pub labels: Option<Tensor<2, Int>>,
+    /// `[batch]`, their codes' rows, where the generator has codes.
+    pub beats: Option<Tensor<1, Int>>,
+}
+
 /// Both networks, their optimisers and the averaged generator.
 #[derive(Debug)]
 pub struct Duel {
     config: GanConfig,
-    /// The labels that a conditional pair is trained on.
-    shares: Option<Shares>,
+    learned: Learned,
     seeds: Seeds,
     /// For tensors that need gradients.
     device: Device,
@@ -42,26 +61,25 @@ pub struct Duel {
 }
 
 impl Duel {
-    /// Networks with starting weights for tensors of `shape`, on `device` (without autodiff); `shares` where the configuration is
-    /// conditional.
+    /// Networks with starting weights for tensors of `shape` that learn from what is `learned`, on `device` (without autodiff).
     ///
     /// # Errors
-    /// Stages that do not divide the shape, shares without a condition, or a condition without shares.
-    pub fn new(config: &GanConfig, shape: Shape, shares: Option<Shares>, device: &Device) -> Result<Self, ModelError> {
-        let tokens = tokens(config, shares.as_ref())?;
+    /// Stages that do not divide the shape, shares without a condition, or a condition without shares; codes without beats.
+    pub fn new(config: &GanConfig, shape: Shape, learned: Learned, device: &Device) -> Result<Self, ModelError> {
+        let counts = learned.counts(config)?;
         let training = device.clone().autodiff();
         let seeds = Seeds::new(config.seed);
         let adam = |rate: f64| {
             let o = &config.optimizer;
             Adam { rate, beta_1: o.beta_1, beta_2: o.beta_2, epsilon: o.epsilon }
         };
-        let generator = Generator::init(config, shape, tokens, &mut Gaussian::new(seeds, "generator", &training))?;
+        let generator = Generator::init(config, shape, counts, &mut Gaussian::new(seeds, "generator", &training))?;
         let discriminator =
-            Discriminator::init(config, shape, tokens, &mut Gaussian::new(seeds, "discriminator", &training));
+            Discriminator::init(config, shape, counts.tokens, &mut Gaussian::new(seeds, "discriminator", &training));
         Ok(Self {
             seeds,
-            averaged: start(config, shape, shares.as_ref(), device)?,
-            shares,
+            averaged: start(config, shape, &learned, device)?,
+            learned,
             generator: Learner::new(generator, adam(config.optimizer.generator_rate)),
             discriminator: Learner::new(discriminator, adam(config.optimizer.discriminator_rate)),
             device: training,
@@ -72,7 +90,12 @@ impl Duel {
 
     /// The labels that a conditional pair is trained on.
     pub fn shares(&self) -> Option<&Shares> {
-        self.shares.as_ref()
+        self.learned.shares.as_ref()
+    }
+
+    /// What it learns from.
+    pub fn learned(&self) -> &Learned {
+        &self.learned
     }
 
     /// The device of batches.
@@ -94,25 +117,25 @@ impl Duel {
     ///
     /// Returns the discriminator's loss and gradient norm, then the generator's, where the context asks for them.
     ///
-    /// # Shapes
-    /// `real`: `[batch, channels, bins, frames]`, in −1 to 1; `labels`: `[batch, 2]`, its tokens and positions, where the pair is
-    /// conditional; `mid_side` says that the second half of channels is the side.
-    pub fn step(
-        &mut self,
-        real: Tensor<4>,
-        labels: Option<Tensor<2, Int>>,
-        mid_side: bool,
-        context: StepContext,
-    ) -> Vec<f64> {
+    /// `content` says what the channels of tensors are.
+    pub fn step(&mut self, recorded: Recorded, content: &Content, context: StepContext) -> Vec<f64> {
+        let Recorded { tensors: real, labels, beats } = recorded;
         let dims = real.dims();
-        let augment = Augmentation::draw(&self.config.augment, dims, mid_side, self.seeds, context.step);
+        let augment = Augmentation::draw(&self.config.augment, dims, content, self.seeds, context.step);
         let g = &self.config.generator;
         let noise = latents(g.noise, [dims[0], g.latent], self.seeds, "noise", context.step, &self.device);
         let fake = augment.apply(self.generator.module().forward_train(noise, labels.clone()));
+        let error = beats.and_then(|beats| self.error(beats, real.clone(), labels.clone()));
         let pair = [augment.apply(real), fake.clone().detach()];
         let mut values = self.teach_discriminator(pair, labels.clone(), context);
-        values.extend(self.teach_generator(fake, labels, context));
+        values.extend(self.teach_generator(fake, labels, error, context));
         values
+    }
+
+    /// The mean error of remade beats, `[1]`.
+    fn error(&self, beats: Tensor<1, Int>, real: Tensor<4>, labels: Option<Tensor<2, Int>>) -> Option<Tensor<1>> {
+        let remade = self.generator.module().forward_beats(beats, labels)?;
+        Some((remade - real).abs().mean())
     }
 
     fn teach_discriminator(
@@ -132,11 +155,22 @@ impl Duel {
         values
     }
 
-    fn teach_generator(&mut self, fake: Tensor<4>, labels: Option<Tensor<2, Int>>, context: StepContext) -> Vec<f64> {
+    fn teach_generator(
+        &mut self,
+        fake: Tensor<4>,
+        labels: Option<Tensor<2, Int>>,
+        error: Option<Tensor<1>>,
+        context: StepContext,
+    ) -> Vec<f64> {
         // Its weights get no gradient here, and computing them would cost a third of its backward pass.
         let discriminator = self.discriminator.module().clone().no_grad();
         let forgotten = self.seeds.stream("dropout generator", context.step);
-        let loss = generator_loss(self.config.loss, discriminator.forward(fake, labels, forgotten));
+        let fooled = generator_loss(self.config.loss, discriminator.forward(fake, labels, forgotten));
+        let weight = self.config.codes.map_or(0.0, |codes| codes.weight);
+        let loss = match error {
+            Some(error) => fooled + error * weight,
+            None => fooled,
+        };
         let (grads, values) = backward(loss, self.generator.module(), context);
         self.generator.step(grads, self.rate_scale(context.step));
         let decay = self.config.training.ema;
@@ -156,6 +190,7 @@ impl Duel {
         let g = &self.config.generator;
         let noise = latents(g.noise, [CALIBRATED, g.latent], self.seeds, "calibrate", 0, &self.plain);
         let labels = self
+            .learned
             .shares
             .as_ref()
             .map(|shares| label_tensor(&shares.draw(CALIBRATED, self.seeds, "calibrate labels", 0), &self.plain));
@@ -189,20 +224,27 @@ impl Duel {
 pub(super) fn start(
     config: &GanConfig,
     shape: Shape,
-    shares: Option<&Shares>,
+    learned: &Learned,
     device: &Device,
 ) -> Result<Generator, ModelError> {
-    let tokens = tokens(config, shares)?;
-    Generator::init(config, shape, tokens, &mut Gaussian::new(Seeds::new(config.seed), "generator", device))
+    let counts = learned.counts(config)?;
+    Generator::init(config, shape, counts, &mut Gaussian::new(Seeds::new(config.seed), "generator", device))
 }
 
-/// How many tokens the networks tell apart; 0 where they are told none.
-fn tokens(config: &GanConfig, shares: Option<&Shares>) -> Result<usize, ModelError> {
-    match (config.condition, shares) {
-        (None, None) => Ok(0),
-        (Some(_), Some(shares)) => shares.validate().map(|()| shares.tokens()),
-        (Some(_), None) => Err(ModelError::Conditional),
-        (None, Some(_)) => Err(ModelError::Unconditional),
+impl Learned {
+    /// What the networks know apart.
+    fn counts(&self, config: &GanConfig) -> Result<Counts, ModelError> {
+        let tokens = match (config.condition, &self.shares) {
+            (None, None) => 0,
+            (Some(_), Some(shares)) => shares.validate().map(|()| shares.tokens())?,
+            (Some(_), None) => return Err(ModelError::Conditional),
+            (None, Some(_)) => return Err(ModelError::Unconditional),
+        };
+        if config.codes.is_some() != (self.beats > 0) {
+            let allowed = "given where gan.codes is, and only there".to_owned();
+            return Err(ModelError::Setting { key: "beats", allowed, got: self.beats.to_string() });
+        }
+        Ok(Counts { tokens, beats: self.beats })
     }
 }
 
@@ -238,6 +280,10 @@ mod tests {
         Shares { book: String::new(), counts: vec![[1; 4]; 3] }
     }
 
+    fn told() -> Learned {
+        Learned { shares: Some(shares()), beats: 0 }
+    }
+
     /// Largest change of each row of a table.
     fn moved(before: &weights::Arrays, after: &weights::Arrays, name: &str) -> Vec<bool> {
         let (before, after) = (&before[name], &after[name]);
@@ -250,7 +296,7 @@ mod tests {
         let pairs = [(NormKind::Spectral, false), (NormKind::None, true), (NormKind::Batch, true)];
         for ((norm, spread), dense) in pairs.into_iter().flat_map(|pair| [(pair, &[][..]), (pair, &[6][..])]) {
             let device = Device::flex();
-            let mut duel = Duel::new(&config(norm, dense, spread), SHAPE, Some(shares()), &device).unwrap();
+            let mut duel = Duel::new(&config(norm, dense, spread), SHAPE, told(), &device).unwrap();
             let collect = |duel: &Duel| {
                 [weights::collect(duel.generator.module()), weights::collect(duel.discriminator.module())]
             };
@@ -258,7 +304,8 @@ mod tests {
             // The first step is taken with vectors of the discriminator that have not been moved yet.
             let real = Tensor::random([2, 4, 16, 16], Distribution::Uniform(-0.5, 0.5), duel.device());
             let labels = label_tensor(&LABELS, duel.device());
-            duel.step(real, Some(labels), true, StepContext { step: 0, measure: true });
+            let recorded = Recorded { tensors: real, labels: Some(labels), beats: None };
+            duel.step(recorded, &Content::Complex { mid_side: true }, StepContext { step: 0, measure: true });
             let after = collect(&duel);
             for (at, prefix) in [(0, "labels"), (1, "projection.labels")] {
                 let moved = |table: &str| moved(&before[at], &after[at], &format!("{prefix}.{table}.weight"));
@@ -281,8 +328,8 @@ mod tests {
         {
             let config = config(norm, dense, true);
             let plain = GanConfig { condition: None, ..config.clone() };
-            let duel = Duel::new(&config, SHAPE, Some(shares()), &device).unwrap();
-            let other = Duel::new(&plain, SHAPE, None, &device).unwrap();
+            let duel = Duel::new(&config, SHAPE, told(), &device).unwrap();
+            let other = Duel::new(&plain, SHAPE, Learned::default(), &device).unwrap();
             let values: Vec<f32> = (0..2 * SHAPE.size()).map(|at| (at as f32 * 0.7).sin()).collect();
             let x = || Tensor::from_data(TensorData::new(values.clone(), [2, 4, 16, 16]), duel.device());
             let none = || Seeds::new(0).stream("test", 0);
@@ -298,10 +345,13 @@ mod tests {
 
     #[test]
     fn shares_and_condition_go_together() {
-        let told = config(NormKind::Spectral, &[], true);
-        let plain = GanConfig { condition: None, ..told.clone() };
+        let conditional = config(NormKind::Spectral, &[], true);
+        let plain = GanConfig { condition: None, ..conditional.clone() };
         let device = Device::flex();
-        assert!(matches!(Duel::new(&told, SHAPE, None, &device).unwrap_err(), ModelError::Conditional));
-        assert!(matches!(Duel::new(&plain, SHAPE, Some(shares()), &device).unwrap_err(), ModelError::Unconditional));
+        assert!(matches!(
+            Duel::new(&conditional, SHAPE, Learned::default(), &device).unwrap_err(),
+            ModelError::Conditional
+        ));
+        assert!(matches!(Duel::new(&plain, SHAPE, told(), &device).unwrap_err(), ModelError::Unconditional));
     }
 }

@@ -5,7 +5,7 @@ use adm_spectral::Shape;
 use burn::module::Module;
 use burn::tensor::{Int, Tensor};
 
-use super::{GanConfig, LabelEmbedding};
+use super::{Codes, GanConfig, LabelEmbedding};
 use crate::ModelError;
 use crate::nn::{BatchNorm, BatchStatistics, Conv, ConvTranspose, Gaussian, Linear};
 
@@ -21,6 +21,15 @@ struct Layout {
     activation: Activation,
 }
 
+/// What a generator knows apart, beside its configuration; 0 where it knows none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Tokens that it is told.
+    pub tokens: usize,
+    /// Beats that have a code.
+    pub beats: usize,
+}
+
 /// The generator.
 #[derive(Module, Debug)]
 pub struct Generator {
@@ -31,6 +40,8 @@ pub struct Generator {
     down: Option<Down>,
     /// What a label becomes beside the noise.
     labels: Option<LabelEmbedding>,
+    /// The codes of beats.
+    codes: Option<Codes>,
     #[module(skip)]
     layout: Layout,
 }
@@ -48,11 +59,12 @@ pub(super) fn halving(kernel: usize) -> Window {
 }
 
 impl Generator {
-    /// With starting weights, for labels of `tokens` tokens where the configuration is conditional.
+    /// With starting weights, for labels of so many tokens where the configuration is conditional, and codes of so many beats
+    /// where it has some.
     ///
     /// # Errors
     /// Stages that do not divide the tensor's shape.
-    pub fn init(config: &GanConfig, shape: Shape, tokens: usize, init: &mut Gaussian<'_>) -> Result<Self, ModelError> {
+    pub fn init(config: &GanConfig, shape: Shape, counts: Counts, init: &mut Gaussian<'_>) -> Result<Self, ModelError> {
         let fold = config.fold(shape)?;
         let g = &config.generator;
         let window = halving(g.kernel);
@@ -75,18 +87,24 @@ impl Generator {
                 down: Conv::init(channels, window, DEVIATION, false, init),
             }),
             // Drawn last, so that the other weights start as without them; as large as the noise.
-            labels: config.condition.map(|condition| LabelEmbedding::init(&condition, tokens, 1.0, false, init)),
+            labels: config.condition.map(|condition| LabelEmbedding::init(&condition, counts.tokens, 1.0, false, init)),
+            codes: config.codes.map(|codes| Codes::init(&codes, [counts.beats, g.latent], init)),
             layout: Layout { widths: g.widths.clone(), fold, window, activation },
         })
     }
 
-    /// Noise, with what its label becomes beside it, folded to `[batch, widths₀, rows, columns]`.
-    fn folded(&self, noise: Tensor<2>, labels: Option<Tensor<2, Int>>) -> Tensor<4> {
-        let [batch, _] = noise.dims();
+    /// What noise recalls, or noise itself where there are no codes.
+    fn recalled(&self, noise: Tensor<2>) -> Tensor<2> {
+        self.codes.as_ref().map_or(noise.clone(), |codes| codes.recall(noise))
+    }
+
+    /// A code, with what its label becomes beside it, folded to `[batch, widths₀, rows, columns]`.
+    fn folded(&self, code: Tensor<2>, labels: Option<Tensor<2, Int>>) -> Tensor<4> {
+        let [batch, _] = code.dims();
         let [rows, columns] = self.layout.fold;
         let input = match (&self.labels, labels) {
-            (Some(embedding), Some(labels)) => Tensor::cat(vec![noise, embedding.forward(labels)], 1),
-            _ => noise,
+            (Some(embedding), Some(labels)) => Tensor::cat(vec![code, embedding.forward(labels)], 1),
+            _ => code,
         };
         self.dense.forward(input).reshape([batch, self.layout.widths[0], rows, columns])
     }
@@ -94,12 +112,12 @@ impl Generator {
     /// All stages, with `norm` doing the normalising.
     fn run(
         &self,
-        noise: Tensor<2>,
+        code: Tensor<2>,
         labels: Option<Tensor<2, Int>>,
         mut norm: impl FnMut(&BatchNorm, Tensor<4>, Activation) -> Tensor<4>,
     ) -> Tensor<4> {
         let window = self.layout.window;
-        let mut x = self.folded(noise, labels);
+        let mut x = self.folded(code, labels);
         let last = self.stages.len() - 1;
         for (index, (bn, stage)) in self.norms.iter().zip(&self.stages).enumerate() {
             x = norm(bn, x, self.layout.activation);
@@ -126,7 +144,23 @@ impl Generator {
     /// `noise`: `[batch, latent]`; `labels`: `[batch, 2]`, token and position, where the generator is conditional; output:
     /// `[batch, channels, bins, frames]` in −1 to 1
     pub fn forward_train(&self, noise: Tensor<2>, labels: Option<Tensor<2, Int>>) -> Tensor<4> {
-        self.run(noise, labels, |norm, x, activation| norm.forward_train(x, activation).0)
+        self.remake(self.recalled(noise), labels)
+    }
+
+    /// What becomes of codes, with the batch's own statistics.
+    ///
+    /// # Shapes
+    /// `codes`: `[batch, latent]`; the others as for [`forward_train`](Self::forward_train).
+    fn remake(&self, codes: Tensor<2>, labels: Option<Tensor<2, Int>>) -> Tensor<4> {
+        self.run(codes, labels, |norm, x, activation| norm.forward_train(x, activation).0)
+    }
+
+    /// What becomes of the codes of some beats; nothing where there are no codes.
+    ///
+    /// # Shapes
+    /// `beats`: `[batch]`; the others as for [`forward_train`](Self::forward_train).
+    pub fn forward_beats(&self, beats: Tensor<1, Int>, labels: Option<Tensor<2, Int>>) -> Option<Tensor<4>> {
+        Some(self.remake(self.codes.as_ref()?.of(beats), labels))
     }
 
     /// With stored statistics, so that a sample does not depend on those beside it.
@@ -134,7 +168,7 @@ impl Generator {
     /// # Shapes
     /// As [`forward_train`](Self::forward_train).
     pub fn forward(&self, noise: Tensor<2>, labels: Option<Tensor<2, Int>>) -> Tensor<4> {
-        self.run(noise, labels, |norm, x, activation| norm.forward(x, activation))
+        self.run(self.recalled(noise), labels, |norm, x, activation| norm.forward(x, activation))
     }
 
     /// Stores the statistics of a large batch of noise and labels, for [`forward`](Self::forward).
@@ -142,7 +176,7 @@ impl Generator {
     /// The averaged generator never saw a batch in training, so its statistics are taken afresh.
     pub fn calibrate(self, noise: Tensor<2>, labels: Option<Tensor<2, Int>>) -> Self {
         let mut statistics: Vec<BatchStatistics> = Vec::new();
-        self.run(noise, labels, |norm, x, activation| {
+        self.run(self.recalled(noise), labels, |norm, x, activation| {
             let (x, taken) = norm.forward_train(x, activation);
             statistics.push(taken);
             x

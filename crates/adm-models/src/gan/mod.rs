@@ -15,9 +15,12 @@
 //! With a `[condition]`, a vector for the token and one for the position in the bar are added to each other and laid beside the
 //! noise, and the discriminator's logit also says how well its last features go with them ([`Projection`]).
 //!
+//! With `[codes]`, noise recalls the codes of beats, and the generator also learns to make each beat of its own ([`Codes`]).
+//!
 //! training-5 lets the last stage overshoot to twice the size and learns the way down with a strided convolution.
 
 mod augment;
+mod codes;
 mod condition;
 mod config;
 mod discriminator;
@@ -29,15 +32,17 @@ mod objective;
 mod presets;
 mod projection;
 mod resolved;
+mod rows;
 mod sample;
 mod trainee;
 
-pub use augment::{AugmentConfig, Augmentation};
+pub use augment::{AugmentConfig, Augmentation, Content};
+pub use codes::{Codes, CodesConfig};
 pub use condition::{ConditionConfig, Label, LabelEmbedding, POSITIONS, label_tensor};
 pub use config::{DiscriminatorConfig, GanConfig, GeneratorConfig, Loss, NormKind, OptimizerConfig, TrainingConfig};
 pub use discriminator::Discriminator;
-pub use duel::Duel;
-pub use generator::Generator;
+pub use duel::{Duel, Learned, Recorded};
+pub use generator::{Counts, Generator};
 pub use labels::{Labels, Shares};
 pub use noise::{NoiseKind, latent, latents};
 pub use objective::{discriminator_loss, generator_loss};

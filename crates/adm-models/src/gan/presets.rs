@@ -12,7 +12,7 @@ macro_rules! presets {
     };
 }
 
-presets!("cpu", "conditional", "training-1", "training-2", "training-3", "training-4", "training-5");
+presets!("adm", "cpu", "conditional", "training-1", "training-2", "training-3", "training-4", "training-5");
 
 const GAN: Presets = Presets { family: "gan", base: include_str!("../../../../configs/gan/base.toml"), named: PRESETS };
 

@@ -3,25 +3,31 @@
 use std::path::Path;
 
 use adm_core::SampleRate;
-use adm_spectral::{Scaling, Transform};
+use adm_spectral::Transform;
 use adm_train::TrainError;
 use serde::{Deserialize, Serialize};
 
-use super::{GanConfig, Shares};
+use super::{GanConfig, Learned, Shares};
 use crate::ModelError;
 use crate::frontend::Frontend;
+
+/// Most beats with codes: what is read is not trusted with more memory than a large dataset needs.
+const MOST_BEATS: usize = 1 << 22;
 
 /// Enough to build the networks without the dataset.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Resolved {
-    /// Every setting; the scaling's reference is always given.
+    /// Every setting; the scaling's reference is given where tensors are scaled.
     pub gan: GanConfig,
     /// Slices of the dataset.
     pub slice: SliceConfig,
     /// What a conditional run knows of its labels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub labels: Option<Shares>,
+    /// How many beats have a code, where the generator has codes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beats: Option<usize>,
     /// The transform between the two, for whoever reads the tensors elsewhere.
     pub transform: Transform,
 }
@@ -40,13 +46,20 @@ pub struct SliceConfig {
 
 impl Resolved {
     /// What a run with this configuration and frontend records.
-    pub fn new(config: &GanConfig, frontend: &Frontend, labels: Option<Shares>) -> Self {
+    pub fn new(config: &GanConfig, frontend: &Frontend, learned: Learned) -> Self {
         let mut gan = config.clone();
-        gan.scaling.reference = Some(frontend.scaling.reference);
+        gan.scaling.reference = frontend.scaling.map(|scaling| scaling.reference);
         let representation = &frontend.representation;
         let (frames, channels) = (representation.slice_frames(), representation.slice_channels());
         let slice = SliceConfig { frames, channels, rate: frontend.rate };
-        Self { gan, slice, labels, transform: representation.transform() }
+        let Learned { shares: labels, beats } = learned;
+        let beats = (beats > 0).then_some(beats);
+        Self { gan, slice, labels, beats, transform: representation.transform() }
+    }
+
+    /// What the networks learned from.
+    pub fn learned(&self) -> Learned {
+        Learned { shares: self.labels.clone(), beats: self.beats.unwrap_or(0) }
     }
 
     /// Reads a run's configuration.
@@ -56,9 +69,20 @@ impl Resolved {
     pub fn load(path: &Path) -> Result<Self, ModelError> {
         let text = std::fs::read_to_string(path).map_err(TrainError::io("read", path))?;
         let resolved: Self = crate::config::read("", &path.display().to_string(), &text, &[])?;
-        let checked = resolved.gan.validate().and_then(|()| resolved.check_labels());
+        let checked =
+            resolved.gan.validate().and_then(|()| resolved.check_labels()).and_then(|()| resolved.check_beats());
         checked.map_err(|error| TrainError::Damaged { path: path.to_owned(), reason: error.to_string() })?;
         Ok(resolved)
+    }
+
+    fn check_beats(&self) -> Result<(), ModelError> {
+        let counted = self.beats.is_some_and(|beats| (1..=MOST_BEATS).contains(&beats));
+        if counted == self.gan.codes.is_some() {
+            return Ok(());
+        }
+        let got = self.beats.map_or("nothing".to_owned(), |beats| beats.to_string());
+        let allowed = format!("1 to {MOST_BEATS} where gan.codes is given, and nothing elsewhere");
+        Err(ModelError::Setting { key: "beats", allowed, got })
     }
 
     fn check_labels(&self) -> Result<(), ModelError> {
@@ -90,9 +114,7 @@ impl Resolved {
             allowed: "given in a run's configuration".into(),
             got: "nothing".into(),
         };
-        let given = self.gan.scaling;
-        let scaling = Scaling { coding: given.coding, law: given.law, reference: given.reference.ok_or_else(missing)? };
-        scaling.validate()?;
+        let scaling = self.gan.scaling.resolve(&*representation, || Err(missing()))?;
         Ok(Frontend { representation, scaling, rate })
     }
 }

@@ -38,7 +38,7 @@ impl Sampler {
         let mut generator = None;
         let mut load = |folder: &std::path::Path| {
             let arrays = weights::load(&folder.join(AVERAGED))?;
-            let start = start(&resolved.gan, frontend.shape(), resolved.labels.as_ref(), device)
+            let start = start(&resolved.gan, frontend.shape(), &resolved.learned(), device)
                 .map_err(|error| TrainError::family("building the generator")(Box::new(error)))?;
             generator = Some(weights::apply(start, &arrays)?);
             Ok(())
@@ -98,8 +98,8 @@ impl Sampler {
         self.frontend.shape()
     }
 
-    /// How tensors were scaled.
-    pub fn scaling(&self) -> Scaling {
+    /// How tensors were scaled, where they were.
+    pub fn scaling(&self) -> Option<Scaling> {
         self.frontend.scaling
     }
 

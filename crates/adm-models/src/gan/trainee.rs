@@ -6,13 +6,14 @@ use std::sync::Arc;
 use adm_core::{SampleRate, Seeds};
 use adm_dataset::Dataset;
 use adm_dataset::stream::Batch;
-use adm_spectral::Coding;
 use adm_train::{Judgement, StepContext, TrainError, Trainee};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
-use super::duel::Duel;
+use super::augment::Content;
+use super::duel::{Duel, Learned, Recorded};
 use super::labels::wanted;
 use super::resolved::Resolved;
+use super::rows::Rows;
 use super::{GanConfig, Label, Labels, Sampler, label_tensor};
 use crate::ModelError;
 use crate::frontend::{BatchPlan, Frontend};
@@ -36,9 +37,12 @@ const PREVIEWED: usize = 8;
 pub struct GanTrainee {
     config: GanConfig,
     frontend: Frontend,
+    content: Content,
     duel: Duel,
     /// Of every slice, where the networks are conditional.
     labels: Option<Labels>,
+    /// Of the training slices, where they have codes.
+    rows: Option<Rows>,
     judge: Option<Judge>,
     write_preview: Option<WritePreview>,
 }
@@ -66,8 +70,12 @@ impl GanTrainee {
         config.check_rate(dataset.rate())?;
         let frontend = Frontend::for_dataset(dataset, &config.representation, config.scaling)?;
         let shares = wanted(config.condition.is_some(), labels.as_ref(), dataset)?;
-        let duel = Duel::new(&config, frontend.shape(), shares, device)?;
-        Ok(Self { config, frontend, duel, labels, judge: None, write_preview: None })
+        let rows = config.codes.map(|_| Rows::of(dataset));
+        let learned = Learned { shares, beats: rows.as_ref().map_or(0, Rows::len) };
+        let duel = Duel::new(&config, frontend.shape(), learned, device)?;
+        let content = Content::of(&frontend);
+        config.check_content(&content)?;
+        Ok(Self { config, frontend, content, duel, labels, rows, judge: None, write_preview: None })
     }
 
     /// Has samples judged in training.
@@ -87,7 +95,7 @@ impl GanTrainee {
     /// # Errors
     /// None that a valid configuration can cause.
     pub fn resolved_config(&self) -> Result<String, toml::ser::Error> {
-        crate::config::write(&Resolved::new(&self.config, &self.frontend, self.duel.shares().cloned()))
+        crate::config::write(&Resolved::new(&self.config, &self.frontend, self.duel.learned().clone()))
     }
 
     /// What its batches are made of.
@@ -143,10 +151,10 @@ impl Trainee for GanTrainee {
     }
 
     fn step(&mut self, context: StepContext, batch: Batch) -> Result<Vec<f64>, TrainError> {
-        let mid_side = self.frontend.scaling.coding == Coding::MidSide;
         let labels = self.labels(&batch);
-        let real = self.tensor(batch);
-        Ok(self.duel.step(real, labels, mid_side, context))
+        let beats = self.rows.as_ref().map(|rows| rows.tensor(&batch.indices, self.duel.device()));
+        let recorded = Recorded { tensors: self.tensor(batch), labels, beats };
+        Ok(self.duel.step(recorded, &self.content, context))
     }
 
     fn preview(&mut self, folder: &Path, step: u64) -> Result<(), TrainError> {

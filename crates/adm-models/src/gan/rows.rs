@@ -1,0 +1,33 @@
+//! Which row of a table each slice of a dataset has that is learned from.
+
+use adm_dataset::{Dataset, Split};
+use burn::tensor::{Device, Int, Tensor, TensorData};
+
+/// The training slices of a dataset, numbered.
+#[derive(Debug, Clone)]
+pub struct Rows {
+    /// The row of every slice; of those that are not learned from, that of the next that is.
+    row_of: Vec<i32>,
+    count: usize,
+}
+
+impl Rows {
+    /// Those of a dataset.
+    pub fn of(dataset: &Dataset) -> Self {
+        let learned = dataset.indices(Split::Train);
+        let row_of = (0..dataset.len()).map(|slice| learned.partition_point(|&other| other < slice) as i32).collect();
+        Self { row_of, count: learned.len() }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    /// The rows of some training slices, `[slices]`.
+    pub fn tensor(&self, slices: &[usize], device: &Device) -> Tensor<1, Int> {
+        let rows: Vec<i32> = slices.iter().map(|&slice| self.row_of[slice]).collect();
+        let count = rows.len();
+        Tensor::from_data(TensorData::new(rows, [count]), device)
+    }
+}
