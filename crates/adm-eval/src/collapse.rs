@@ -1,0 +1,73 @@
+//! Whether a generator makes many beats or a few over and over.
+//!
+//! two figures, each as a share of what held-out recorded beats reach: how different beats are from each other
+//! (diversity), how many tokens they are of, and how much of the reference they lie near (coverage). A generator that has
+//! collapsed loses the first two; one that makes nothing like the reference can be as varied as it likes and loses the third.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Share of held-out beats' diversity or tokens under which a generator makes hardly more than one beat.
+const COLLAPSED: f64 = 0.25;
+
+/// Share under which it leaves much out.
+const NARROW: f64 = 0.6;
+
+/// What is held against held-out beats.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Variety {
+    /// The candidate's diversity over held-out beats'.
+    pub diversity: f64,
+    /// The candidate's distinct tokens over those of as many held-out beats, where tokens are known.
+    pub tokens: Option<f64>,
+}
+
+/// What that means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Collapse {
+    /// About as varied as recorded beats.
+    Varied,
+    /// Clearly less.
+    Narrow,
+    /// Few beats over and over.
+    Collapsed,
+}
+
+impl Variety {
+    /// The worse of both.
+    pub fn verdict(self) -> Collapse {
+        let least = self.tokens.map_or(self.diversity, |tokens| tokens.min(self.diversity));
+        match least {
+            least if least < COLLAPSED => Collapse::Collapsed,
+            least if least < NARROW => Collapse::Narrow,
+            _ => Collapse::Varied,
+        }
+    }
+}
+
+impl fmt::Display for Collapse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Varied => "about as varied as recorded beats",
+            Self::Narrow => "less varied than recorded beats: kinds of beats are left out",
+            Self::Collapsed => "collapsed: few beats over and over",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worse_figure_decides() {
+        let verdict = |diversity, tokens| Variety { diversity, tokens }.verdict();
+        assert_eq!(verdict(1.0, None), Collapse::Varied);
+        assert_eq!(verdict(1.0, Some(0.9)), Collapse::Varied);
+        assert_eq!(verdict(1.0, Some(0.5)), Collapse::Narrow);
+        assert_eq!(verdict(0.5, Some(1.2)), Collapse::Narrow);
+        assert_eq!(verdict(1.0, Some(0.01)), Collapse::Collapsed);
+        assert_eq!(verdict(0.0, None), Collapse::Collapsed);
+    }
+}
