@@ -9,6 +9,7 @@
 //! Everything is computed from the samples alone; no model is downloaded. Distances on these features are called
 //! *mel* distances: they are not comparable with figures measured on the features of some network.
 
+pub mod audit;
 pub mod checks;
 pub mod distance;
 pub mod error;
