@@ -15,6 +15,9 @@ pub const LEAST_HELD_OUT: usize = 20;
 /// Confidence of the intervals.
 const LEVEL: f64 = 0.95;
 
+/// How far from 1 the similarity of a copy may be, by shifts between two times of a fingerprint.
+const EXACTNESS: f64 = 5e-4;
+
 /// What the audit found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Audit {
@@ -57,8 +60,9 @@ pub struct Same {
     pub generated: f64,
     /// Share of held-out beats.
     pub held_out: f64,
-    /// Upper end of the held-out share's exact 95 % interval: more than this is more than chance.
-    pub held_out_high: f64,
+    /// Probability of so many beats so near if the generated ones were new ([`exceedance::tail_p_value`]). Unlike
+    /// [`Audit::p_value`] it weighs how far beyond the held-out beats they are, so that few copies suffice.
+    pub p_value: f64,
 }
 
 /// Of the generated beats that are about as near to some recorded beat as held-out beats are, how many are nearest to one that
@@ -131,15 +135,16 @@ impl Audit {
         let threshold = held_out[rank - 1];
         let flagged = flagged(&matches, threshold);
         let quantiles = Quantiles::of(&held_out);
+        let expected_share = rank as f64 / (n + 1) as f64;
         let mut audit = Self {
             verdict: Verdict::Clean,
             reasons: Vec::new(),
             threshold,
             share: flagged.len() as f64 / m as f64,
             share_interval: interval(flagged.len(), m),
-            expected_share: rank as f64 / (n + 1) as f64,
+            expected_share,
             p_value: exceedance::p_value(flagged.len(), m, rank, n),
-            same: Same::of(&matches, known, config.same),
+            same: Same::of(&matches, known, config.same, threshold, expected_share * m as f64),
             leaning: Leaning::of(&matches, beside, training, n, quantiles.lower_quartile.min(config.near)),
             generated: Quantiles::of(&similarities(&matches)),
             held_out: quantiles,
@@ -156,11 +161,16 @@ impl Audit {
         let repetitive = same.held_out >= config.repeats;
         let reasons = [
             (self.p_value < config.alpha, Reason::Nearer),
-            (!repetitive && same.count > 1 && same.generated > same.held_out_high, Reason::Same),
+            (!repetitive && same.p_value < config.alpha, Reason::Same),
             (self.leaning.p_value < config.alpha && self.leaning.excess() >= config.leaning, Reason::Leaning),
-            (repetitive && same.generated > config.expected_share, Reason::Repeats),
+            (repetitive && self.resembles_loops(config), Reason::Repeats),
         ];
         reasons.into_iter().filter(|(holds, _)| *holds).map(|(_, reason)| reason).collect()
+    }
+
+    /// Whether some beats are the same as training beats, or half of them near: in a set of repeats both may be copies.
+    fn resembles_loops(&self, config: &AuditConfig) -> bool {
+        self.same.generated > config.expected_share || 2 * self.leaning.near >= self.matches.len()
     }
 
     fn judge(&self, config: &AuditConfig) -> Verdict {
@@ -175,13 +185,19 @@ impl Audit {
 }
 
 impl Same {
-    fn of(matches: &[Match], known: &[Match], same: f64) -> Self {
-        let count = |list: &[Match]| list.iter().filter(|found| found.similarity >= same).count();
+    /// `chance` is how many generated beats are expected above the threshold.
+    fn of(matches: &[Match], known: &[Match], same: f64, threshold: f64, chance: f64) -> Self {
+        let near = |list: &[Match]| -> Vec<f64> {
+            let same = list.iter().filter(|found| found.similarity >= same);
+            same.map(|found| (1.0 - found.similarity).max(EXACTNESS)).collect()
+        };
+        let (distances, count) = (near(matches), near(matches).len());
+        let spread = (1.0 - threshold).max(EXACTNESS);
         Self {
-            count: count(matches),
-            generated: count(matches) as f64 / matches.len() as f64,
-            held_out: count(known) as f64 / known.len() as f64,
-            held_out_high: interval(count(known), known.len()).1,
+            count,
+            generated: count as f64 / matches.len() as f64,
+            held_out: near(known).len() as f64 / known.len() as f64,
+            p_value: exceedance::tail_p_value(distances, chance / spread),
         }
     }
 }
