@@ -54,7 +54,7 @@ fn poisson_tail(expected: f64, hits: usize) -> f64 {
     tail.min(1.0)
 }
 
-/// How many independent observations `count_of` groups of like ones are worth: `(Σ c)² / Σ c²` (Kish, "Survey Sampling",
+/// How many independent observations those of these `groups` are worth, where those of one group are alike: `(Σ c)² / Σ c²` (Kish, "Survey Sampling",
 /// 1965, section 11.7). All apart: their number; all in one group: 1.
 pub fn effective(groups: impl Iterator<Item = usize>) -> f64 {
     let mut counts = std::collections::BTreeMap::new();
@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn large_counts_stay_finite_and_odd_ones_are_certain() {
         let all = p_value(2_000, 2_000, 20, 2_000);
-        assert!(all >= 0.0 && all < 1e-300, "{all}");
+        assert!((0.0..1e-300).contains(&all), "{all}");
         assert!((p_value(21, 2_000, 20, 2_000) - 0.5).abs() < 0.1);
         assert_eq!([p_value(0, 5, 1, 5), p_value(2, 5, 0, 5), p_value(2, 5, 6, 5)], [1.0; 3]);
     }

@@ -116,8 +116,10 @@ impl Fingerprinter {
                 energy += f64::from(value.norm_sqr()) * if bin == 0 { 1.0 } else { 2.0 };
             }
         }
-        let scale = if energy > f64::from(f32::EPSILON) { energy.sqrt().recip() as f32 } else { 0.0 };
-        values.iter_mut().for_each(|value| *value *= scale);
+        // Flat pictures, and those of samples so large that their power is no number, are like nothing.
+        let usable = energy.is_finite() && energy > f64::from(f32::EPSILON);
+        let scale = energy.sqrt().recip() as f32;
+        values.iter_mut().for_each(|value| *value = if usable { *value * scale } else { 0.0 });
         values
     }
 }
