@@ -4,11 +4,13 @@
 //! beats (interleaved samples) ─features→ log-mel statistics ┐
 //! reference beats ────────────features→ the same ──────────┴─distance→ Judgement
 //! samples ─checks→ low-band onsets against a grid, stereo image, level
+//! training, held-out and generated beats ─audit→ whether any were copied
 //! ```
 //!
 //! Everything is computed from the samples alone; no model is downloaded. Distances on these features are called
 //! *mel* distances: they are not comparable with figures measured on the features of some network.
 
+pub mod audit;
 pub mod checks;
 pub mod collapse;
 pub mod distance;
