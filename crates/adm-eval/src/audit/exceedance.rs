@@ -54,8 +54,9 @@ fn poisson_tail(expected: f64, hits: usize) -> f64 {
     tail.min(1.0)
 }
 
-/// How many independent observations those of these `groups` are worth, where those of one group are alike: `(Σ c)² / Σ c²` (Kish, "Survey Sampling",
-/// 1965, section 11.7). All apart: their number; all in one group: 1.
+/// How many independent observations are worth as much as these, one group number each, where those of one group are alike:
+/// `(Σ c)² / Σ c²` over the groups' counts (Kish, "Survey Sampling", 1965, section 11.7). All apart: their number; all in one
+/// group: 1.
 pub fn effective(groups: impl Iterator<Item = usize>) -> f64 {
     let mut counts = std::collections::BTreeMap::new();
     groups.for_each(|group| *counts.entry(group).or_insert(0.0) += 1.0);

@@ -8,7 +8,7 @@ use realfft::{RealFftPlanner, RealToComplex};
 use std::f64::consts::TAU;
 use std::sync::Arc;
 
-/// Mel bands of the picture: enough to tell instruments apart, few enough for a comparison in half a microsecond.
+/// Mel bands of the picture: enough to tell instruments apart, few enough for a comparison within a microsecond.
 pub const BANDS: usize = 32;
 
 /// Length of the analysis window in seconds, before it is rounded to a power of two: as in [`crate::features`].
