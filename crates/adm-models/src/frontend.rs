@@ -98,6 +98,20 @@ impl Frontend {
     }
 }
 
+impl Frontend {
+    /// How much of a generated tensor in the network's range no sound has, relative to all of it, in decibels: the transform of
+    /// its sound is taken, and what differs is left over. Very low for a tensor that was analysed, about 0 for random numbers.
+    ///
+    /// # Errors
+    /// Values that are not finite.
+    pub fn consistency_db(&self, tensor: &mut [f32], scratch: &mut Scratch) -> Result<f64, ModelError> {
+        if let Some(scaling) = &self.scaling {
+            scaling.invert(tensor, self.shape())?;
+        }
+        Ok(adm_spectral::consistency_db(&*self.representation, tensor, scratch)?)
+    }
+}
+
 fn measure(dataset: &Dataset, representation: &dyn Representation, scaling: ScalingConfig) -> Result<f32, ModelError> {
     let indices = dataset.indices(Split::Train);
     let stride = indices.len().div_ceil(MEASURED).max(1);

@@ -11,6 +11,7 @@
 //! built once for one slice length and shared by all threads; each thread brings its own [`Scratch`], and then nothing
 //! is allocated from slice to slice.
 
+pub mod consistency;
 pub mod error;
 pub mod inversion;
 pub mod picture;
@@ -20,6 +21,7 @@ mod scratch;
 pub mod stft;
 pub mod tensor;
 
+pub use consistency::consistency_db;
 pub use error::SpectralError;
 pub use inversion::{ChannelLayout, Convergence, InversionConfig, InversionScratch, Inverter, PhaseMethod, StftShape};
 pub use representation::{

@@ -9,10 +9,10 @@
 //! `aᵢ = softmax(sharpness · ⟨w, cᵢ⟩ / √latent)` it becomes the mixture `Σ aᵢ cᵢ`, brought back onto the sphere (what attention
 //! does with keys that are their own values; Ramsauer et al., "Hopfield networks is all you need", ICLR 2021). It is continuous,
 //! so a walk through noise is a walk through codes, every beat is recalled as often as any other, and the sharpness says how
-//! few beats one is made of.
+//! few beats one is made of. Where a token is asked for, only beats of that token are recalled.
 
 use burn::module::{Module, Param};
-use burn::tensor::{Int, Tensor, activation};
+use burn::tensor::{Int, Tensor, TensorData, activation};
 use serde::{Deserialize, Serialize};
 
 use crate::ModelError;
@@ -56,12 +56,18 @@ impl CodesConfig {
 pub struct Codes {
     /// `[beats, latent]`; only directions count.
     table: Param<Tensor<2>>,
+    /// The token of each beat, `[1, beats]`, where beats of a token can be asked for.
+    tokens: Option<Param<Tensor<2>>>,
     #[module(skip)]
     sharpness: f64,
 }
 
 /// Keeps a division finite for a code of zeros.
 const TINY: f32 = 1e-6;
+
+/// What is taken from the nearness of a beat of another token: more than nearness can ever make up for, and little enough that
+/// what is left of it, where all are of other tokens, still tells them apart.
+const FORBIDDEN: f64 = 4096.0;
 
 /// Brings every row onto the sphere of radius `√latent`, where normal noise lies.
 fn on_sphere(rows: Tensor<2>) -> Tensor<2> {
@@ -71,9 +77,20 @@ fn on_sphere(rows: Tensor<2>) -> Tensor<2> {
 }
 
 impl Codes {
-    /// For so many beats; codes start as noise does.
-    pub fn init(config: &CodesConfig, [beats, latent]: [usize; 2], init: &mut Gaussian<'_>) -> Self {
-        Self { table: init.normal([beats, latent], 1.0), sharpness: config.sharpness }
+    /// For so many beats; codes start as noise does. `told` says that beats of a token can be asked for: then
+    /// [`with_tokens`](Self::with_tokens) has to say of which they are, or a checkpoint.
+    pub fn init(config: &CodesConfig, [beats, latent]: [usize; 2], told: bool, init: &mut Gaussian<'_>) -> Self {
+        let tokens = told.then(|| init.state(Tensor::zeros([1, beats], init.device())));
+        Self { table: init.normal([beats, latent], 1.0), tokens, sharpness: config.sharpness }
+    }
+
+    /// The same codes, of beats of these tokens.
+    pub fn with_tokens(mut self, tokens: &[u32]) -> Self {
+        let values: Vec<f32> = tokens.iter().map(|&token| token as f32).collect();
+        let data = TensorData::new(values, [1, tokens.len()]);
+        self.tokens = self.tokens.map(|param| param.map(|old| Tensor::from_data(data, &old.device())));
+        self.tokens = self.tokens.map(|param| param.set_require_grad(false));
+        self
     }
 
     /// The codes of some beats.
@@ -84,15 +101,24 @@ impl Codes {
         on_sphere(self.table.val().select(0, beats))
     }
 
-    /// What noise recalls. No gradient reaches the codes this way: the discriminator has no say in where beats lie.
+    /// What noise recalls, of all beats or of those of the tokens that are asked for; of all, where there are none of a token. No
+    /// gradient reaches the codes this way: the discriminator has no say in where beats lie.
     ///
     /// # Shapes
-    /// `noise` and output: `[batch, latent]`
-    pub fn recall(&self, noise: Tensor<2>) -> Tensor<2> {
+    /// `noise` and output: `[batch, latent]`; `labels`: `[batch, 2]`, token and position
+    pub fn recall(&self, noise: Tensor<2>, labels: Option<Tensor<2, Int>>) -> Tensor<2> {
         let codes = on_sphere(self.table.val().detach());
         let scale = self.sharpness / (noise.dims()[1] as f64).sqrt();
-        let shares = activation::softmax(noise.matmul(codes.clone().transpose()) * scale, 1);
-        on_sphere(shares.matmul(codes))
+        let nearness = noise.matmul(codes.clone().transpose()) * scale;
+        let nearness = match (&self.tokens, labels) {
+            (Some(tokens), Some(labels)) => {
+                let asked = labels.narrow(1, 0, 1).float();
+                let other = (tokens.val().detach() - asked).abs().clamp_max(1.0);
+                nearness - other * FORBIDDEN
+            }
+            _ => nearness,
+        };
+        on_sphere(activation::softmax(nearness, 1).matmul(codes))
     }
 }
 
@@ -100,14 +126,14 @@ impl Codes {
 mod tests {
     use super::*;
     use adm_core::Seeds;
-    use burn::tensor::{Device, TensorData};
+    use burn::tensor::Device;
 
     const TOLERANCE: f64 = 1e-4;
 
     fn codes(beats: usize, latent: usize, sharpness: f64) -> Codes {
         let device = Device::flex();
         let config = CodesConfig { weight: 1.0, sharpness };
-        Codes::init(&config, [beats, latent], &mut Gaussian::new(Seeds::new(3), "codes", &device))
+        Codes::init(&config, [beats, latent], true, &mut Gaussian::new(Seeds::new(3), "codes", &device))
     }
 
     fn rows(tensor: Tensor<2>) -> Vec<Vec<f64>> {
@@ -132,7 +158,7 @@ mod tests {
             let noise: Vec<f64> = (0..2 * latent).map(|n| (n as f64 * 1.7).sin()).collect();
             let values: Vec<f32> = noise.iter().map(|&value| value as f32).collect();
             let given = Tensor::from_data(TensorData::new(values, [2, latent]), &Device::flex());
-            for (got, noise) in rows(codes.recall(given)).iter().zip(noise.chunks(latent)) {
+            for (got, noise) in rows(codes.recall(given, None)).iter().zip(noise.chunks(latent)) {
                 let shares: Vec<f64> =
                     table.iter().map(|code| (sharpness * dot(noise, code) / (latent as f64).sqrt()).exp()).collect();
                 let mixed: Vec<f64> = (0..latent)
@@ -148,10 +174,31 @@ mod tests {
         let nearness = |sharpness: f64| {
             let codes = codes(30, 16, sharpness);
             let of = codes.of(Tensor::from_data(TensorData::new((0..30).collect::<Vec<i32>>(), [30]), &Device::flex()));
-            let recalled = rows(codes.recall(of.clone()));
+            let recalled = rows(codes.recall(of.clone(), None));
             recalled.iter().zip(rows(of)).map(|(a, b)| dot(a, &b) / 16.0).fold(f64::INFINITY, f64::min)
         };
         let [blunt, sharp, sharpest] = [0.5, 4.0, 40.0].map(nearness);
         assert!(blunt < sharp && sharp < sharpest && sharpest > 0.9999, "{blunt} {sharp} {sharpest}");
+    }
+
+    #[test]
+    fn only_beats_of_the_token_that_is_asked_for_are_recalled_if_there_are_some() {
+        let codes = codes(6, 8, 2.0).with_tokens(&[0, 1, 0, 1, 1, 2]);
+        let noise = || {
+            let values: Vec<f32> = (0..24).map(|n| (n as f32 * 0.9).sin()).collect();
+            Tensor::from_data(TensorData::new(values, [3, 8]), &Device::flex())
+        };
+        let labels = Tensor::from_data(TensorData::new(vec![2, 0, 0, 3, 7, 1], [3, 2]), &Device::flex());
+        let (told, free) = (rows(codes.recall(noise(), Some(labels))), rows(codes.recall(noise(), None)));
+        let table: Vec<Vec<f64>> = rows(codes.table.val()).iter().map(|row| unit(row)).collect();
+        let near =
+            |a: &[f64], b: &[f64], tolerance| a.iter().zip(b).all(|(a, b): (&f64, &f64)| (a - b).abs() < tolerance);
+        assert!(near(&told[0], &table[5], TOLERANCE), "the only beat of token 2");
+        // Within the plane of the two beats of token 0: what is left after both are taken out is nothing.
+        let scale = dot(&table[0], &table[2]) / 8.0;
+        let second: Vec<f64> = table[2].iter().zip(&table[0]).map(|(b, a)| b - scale * a).collect();
+        let share = |basis: &[f64]| dot(&told[1], basis).powi(2) / dot(basis, basis);
+        assert!((share(&table[0]) + share(&second) - 8.0).abs() < 1e-3, "both beats of token 0 and no other");
+        assert!(near(&told[2], &free[2], 1e-2), "nothing has token 7: all are recalled");
     }
 }

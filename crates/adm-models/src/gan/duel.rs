@@ -88,6 +88,12 @@ impl Duel {
         })
     }
 
+    /// The same pair, whose codes are of beats of these tokens.
+    pub fn with_tokens(mut self, tokens: &[u32]) -> Self {
+        self.generator.change(|generator| generator.with_tokens(tokens));
+        Self { averaged: self.averaged.with_tokens(tokens), ..self }
+    }
+
     /// The labels that a conditional pair is trained on.
     pub fn shares(&self) -> Option<&Shares> {
         self.learned.shares.as_ref()

@@ -88,14 +88,24 @@ impl Generator {
             }),
             // Drawn last, so that the other weights start as without them; as large as the noise.
             labels: config.condition.map(|condition| LabelEmbedding::init(&condition, counts.tokens, 1.0, false, init)),
-            codes: config.codes.map(|codes| Codes::init(&codes, [counts.beats, g.latent], init)),
+            codes: config
+                .codes
+                .map(|codes| Codes::init(&codes, [counts.beats, g.latent], config.condition.is_some(), init)),
             layout: Layout { widths: g.widths.clone(), fold, window, activation },
         })
     }
 
     /// What noise recalls, or noise itself where there are no codes.
-    fn recalled(&self, noise: Tensor<2>) -> Tensor<2> {
-        self.codes.as_ref().map_or(noise.clone(), |codes| codes.recall(noise))
+    fn recalled(&self, noise: Tensor<2>, labels: Option<Tensor<2, Int>>) -> Tensor<2> {
+        match &self.codes {
+            Some(codes) => codes.recall(noise, labels),
+            None => noise,
+        }
+    }
+
+    /// The same generator, whose codes are of beats of these tokens.
+    pub fn with_tokens(self, tokens: &[u32]) -> Self {
+        Self { codes: self.codes.map(|codes| codes.with_tokens(tokens)), ..self }
     }
 
     /// A code, with what its label becomes beside it, folded to `[batch, widths₀, rows, columns]`.
@@ -144,7 +154,7 @@ impl Generator {
     /// `noise`: `[batch, latent]`; `labels`: `[batch, 2]`, token and position, where the generator is conditional; output:
     /// `[batch, channels, bins, frames]` in −1 to 1
     pub fn forward_train(&self, noise: Tensor<2>, labels: Option<Tensor<2, Int>>) -> Tensor<4> {
-        self.remake(self.recalled(noise), labels)
+        self.remake(self.recalled(noise, labels.clone()), labels)
     }
 
     /// What becomes of codes, with the batch's own statistics.
@@ -168,7 +178,7 @@ impl Generator {
     /// # Shapes
     /// As [`forward_train`](Self::forward_train).
     pub fn forward(&self, noise: Tensor<2>, labels: Option<Tensor<2, Int>>) -> Tensor<4> {
-        self.run(self.recalled(noise), labels, |norm, x, activation| norm.forward(x, activation))
+        self.run(self.recalled(noise, labels.clone()), labels, |norm, x, activation| norm.forward(x, activation))
     }
 
     /// Stores the statistics of a large batch of noise and labels, for [`forward`](Self::forward).
@@ -176,7 +186,7 @@ impl Generator {
     /// The averaged generator never saw a batch in training, so its statistics are taken afresh.
     pub fn calibrate(self, noise: Tensor<2>, labels: Option<Tensor<2, Int>>) -> Self {
         let mut statistics: Vec<BatchStatistics> = Vec::new();
-        self.run(self.recalled(noise), labels, |norm, x, activation| {
+        self.run(self.recalled(noise, labels.clone()), labels, |norm, x, activation| {
             let (x, taken) = norm.forward_train(x, activation);
             statistics.push(taken);
             x

@@ -1,5 +1,6 @@
 //! Which row of a table each slice of a dataset has that is learned from.
 
+use super::Labels;
 use adm_dataset::{Dataset, Split};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
@@ -8,7 +9,8 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 pub struct Rows {
     /// The row of every slice; of those that are not learned from, that of the next that is.
     row_of: Vec<i32>,
-    count: usize,
+    /// The slices that are.
+    learned: Vec<usize>,
 }
 
 impl Rows {
@@ -16,12 +18,17 @@ impl Rows {
     pub fn of(dataset: &Dataset) -> Self {
         let learned = dataset.indices(Split::Train);
         let row_of = (0..dataset.len()).map(|slice| learned.partition_point(|&other| other < slice) as i32).collect();
-        Self { row_of, count: learned.len() }
+        Self { row_of, learned }
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.count
+        self.learned.len()
+    }
+
+    /// The tokens of the training slices, in the order of their rows.
+    pub fn tokens(&self, labels: &Labels) -> Vec<u32> {
+        self.learned.iter().map(|&slice| labels.of(slice).token).collect()
     }
 
     /// The rows of some training slices, `[slices]`.

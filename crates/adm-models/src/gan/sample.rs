@@ -154,17 +154,39 @@ impl Sampler {
     /// # Errors
     /// Values that are not finite.
     pub fn random(&self, count: usize, seeds: Seeds, name: &str) -> Result<Vec<Vec<f32>>, ModelError> {
-        const BATCH: usize = 16;
         let mut slices = Vec::with_capacity(count);
-        for (index, start) in (0..count).step_by(BATCH).enumerate() {
+        for batch in self.tensors(count, seeds, name) {
+            slices.extend(self.decode(batch)?);
+        }
+        Ok(slices)
+    }
+
+    /// How consistent the tensors of those noise vectors are, in the mean ([`Frontend::consistency_db`]).
+    ///
+    /// # Errors
+    /// Values that are not finite.
+    pub fn consistency_db(&self, count: usize, seeds: Seeds, name: &str) -> Result<f64, ModelError> {
+        let (mut sum, mut scratch) = (0.0, Scratch::new());
+        for batch in self.tensors(count, seeds, name) {
+            let mut values: Vec<f32> = batch.into_data().iter::<f32>().collect();
+            for tensor in values.chunks_exact_mut(self.shape().size()) {
+                sum += self.frontend.consistency_db(tensor, &mut scratch)?;
+            }
+        }
+        Ok(sum / count.max(1) as f64)
+    }
+
+    /// Tensors of `count` independent noise vectors, a batch at a time.
+    fn tensors(&self, count: usize, seeds: Seeds, name: &str) -> impl Iterator<Item = Tensor<4>> {
+        const BATCH: usize = 16;
+        (0..count).step_by(BATCH).enumerate().map(move |(index, start)| {
             let shape = [BATCH.min(count - start), self.latent_length()];
             let noise = latents(self.noise(), shape, seeds, name, index as u64, &self.device);
             let labels = self.shares.as_ref().map(|shares| {
                 let drawn = shares.draw(shape[0], seeds, &format!("{name} labels"), index as u64);
                 label_tensor(&drawn, &self.device)
             });
-            slices.extend(self.decode(self.generator.forward(noise, labels))?);
-        }
-        Ok(slices)
+            self.generator.forward(noise, labels)
+        })
     }
 }

@@ -73,6 +73,10 @@ impl GanTrainee {
         let rows = config.codes.map(|_| Rows::of(dataset));
         let learned = Learned { shares, beats: rows.as_ref().map_or(0, Rows::len) };
         let duel = Duel::new(&config, frontend.shape(), learned, device)?;
+        let duel = match (&rows, &labels) {
+            (Some(rows), Some(labels)) => duel.with_tokens(&rows.tokens(labels)),
+            _ => duel,
+        };
         let content = Content::of(&frontend);
         config.check_content(&content)?;
         Ok(Self { config, frontend, content, duel, labels, rows, judge: None, write_preview: None })
