@@ -5,12 +5,26 @@
 //!
 //! - [`kernel`]: one number for how near the two distributions are;
 //! - [`neighbours`]: how much of the reference the candidate reaches (coverage), and how densely it lies there;
+//! - [`frechet`]: how near they are as normal distributions;
+//! - [`bins`]: of how many kinds of beats there are too many or too few;
 //! - diversity: how different the candidate's beats are from each other, relative to the reference's.
+//!
+//! [`Judge`] gives what training looks at, quickly; [`Measure`] gives all of it, with intervals ([`estimate`]).
 
+pub mod bins;
+pub mod estimate;
+pub mod frechet;
 pub mod kernel;
+pub mod measure;
 pub mod neighbours;
 mod pairs;
+pub mod pooled;
 mod standard;
+mod symmetric;
+mod table;
+
+pub use estimate::Estimate;
+pub use measure::{Distances, Measure, MeasureConfig};
 
 use crate::{EvalError, Features};
 use kernel::ReferenceKernel;

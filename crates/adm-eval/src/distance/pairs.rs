@@ -20,6 +20,16 @@ impl Points {
         Self(points)
     }
 
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Each of them.
+    pub fn rows(&self) -> impl Iterator<Item = &[f32]> {
+        self.0.iter().map(Vec::as_slice)
+    }
+
     /// Row `i` holds the squared distances of point `i` to points `0..i`.
     pub fn squared_distances_within(&self) -> Rows {
         let row = |index: usize| self.0[..index].iter().map(|other| squared_distance(&self.0[index], other)).collect();
