@@ -2,6 +2,7 @@
 
 mod data;
 mod grid;
+mod judge;
 mod live;
 mod model;
 mod survey;
@@ -13,6 +14,7 @@ pub use data::{
     SliceArgs, SplitName, TensorArgs, WavBits,
 };
 pub use grid::{BeatArgs, GivenGridArgs, GridArgs, Shift};
+pub use judge::EvaluateArgs;
 pub use live::{LiveArgs, PipeName};
 pub use model::{DemoArgs, Family, GenerateArgs, OrderArgs, TrainArgs};
 pub use survey::{
@@ -85,6 +87,8 @@ pub enum Command {
     Generate(GenerateArgs),
     /// Play music without an end, and steer it while it plays
     Live(LiveArgs),
+    /// Judge generated beats beside recorded ones and noise, and tell whether they are copies
+    Evaluate(EvaluateArgs),
     /// Find the beats of a recording
     Grid(GridArgs),
     /// Write a dataset's slices as .npy tensors or WAV files

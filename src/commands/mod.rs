@@ -3,9 +3,11 @@
 mod analyze;
 mod demo;
 mod devices;
+mod evaluate;
 mod export;
 mod generate;
 mod grid;
+mod heard;
 mod import;
 mod inspect;
 mod judging;
@@ -62,6 +64,7 @@ pub fn run(command: Command, session: &Session, output: &Output) -> anyhow::Resu
         Command::Live(args) => live::run(args, session, output),
         Command::Devices => devices::run(session, output),
         Command::Prepare(args) => prepare::run(args, session, output),
+        Command::Evaluate(args) => evaluate::run(args, session, output),
         Command::Grid(args) => grid::run(args, output),
         Command::Export(args) => export::run(&args, session, output),
         Command::Import(args) => import::run(args, session, output),

@@ -1,12 +1,11 @@
 //! A token book: counts, a page of its exemplars, the order of its tokens.
 
-use crate::commands::{Outcome, refuse_existing};
+use crate::commands::{Outcome, heard, refuse_existing};
 use crate::output::Output;
 use crate::output::text::{Rows, count};
-use adm_audio::{WavFormat, WavWriter};
 use adm_core::Seconds;
-use adm_report::{Audio, Card, Cards, Facts, Image, Media, Page, Section, TokenCell, token_picture};
-use adm_spectral::picture::{PictureConfig, Sound, spectrogram};
+use adm_report::{Card, Cards, Facts, Image, Media, Page, Section, TokenCell, token_picture};
+use adm_spectral::picture::Sound;
 use adm_tokens::book::BOOK_FILE;
 use adm_tokens::{Book, Sections, Token, Transcript};
 use anyhow::{Context, Result};
@@ -167,23 +166,13 @@ fn write_page(opened: &Opened, path: &Path, folder: &Path) -> Result<PathBuf> {
 fn card(book: &Book, token: Token, times: usize) -> Result<Card> {
     let samples = book.exemplar(token).with_context(|| format!("token {token} has no exemplar"))?;
     let (channels, rate) = (book.channels(), book.rate());
-    let config = PictureConfig { width: 256, height: 200, ..PictureConfig::default() };
-    let png = spectrogram(Sound { samples: &samples, channels, rate }, &config)?;
     let row = book.row(token);
     let start = row.map_or(Seconds(0.0), |row| row.start);
     let heard = format!("class {}, {times} times, first at {start}", book.class_of(token));
-    let wav = wav(&samples, channels, rate)?;
-    Ok(Card::new(format!("Token {token}"))
-        .with(Audio::new(&heard, Media::written(format!("token-{token}.wav"), wav)))
-        .with(Image::new(format!("spectrogram of token {token}"), Media::written(format!("token-{token}.png"), png))))
-}
-
-/// Samples as the bytes of a WAV file.
-fn wav(samples: &[f32], channels: usize, rate: adm_core::SampleRate) -> Result<Vec<u8>> {
-    let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
-    let path = folder.path().join("exemplar.wav");
-    let mut writer = WavWriter::create(&path, rate, channels, WavFormat::Pcm16)?;
-    writer.write(samples)?;
-    writer.finish()?;
-    std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
+    heard::card(
+        &format!("Token {token}"),
+        &heard,
+        &format!("token-{token}"),
+        Sound { samples: &samples, channels, rate },
+    )
 }

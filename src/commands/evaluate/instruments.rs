@@ -1,0 +1,97 @@
+//! What every set is looked at with, in one pass.
+
+use super::slices::{Form, Slices};
+use crate::settings::TOKENS;
+use adm_core::Observer;
+use adm_dataset::Dataset;
+use adm_eval::audit::{Fingerprint, Fingerprinter};
+use adm_eval::{Extractor, Features};
+use adm_tokens::{Book, Recognizer, Token, VoteSettings, tokenize};
+use anyhow::Result;
+use rayon::prelude::*;
+use std::collections::BTreeSet;
+
+/// Slices that are in memory at once.
+const AT_ONCE: usize = 128;
+
+/// Features, fingerprints and tokens of slices of one form.
+pub struct Instruments {
+    form: Form,
+    extractor: Extractor,
+    fingerprinter: Fingerprinter,
+    recognizer: Recognizer,
+}
+
+/// What a set looks like to them.
+#[derive(Default)]
+pub struct Portrait {
+    pub features: Vec<Features>,
+    pub prints: Vec<Fingerprint>,
+    tokens: Vec<Token>,
+}
+
+impl Instruments {
+    /// For slices of the form of a dataset; its tokens are those of its book, or of one that is made for the occasion.
+    ///
+    /// # Errors
+    /// Slices too short for the figures, a damaged book.
+    pub fn of(reference: &Dataset, observer: &dyn Observer) -> Result<Self> {
+        let form = Form::of(reference);
+        Ok(Self {
+            extractor: Extractor::new(form.rate),
+            fingerprinter: Fingerprinter::new(form.rate, form.frames)?,
+            recognizer: Recognizer::new(&book(reference, observer)?),
+            form,
+        })
+    }
+
+    /// Looks at all slices of a set.
+    ///
+    /// # Errors
+    /// Slices that cannot be read, or hold what is no number.
+    pub fn portrait(&self, slices: &Slices, observer: &dyn Observer) -> Result<Portrait> {
+        let mut portrait = Portrait::default();
+        for first in (0..slices.len()).step_by(AT_ONCE) {
+            let beats = slices.read(first..slices.len().min(first + AT_ONCE))?;
+            portrait.features.extend(self.extractor.features_of(&beats, self.form.channels)?);
+            portrait.prints.extend(self.fingerprinter.fingerprints(&beats, self.form.channels)?);
+            portrait.tokens.extend(self.tokens(&beats)?);
+            observer.advance(beats.len() as u64);
+        }
+        Ok(portrait)
+    }
+
+    /// Fingerprints alone, of as many slices as there are: a few kilobytes each.
+    ///
+    /// # Errors
+    /// As for [`Self::portrait`].
+    pub fn prints(&self, slices: &Slices) -> Result<Vec<Fingerprint>> {
+        let mut prints = Vec::with_capacity(slices.len());
+        for first in (0..slices.len()).step_by(AT_ONCE) {
+            let beats = slices.read(first..slices.len().min(first + AT_ONCE))?;
+            prints.extend(self.fingerprinter.fingerprints(&beats, self.form.channels)?);
+        }
+        Ok(prints)
+    }
+
+    fn tokens(&self, beats: &[Vec<f32>]) -> Result<Vec<Token>> {
+        let token = |scratch: &mut _, beat: &Vec<f32>| Ok(self.recognizer.recognise(beat, scratch)?.nearest);
+        beats.par_iter().map_init(|| self.recognizer.scratch(), token).collect()
+    }
+}
+
+impl Portrait {
+    /// Different tokens among the first so many slices.
+    pub fn distinct(&self, count: usize) -> usize {
+        self.tokens.iter().take(count).collect::<BTreeSet<_>>().len()
+    }
+}
+
+/// The book of a dataset, or one that is made and thrown away.
+fn book(reference: &Dataset, observer: &dyn Observer) -> Result<Book> {
+    let folder = reference.dir().join(TOKENS);
+    if folder.is_dir() {
+        return Ok(Book::open(&folder)?);
+    }
+    Ok(tokenize(reference, &VoteSettings::default(), None, observer)?.0)
+}

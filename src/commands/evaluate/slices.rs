@@ -1,0 +1,134 @@
+//! Sets of slices, read a few at a time.
+
+use adm_core::SampleRate;
+use adm_dataset::Dataset;
+use anyhow::Result;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// What all slices that are compared have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Form {
+    pub rate: SampleRate,
+    pub channels: usize,
+    pub frames: usize,
+}
+
+impl Form {
+    /// That of a dataset's slices.
+    pub fn of(dataset: &Dataset) -> Self {
+        Self { rate: dataset.rate(), channels: dataset.channels(), frames: dataset.slice_frames() }
+    }
+}
+
+/// Slices of one form.
+#[derive(Clone)]
+pub enum Slices {
+    /// Some of a dataset's, on its disk.
+    Stored { dataset: Arc<Dataset>, indices: Vec<usize> },
+    /// Made here.
+    Made(Arc<Vec<Vec<f32>>>),
+}
+
+impl Slices {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Stored { indices, .. } => indices.len(),
+            Self::Made(slices) => slices.len(),
+        }
+    }
+
+    /// Some of them, interleaved.
+    pub fn read(&self, range: Range<usize>) -> Result<Vec<Vec<f32>>> {
+        match self {
+            Self::Made(slices) => Ok(slices[range].to_vec()),
+            Self::Stored { dataset, indices } => indices[range].iter().map(|&index| read(dataset, index)).collect(),
+        }
+    }
+
+    /// The number of one of them in its dataset, or among those that were made.
+    pub fn index(&self, at: usize) -> usize {
+        match self {
+            Self::Stored { indices, .. } => indices[at],
+            Self::Made(_) => at,
+        }
+    }
+
+    /// Groups of neighbours: consecutive numbers for slices that follow one another, at most `most` of a passage in one.
+    pub fn groups(&self, most: usize) -> Vec<usize> {
+        match self {
+            Self::Made(slices) => (0..slices.len()).collect(),
+            Self::Stored { indices, .. } => groups(indices, most),
+        }
+    }
+
+    /// At most `most` of them, evenly spread where they are stored, the first of those that were made.
+    pub fn at_most(&self, most: usize) -> Self {
+        match self {
+            Self::Stored { dataset, indices } if indices.len() > most => {
+                Self::Stored { dataset: Arc::clone(dataset), indices: spread(indices, most) }
+            }
+            Self::Made(slices) if slices.len() > most => Self::Made(Arc::new(slices[..most].to_vec())),
+            few => few.clone(),
+        }
+    }
+}
+
+fn read(dataset: &Dataset, index: usize) -> Result<Vec<f32>> {
+    let mut slice = vec![0.0; dataset.slice_samples()];
+    dataset.read_f32(index, &mut slice)?;
+    Ok(slice)
+}
+
+/// Neighbours that stay together when some of many are taken: two bars, so that beats follow one another within.
+const TOGETHER: usize = 8;
+
+/// `most` of these, whole runs of [`TOGETHER`] at even distances.
+fn spread(indices: &[usize], most: usize) -> Vec<usize> {
+    let runs: Vec<&[usize]> = indices.chunks(TOGETHER).collect();
+    let wanted = most.div_ceil(TOGETHER);
+    let taken = (0..wanted).map(|run| runs[run * runs.len() / wanted]);
+    taken.flatten().copied().take(most).collect()
+}
+
+fn groups(indices: &[usize], most: usize) -> Vec<usize> {
+    let (mut group, mut size) = (0, 0);
+    let mut before = None;
+    indices
+        .iter()
+        .map(|&index| {
+            let goes_on = before == index.checked_sub(1) && size < most;
+            if before.is_some() && !goes_on {
+                (group, size) = (group + 1, 0);
+            }
+            (before, size) = (Some(index), size + 1);
+            group
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_stay_together_when_some_are_taken() {
+        let indices: Vec<usize> = (100..1_100).collect();
+        let taken = spread(&indices, 200);
+        assert_eq!(taken.len(), 200);
+        assert_eq!(taken[..9], [100, 101, 102, 103, 104, 105, 106, 107, 140]);
+        assert!(taken.is_sorted() && *taken.last().unwrap() > 1_050, "{taken:?}");
+        for most in [1, 7, 8, 9, 999, 1_000] {
+            let taken = spread(&indices, most);
+            assert!(taken.len() == most && taken.windows(2).all(|pair| pair[0] < pair[1]), "{most}");
+        }
+    }
+
+    #[test]
+    fn groups_end_at_gaps_and_when_they_are_full() {
+        assert_eq!(groups(&[4, 5, 6, 9, 10, 11, 12, 13], 3), [0, 0, 0, 1, 1, 1, 2, 2]);
+        assert_eq!(groups(&[0, 1], 8), [0, 0]);
+        assert!(groups(&[], 8).is_empty());
+    }
+}
