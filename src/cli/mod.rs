@@ -4,6 +4,7 @@ mod data;
 mod grid;
 mod live;
 mod model;
+mod plan;
 mod survey;
 mod tokens;
 mod values;
@@ -15,6 +16,7 @@ pub use data::{
 pub use grid::{BeatArgs, GivenGridArgs, GridArgs, Shift};
 pub use live::{LiveArgs, PipeName};
 pub use model::{DemoArgs, Family, GenerateArgs, OrderArgs, TrainArgs};
+pub use plan::PlanArgs;
 pub use survey::{
     SidesName, SurveyOrderArgs, SurveyPackArgs, SurveyPlanArgs, SurveyRehearseArgs, SurveyReportArgs, SurveyServeArgs,
 };
@@ -79,6 +81,8 @@ pub enum Command {
     Prepare(PrepareArgs),
     /// Give every beat of a dataset a token: the same for beats that sound alike
     Tokenize(TokenizeArgs),
+    /// Say what a training would take on this machine: time, memory, disk
+    Plan(PlanArgs),
     /// Train a model on a dataset
     Train(TrainArgs),
     /// Make music with a trained model

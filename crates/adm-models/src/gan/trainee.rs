@@ -13,7 +13,7 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 use super::duel::Duel;
 use super::labels::wanted;
 use super::resolved::Resolved;
-use super::{GanConfig, Label, Labels, Sampler, label_tensor};
+use super::{GanConfig, Label, Labels, Sampler, Shares, label_tensor};
 use crate::ModelError;
 use crate::frontend::{BatchPlan, Frontend};
 
@@ -66,6 +66,17 @@ impl GanTrainee {
         config.check_rate(dataset.rate())?;
         let frontend = Frontend::for_dataset(dataset, &config.representation, config.scaling)?;
         let shares = wanted(config.condition.is_some(), labels.as_ref(), dataset)?;
+        Self::of_parts(config, frontend, labels, shares, device)
+    }
+
+    /// Networks for what a frontend makes, with labels and their shares where the configuration is conditional.
+    pub(super) fn of_parts(
+        config: GanConfig,
+        frontend: Frontend,
+        labels: Option<Labels>,
+        shares: Option<Shares>,
+        device: &Device,
+    ) -> Result<Self, ModelError> {
         let duel = Duel::new(&config, frontend.shape(), shares, device)?;
         Ok(Self { config, frontend, duel, labels, judge: None, write_preview: None })
     }
