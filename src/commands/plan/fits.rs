@@ -1,32 +1,27 @@
 //! Which of several configurations fits the time there is.
 
-use super::report::{Figures, Row};
+use super::report::Row;
 use crate::output::text::duration;
 
 /// A sentence for people: what gets done in so many minutes, or what is done first where nobody said how long.
 pub fn sentence(rows: &[Row], minutes: Option<f64>) -> Option<String> {
-    let figures = || rows.iter().filter_map(|row| Some((row.preset.as_str(), row.figures()?)));
+    let known = rows.iter().filter_map(|row| Some((row.preset.as_str(), row.figures()?.own_seconds()?)));
+    let budgets: Vec<(&str, f64)> = known.collect();
+    let (first, seconds) = budgets.iter().min_by(|(_, a), (_, b)| a.total_cmp(b))?;
     match minutes {
         Some(minutes) => {
-            let whole = figures().filter(|(_, figures)| figures.fits(minutes)).map(|(name, _)| name);
-            let whole: Vec<&str> = whole.collect();
-            Some(within(minutes, &whole, nearest(figures(), minutes)?))
+            let whole = budgets.iter().filter(|(_, seconds)| *seconds <= minutes * 60.0).map(|(name, _)| *name);
+            Some(within(minutes, &whole.collect::<Vec<_>>(), (first, minutes * 60.0 / seconds.max(1e-9))))
         }
         None if rows.len() > 1 => {
-            let (name, figures) = figures().min_by(|(_, a), (_, b)| a.own.seconds.total_cmp(&b.own.seconds))?;
-            let time = duration(figures.own.seconds);
-            Some(format!("{name} is done first, after {time}; --minutes N says what fits the time there is"))
+            let time = duration(*seconds);
+            Some(format!("{first} is done first, after {time}; --minutes N says what fits the time there is"))
         }
         None => None,
     }
 }
 
-/// The configuration that gets furthest in so many minutes, and what share of its own budget that is.
-fn nearest<'a>(rows: impl Iterator<Item = (&'a str, &'a Figures)>, minutes: f64) -> Option<(&'a str, f64)> {
-    let share = |figures: &Figures| (minutes * 60.0 / figures.own.seconds.max(1e-9)).min(1.0);
-    rows.map(|(name, figures)| (name, share(figures))).max_by(|(_, a), (_, b)| a.total_cmp(b))
-}
-
+/// What gets through its own budget in so many minutes, or else the one that gets furthest and the share of it that it gets through.
 fn within(minutes: f64, whole: &[&str], (nearest, share): (&str, f64)) -> String {
     let time = duration(minutes * 60.0);
     match whole {

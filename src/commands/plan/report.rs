@@ -41,15 +41,18 @@ enum Outcome {
 /// The figures of one configuration.
 #[derive(Debug, Serialize)]
 pub struct Figures {
-    #[serde(flatten)]
+    seconds_a_step: f64,
+    steps_a_minute: f64,
+    /// Whether a step takes at least that long: the first was not done when patience ended.
+    at_least: bool,
     measured: Measured,
     /// For how long: what the command line says, or the configuration.
     #[serde(skip)]
     until: Until,
     /// What that takes.
     budget: Forecast,
-    /// What the configuration's own budget takes.
-    pub own: Forecast,
+    /// What the configuration's own budget takes, where it has one.
+    own: Option<Forecast>,
     #[serde(skip)]
     own_minutes: Option<f64>,
 }
@@ -78,36 +81,48 @@ impl Figures {
         let course = config.course();
         let until = if until.is_open() { course.own } else { until };
         let costs = Costs::new(&course, &measured);
-        match (costs.forecast(until), costs.forecast(course.own)) {
-            (Some(budget), Some(own)) => {
-                let own_minutes = course.own.minutes;
-                Outcome::Figures(Box::new(Self { measured, until, budget, own, own_minutes }))
+        let own = costs.forecast(course.own);
+        match costs.forecast(until) {
+            Some(budget) => {
+                let seconds_a_step = measured.found.seconds_a_step();
+                Outcome::Figures(Box::new(Self {
+                    seconds_a_step,
+                    steps_a_minute: 60.0 / seconds_a_step.max(1e-9),
+                    at_least: measured.found.tried().is_none(),
+                    measured,
+                    until,
+                    budget,
+                    own,
+                    own_minutes: course.own.minutes,
+                }))
             }
-            _ => Outcome::Skipped(Refusal {
+            None => Outcome::Skipped(Refusal {
                 reason: "it goes on until it is stopped".to_owned(),
                 hint: Some("give --minutes, --steps or --epochs, or set training.epochs".to_owned()),
             }),
         }
     }
 
-    /// Whether the configuration's own budget is over in so many minutes.
-    pub fn fits(&self, minutes: f64) -> bool {
+    /// Seconds of the configuration's own budget, where that is known: neither without one nor where all is at least.
+    pub fn own_seconds(&self) -> Option<f64> {
         // What is written at the end of a budget in minutes comes after them.
-        self.own_minutes.is_some_and(|own| own <= minutes) || self.own.seconds <= minutes * 60.0
+        let by_minutes = self.own_minutes.map(|minutes| minutes * 60.0);
+        let known = self.own.filter(|_| !self.at_least).map(|own| own.seconds);
+        by_minutes.into_iter().chain(known).reduce(f64::min)
     }
 
     /// The cells of a row, as [`TITLES`] names them.
     fn cells(&self) -> [String; 9] {
         let Self { measured, budget, .. } = self;
-        let (tried, step) = (measured.found.tried(), measured.found.seconds_a_step());
-        let [least, most] = if tried.is_some() { ["", ""] } else { ["≥ ", "≤ "] };
+        let tried = measured.found.tried();
+        let [least, most] = if self.at_least { ["≥ ", "≤ "] } else { ["", ""] };
         let unknown = || "?".to_owned();
         // Where minutes are what ends it, they are known and the steps are not.
         let (steps, takes) = if self.until.minutes.is_some() { (most, "") } else { ("", least) };
         [
             measured.weights.iter().map(|&weights| count(weights as u64)).collect::<Vec<_>>().join(" + "),
-            format!("{least}{}", step_time(step)),
-            format!("{most}{}", rate(60.0 / step.max(1e-9))),
+            format!("{least}{}", step_time(self.seconds_a_step)),
+            format!("{most}{}", rate(self.steps_a_minute)),
             wish(self.until),
             format!("{steps}{}", count(budget.steps)),
             format!("{steps}{:.1}", budget.epochs),
