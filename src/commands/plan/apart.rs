@@ -48,16 +48,15 @@ impl Apart<'_> {
             if let Some(status) = child.try_wait()? {
                 break status;
             }
-            if interrupt::requested() {
+            if interrupt::requested() || measured(&mut said)?.is_some() {
                 // It may be in the middle of a long step, and nothing of it is kept.
                 child.kill()?;
             }
             sleep(LOOK);
         };
-        let measured = serde_json::from_str(&content(&mut said)?);
-        Ok(match measured {
-            Ok(measured) if status.success() => Answer::Measured(measured),
-            _ => Answer::Refused(Refusal::of(&content(&mut complained)?, status)),
+        Ok(match measured(&mut said)? {
+            Some(measured) => Answer::Measured(measured),
+            None => Answer::Refused(Refusal::of(&content(&mut complained)?, status)),
         })
     }
 
@@ -84,6 +83,13 @@ impl Apart<'_> {
     }
 }
 
+/// What a process has told, once it is whole.
+fn measured(said: &mut File) -> Result<Option<Measured>> {
+    let text = content(said)?;
+    // A step may end just after it was told that it had not.
+    Ok(serde_json::Deserializer::from_str(&text).into_iter().next().and_then(Result::ok))
+}
+
 fn content(file: &mut File) -> Result<String> {
     let mut bytes = Vec::new();
     file.seek(SeekFrom::Start(0))?;
@@ -99,11 +105,22 @@ impl Refusal {
             return Self { reason, hint: after("hint: ") };
         }
         // A system out of memory ends a process without a word, an allocator with these.
-        let starved = complained.contains("memory allocation of") || status.code().is_none();
-        let reason = if starved { "the trial was ended: there may not be enough memory" } else { "the trial failed" };
+        let starved = complained.contains("memory allocation of") || was_killed(status);
+        let reason = if starved { "the trial was ended, maybe for want of memory" } else { "the trial failed" };
         let hint = "lower training.batch with --set training.batch=…".to_owned();
         Self { reason: format!("{reason} ({status})"), hint: starved.then_some(hint) }
     }
+}
+
+#[cfg(unix)]
+fn was_killed(status: ExitStatus) -> bool {
+    const SIGKILL: i32 = 9;
+    std::os::unix::process::ExitStatusExt::signal(&status) == Some(SIGKILL)
+}
+
+#[cfg(not(unix))]
+fn was_killed(_status: ExitStatus) -> bool {
+    false
 }
 
 #[cfg(all(test, unix))]
@@ -121,12 +138,11 @@ mod tests {
     #[test]
     fn a_process_that_was_ended_may_have_wanted_memory() {
         let killed = Refusal::of("", ExitStatus::from_raw(9));
-        assert!(
-            killed.reason.starts_with("the trial was ended: there may not be enough memory (signal: 9"),
-            "{killed:?}"
-        );
+        assert!(killed.reason.starts_with("the trial was ended, maybe for want of memory (signal: 9"), "{killed:?}");
         let aborted = Refusal::of("memory allocation of 99 bytes failed\n", ExitStatus::from_raw(6));
         assert!(aborted.hint.is_some(), "{aborted:?}");
+        let crashed = Refusal::of("", ExitStatus::from_raw(11));
+        assert!(crashed.reason.starts_with("the trial failed (signal: 11") && crashed.hint.is_none(), "{crashed:?}");
         let failed = Refusal::of("thread panicked\n", ExitStatus::from_raw(101 << 8));
         assert_eq!((failed.reason.as_str(), failed.hint), ("the trial failed (exit status: 101)", None));
     }

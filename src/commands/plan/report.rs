@@ -149,9 +149,10 @@ fn rate(steps: f64) -> String {
 
 /// A budget: `100 epochs`, `4 minutes`, `2,000 steps or 5 minutes`
 fn wish(until: Until) -> String {
-    let steps = until.steps.map(|steps| format!("{} steps", count(steps)));
-    let epochs = until.epochs.map(|epochs| format!("{epochs} epochs"));
-    let minutes = until.minutes.map(|minutes| format!("{minutes} minutes"));
+    let of = |number: f64, text: String, one: &str| format!("{text} {one}{}", if number == 1.0 { "" } else { "s" });
+    let steps = until.steps.map(|steps| of(steps as f64, count(steps), "step"));
+    let epochs = until.epochs.map(|epochs| of(epochs, epochs.to_string(), "epoch"));
+    let minutes = until.minutes.map(|minutes| of(minutes, minutes.to_string(), "minute"));
     steps.into_iter().chain(epochs).chain(minutes).collect::<Vec<_>>().join(" or ")
 }
 
@@ -178,15 +179,16 @@ impl Plan {
     }
 
     fn data(&self) -> String {
-        let what = if self.family == "gan" { "slices" } else { "beats" };
-        let items = self.items.map_or(String::new(), |items| format!("{} {what} to learn from", count(items as u64)));
-        match &self.data {
-            Some(data) if items.is_empty() => data.display().to_string(),
-            Some(data) => format!("{}, {items}", data.display()),
-            None if self.family == "gan" => {
-                format!("made-up beats at 130 BPM, as if there were {items}; --data takes yours")
-            }
-            None => format!("a made-up transcript, {items}; --data takes yours"),
+        let (made_up, what) = match self.family {
+            "gan" => ("made-up beats at 130 BPM", "slices"),
+            _ => ("a made-up transcript", "beats"),
+        };
+        let items = self.items.map(|items| format!("{} {what} to learn from", count(items as u64)));
+        match (&self.data, items) {
+            (Some(data), None) => data.display().to_string(),
+            (Some(data), Some(items)) => format!("{}, {items}", data.display()),
+            (None, None) => format!("{made_up}; --data takes yours"),
+            (None, Some(items)) => format!("{made_up}, as if there were {items}; --data takes yours"),
         }
     }
 
@@ -233,5 +235,6 @@ mod tests {
         let both = Until { steps: Some(2_000), epochs: None, minutes: Some(0.5) };
         assert_eq!(wish(both), "2,000 steps or 0.5 minutes");
         assert_eq!(wish(Until { epochs: Some(100.0), ..Until::default() }), "100 epochs");
+        assert_eq!(wish(Until { steps: Some(1), epochs: None, minutes: Some(1.0) }), "1 step or 1 minute");
     }
 }
