@@ -194,7 +194,7 @@ mod tests {
     #[test]
     fn every_part_is_measured_by_itself() {
         let schedule = Schedule { judge_every: 5, preview_every: 5, ..Schedule::default() };
-        let (tried, steps, told) = tried(200, Trial { warm_up: 1, steps: 4, patience: ENOUGH }, schedule);
+        let (tried, steps, told) = tried(1_000, Trial { warm_up: 1, steps: 4, patience: ENOUGH }, schedule);
         assert_eq!((steps, told, tried.steps), (5, 5, 4));
         // The slow first step is not in the mean; a sleep may take longer, never shorter.
         assert!((0.02..0.15).contains(&tried.seconds_a_step), "{tried:?}");

@@ -61,7 +61,7 @@ impl Row {
     /// From what became of a trial; `until` is what the command line says of how long.
     pub fn new(candidate: &Candidate, answer: Answer, until: Until) -> Self {
         let outcome = match answer {
-            Answer::Measured(measured) => Figures::new(&candidate.config, measured, until),
+            Answer::Measured(measured) => Figures::outcome(&candidate.config, measured, until),
             Answer::Refused(refusal) => Outcome::Skipped(refusal),
         };
         Self { preset: candidate.name.clone(), outcome }
@@ -77,7 +77,8 @@ impl Row {
 }
 
 impl Figures {
-    fn new(config: &FamilyConfig, measured: Measured, until: Until) -> Outcome {
+    /// From what was measured, unless nobody says how long.
+    fn outcome(config: &FamilyConfig, measured: Measured, until: Until) -> Outcome {
         let course = config.course();
         let until = if until.is_open() { course.own } else { until };
         let costs = Costs::new(&course, &measured);
