@@ -5,6 +5,7 @@ mod grid;
 mod judge;
 mod live;
 mod model;
+mod plan;
 mod survey;
 mod tokens;
 mod values;
@@ -17,6 +18,7 @@ pub use grid::{BeatArgs, GivenGridArgs, GridArgs, Shift};
 pub use judge::EvaluateArgs;
 pub use live::{LiveArgs, PipeName};
 pub use model::{DemoArgs, Family, GenerateArgs, OrderArgs, TrainArgs};
+pub use plan::PlanArgs;
 pub use survey::{
     SidesName, SurveyOrderArgs, SurveyPackArgs, SurveyPlanArgs, SurveyRehearseArgs, SurveyReportArgs, SurveyServeArgs,
 };
@@ -81,6 +83,8 @@ pub enum Command {
     Prepare(PrepareArgs),
     /// Give every beat of a dataset a token: the same for beats that sound alike
     Tokenize(TokenizeArgs),
+    /// Say what a training would take on this machine: time, memory, disk
+    Plan(PlanArgs),
     /// Train a model on a dataset
     Train(TrainArgs),
     /// Make music with a trained model

@@ -24,7 +24,8 @@ impl HeldOut {
         Self::new(slices, dataset.rate(), dataset.channels())
     }
 
-    fn new(slices: Vec<Vec<f32>>, rate: SampleRate, channels: usize) -> Result<Option<Self>> {
+    /// These slices, interleaved; none where they are too few or too short to tell anything.
+    pub fn new(slices: Vec<Vec<f32>>, rate: SampleRate, channels: usize) -> Result<Option<Self>> {
         let extractor = Extractor::new(rate);
         let long_enough = slices.first().is_some_and(|slice| slice.len() / channels >= extractor.least_frames());
         if slices.len() < Judge::LEAST || !long_enough {

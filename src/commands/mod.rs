@@ -13,6 +13,7 @@ mod inspect;
 mod judging;
 mod labels;
 mod live;
+mod plan;
 mod prepare;
 mod preview;
 mod render;
@@ -59,6 +60,7 @@ pub fn run(command: Command, session: &Session, output: &Output) -> anyhow::Resu
     match command {
         Command::Demo(args) => demo::run(args, session, output),
         Command::Tokenize(args) => tokenize::run(args, output),
+        Command::Plan(args) => plan::run(args, session, output),
         Command::Train(args) => train::run(args, session, output),
         Command::Generate(args) => generate::run(args, session, output),
         Command::Live(args) => live::run(args, session, output),

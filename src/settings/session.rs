@@ -28,7 +28,8 @@ pub struct Session {
     pub json: bool,
     pub verbosity: Verbosity,
     pub colour: ColourChoice,
-    threads: Option<usize>,
+    /// Threads that were asked for, where any were.
+    pub threads: Option<usize>,
 }
 
 impl Session {

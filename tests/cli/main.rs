@@ -11,6 +11,7 @@ mod inspect;
 mod interruption;
 mod live;
 mod models;
+mod plan;
 mod prepare;
 mod streams;
 mod support;

@@ -109,7 +109,7 @@ fn misspelt_verbs_and_devices_name_what_there_is() {
 fn help_and_version_are_results() {
     let sandbox = Sandbox::new();
     let help = sandbox.adm("--help").done();
-    for verb in ["devices", "prepare", "grid", "export", "import", "analyze", "render", "inspect"] {
+    for verb in ["devices", "plan", "prepare", "grid", "export", "import", "analyze", "render", "inspect"] {
         assert!(help.contains(&format!("\n  {verb} ")), "{verb} is not in the help");
         assert!(sandbox.adm(&format!("{verb} --help")).done().contains("Usage: adm "), "{verb}");
     }

@@ -41,6 +41,19 @@ impl FromStr for DeviceChoice {
     }
 }
 
+impl fmt::Display for DeviceChoice {
+    /// As `--device` takes it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Auto => f.write_str("auto"),
+            Self::Cpu => f.write_str("cpu"),
+            Self::Gpu => f.write_str("gpu"),
+            Self::GpuAt(index) => write!(f, "gpu:{index}"),
+            Self::Cuda(index) => write!(f, "cuda:{index}"),
+        }
+    }
+}
+
 /// What sort of adapter it is, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AdapterKind {
@@ -198,7 +211,7 @@ mod tests {
             ("gpu:1", DeviceChoice::GpuAt(1)),
             ("cuda:2", DeviceChoice::Cuda(2)),
         ] {
-            assert_eq!(text.parse::<DeviceChoice>().unwrap(), choice);
+            assert_eq!((text.parse::<DeviceChoice>().unwrap(), choice.to_string().as_str()), (choice, text));
         }
         for bad in ["", "tpu", "gpu:", "gpu:x", "cpu:0", "GPU"] {
             let error = bad.parse::<DeviceChoice>().unwrap_err();

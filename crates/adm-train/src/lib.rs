@@ -17,11 +17,12 @@ pub mod device;
 pub mod ema;
 mod error;
 mod looping;
-mod memory;
+pub mod memory;
 pub mod metrics;
 pub mod optimizer;
 mod run_dir;
 mod trainee;
+pub mod trial;
 mod watch;
 pub mod weights;
 

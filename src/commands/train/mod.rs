@@ -4,6 +4,7 @@ mod gan;
 pub mod sequencer;
 
 pub use gan::{Trained, train};
+pub use sequencer::Tokenized;
 
 use super::Outcome;
 use crate::cli::{Family, TrainArgs};

@@ -21,6 +21,11 @@ impl Rows {
         Self { row_of, learned }
     }
 
+    /// The first so many slices of something, each its own row.
+    pub fn first(count: usize) -> Self {
+        Self { row_of: (0..count as i32).collect(), learned: (0..count).collect() }
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.learned.len()

@@ -14,7 +14,7 @@ use super::duel::{Duel, Learned, Recorded};
 use super::labels::wanted;
 use super::resolved::Resolved;
 use super::rows::Rows;
-use super::{GanConfig, Label, Labels, Sampler, label_tensor};
+use super::{GanConfig, Label, Labels, Sampler, Shares, label_tensor};
 use crate::ModelError;
 use crate::frontend::{BatchPlan, Frontend};
 
@@ -32,6 +32,16 @@ const JUDGED: usize = 256;
 
 /// Beats in a preview.
 const PREVIEWED: usize = 8;
+
+/// What is known of the slices that are learned from.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// Of every slice, and how often each comes, where the networks are conditional.
+    pub labels: Option<Labels>,
+    pub shares: Option<Shares>,
+    /// Where they have codes.
+    pub rows: Option<Rows>,
+}
 
 /// The networks, and what their values mean.
 pub struct GanTrainee {
@@ -71,14 +81,25 @@ impl GanTrainee {
         let frontend = Frontend::for_dataset(dataset, &config.representation, config.scaling)?;
         let shares = wanted(config.condition.is_some(), labels.as_ref(), dataset)?;
         let rows = config.codes.map(|_| Rows::of(dataset));
+        Self::of_parts(config, frontend, Known { labels, shares, rows }, device)
+    }
+
+    /// Networks for what a frontend makes, with what is known of its slices.
+    pub(super) fn of_parts(
+        config: GanConfig,
+        frontend: Frontend,
+        known: Known,
+        device: &Device,
+    ) -> Result<Self, ModelError> {
+        let Known { labels, shares, rows } = known;
+        let content = Content::of(&frontend);
+        config.check_content(&content)?;
         let learned = Learned { shares, beats: rows.as_ref().map_or(0, Rows::len) };
         let duel = Duel::new(&config, frontend.shape(), learned, device)?;
         let duel = match (&rows, &labels) {
             (Some(rows), Some(labels)) => duel.with_tokens(&rows.tokens(labels)),
             _ => duel,
         };
-        let content = Content::of(&frontend);
-        config.check_content(&content)?;
         Ok(Self { config, frontend, content, duel, labels, rows, judge: None, write_preview: None })
     }
 

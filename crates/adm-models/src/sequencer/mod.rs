@@ -22,6 +22,7 @@ mod corpus;
 pub mod counting;
 mod evaluate;
 mod held_out;
+pub mod made_up;
 mod network;
 pub mod ngram;
 mod objective;

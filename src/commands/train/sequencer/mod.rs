@@ -4,6 +4,7 @@ mod report;
 mod tokenized;
 
 pub use report::Trained;
+pub use tokenized::Tokenized;
 
 use super::moved;
 use crate::output::Output;
@@ -19,7 +20,6 @@ use anyhow::{Context, Result};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
-use tokenized::Tokenized;
 
 /// Trains as the settings say.
 pub fn train(settings: &TrainSettings<SequencerConfig>, output: &Output) -> Result<Trained> {

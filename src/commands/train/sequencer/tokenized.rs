@@ -9,13 +9,15 @@ use adm_models::ModelError;
 use adm_models::sequencer::Corpus;
 use adm_tokens::{Book, Transcript};
 use anyhow::Result;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A tokenized dataset.
 pub struct Tokenized {
     pub book: Book,
     pub transcript: Transcript,
     pub dataset: Dataset,
+    /// Where the book and the transcript are.
+    pub folder: PathBuf,
 }
 
 impl Tokenized {
@@ -38,7 +40,7 @@ impl Tokenized {
             )),
         };
         let dataset = Dataset::open(place).map_err(gone)?;
-        Self { book, transcript, dataset }.checked()
+        Self { book, transcript, dataset, folder }.checked()
     }
 
     /// Those of a run, whose dataset may have moved.
@@ -47,7 +49,7 @@ impl Tokenized {
         let (book, transcript) = (Book::open(&folder)?, Transcript::open(&folder)?);
         let place = data.unwrap_or_else(|| transcript.dataset_path()).to_owned();
         let dataset = Dataset::open(&place).map_err(|error| moved(error, &place))?;
-        Self { book, transcript, dataset }.checked()
+        Self { book, transcript, dataset, folder }.checked()
     }
 
     fn checked(self) -> Result<Self> {

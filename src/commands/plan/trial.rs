@@ -1,0 +1,136 @@
+//! One configuration tried in this process.
+
+use super::measured::{Found, Measured};
+use super::watchdog::Watchdog;
+use crate::commands::judging::HeldOut;
+use crate::commands::train::Tokenized;
+use crate::commands::{Outcome, labels, preview};
+use crate::output::{Output, write_stdout};
+use crate::settings::{FamilyConfig, Session, TrialSettings};
+use adm_core::Seeds;
+use adm_dataset::{Dataset, Split};
+use adm_models::gan::{GanConfig, GanTrainee, MadeUp};
+use adm_models::sequencer::{SequencerConfig, SequencerTrainee, made_up};
+use adm_train::device::{self, Picked};
+use adm_train::trial::{Trial, size};
+use adm_train::{Batches, RunDir, Schedule, Trainee};
+use anyhow::{Context, Result, bail};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Steps before the clock, and under it.
+const WARM_UP: u64 = 3;
+const STEPS: u64 = 20;
+
+/// Slices that a made-up dataset is said to have: as many beats as the founding work's larger runs began with.
+const ASSUMED_SLICES: usize = 7_000;
+
+/// What the trials of both families need.
+struct Bench<'a> {
+    settings: &'a TrialSettings,
+    scratch: &'a Path,
+    picked: &'a Picked,
+    output: &'a Output,
+}
+
+/// Tries the one configuration and prints its figures for the process that asked.
+pub fn run(settings: &TrialSettings, scratch: &Path, session: &Session, output: &Output) -> Result<Outcome> {
+    let [candidate] = &settings.candidates[..] else { bail!("a trial is of one configuration") };
+    let picked = device::pick(session.device)?;
+    let bench = Bench { settings, scratch, picked: &picked, output };
+    let measured = picked.watch(|| match &candidate.config {
+        FamilyConfig::Gan(config) => bench.gan(config),
+        FamilyConfig::Sequencer(config) => bench.sequencer(config),
+    })??;
+    let Some(measured) = measured else { return Ok(Outcome::Interrupted) };
+    write_stdout(&serde_json::to_string(&measured)?).context("cannot tell what was measured")?;
+    Ok(Outcome::Done)
+}
+
+impl Bench<'_> {
+    fn gan(&self, config: &GanConfig) -> Result<Option<Measured>> {
+        match &self.settings.data {
+            Some(data) => self.gan_on(config, &Arc::new(Dataset::open(data)?)),
+            None => {
+                let made_up = MadeUp::new(config)?;
+                let held_out = HeldOut::new(made_up.slices().to_vec(), made_up.rate(), 2)?;
+                let trainee = made_up.trainee(&self.picked.device)?;
+                self.gan_with(config, trainee, held_out, made_up.batches()?, ASSUMED_SLICES)
+            }
+        }
+    }
+
+    fn gan_on(&self, config: &GanConfig, dataset: &Arc<Dataset>) -> Result<Option<Measured>> {
+        let (config_of_run, device) = (config.clone(), &self.picked.device);
+        let trainee = match config.condition {
+            None => GanTrainee::new(config_of_run, dataset, device)?,
+            Some(_) => GanTrainee::labelled(config_of_run, dataset, labels::of(dataset)?, device)?,
+        };
+        let plan = trainee.batch_plan(dataset.clone());
+        plan.check()?;
+        let held_out = HeldOut::of(dataset, &[Split::Validation])?;
+        self.gan_with(config, trainee, held_out, plan.open(0)?, dataset.indices(Split::Train).len())
+    }
+
+    fn gan_with(
+        &self,
+        config: &GanConfig,
+        trainee: GanTrainee,
+        held_out: Option<HeldOut>,
+        batches: impl Batches<<GanTrainee as Trainee>::Batch>,
+        slices: usize,
+    ) -> Result<Option<Measured>> {
+        let mut trainee = trainee.with_preview(preview::writer());
+        if let Some(held_out) = held_out {
+            trainee = trainee.with_judge(held_out.into_distance());
+        }
+        let weights = trainee.parameter_counts().to_vec();
+        self.measure(trainee, batches, &config.training.schedule, Known { weights, items: slices, beside: 0 })
+    }
+
+    fn sequencer(&self, config: &SequencerConfig) -> Result<Option<Measured>> {
+        let (corpus, book, beside) = match &self.settings.data {
+            None => (made_up::made_up(Seeds::new(config.seed))?, String::new(), 0),
+            Some(data) => {
+                let tokenized = Tokenized::open(data)?;
+                let beside = size(&tokenized.folder);
+                (tokenized.corpus()?, tokenized.book.fingerprint().to_owned(), beside)
+            }
+        };
+        let beats = corpus.count(Split::Train);
+        let trainee = SequencerTrainee::new(config.clone(), corpus, &book, &self.picked.device)?;
+        let (weights, windows) = (vec![trainee.parameter_count()], trainee.windows());
+        self.measure(trainee, windows, &config.training.schedule, Known { weights, items: beats, beside })
+    }
+
+    fn measure<T: Trainee>(
+        &self,
+        mut trainee: T,
+        mut batches: impl Batches<T::Batch>,
+        schedule: &Schedule,
+        Known { weights, items, beside }: Known,
+    ) -> Result<Option<Measured>> {
+        let patience = self.settings.patience;
+        let measured = Measured { weights, items, beside, found: Found::AtLeast(0.0), peak_memory: None };
+        let run = RunDir::create(self.scratch, "", "")?;
+        let watchdog = Watchdog::start(self.patience_for_the_first(), measured.clone());
+        let trial = Trial { warm_up: WARM_UP, steps: STEPS, patience };
+        let progress = &self.output.progress;
+        let tried = trial.of(&mut trainee, &mut batches, &run, schedule, progress, |_| watchdog.call_off())?;
+        let found = tried.map(Found::Timed);
+        Ok(found.map(|found| Measured { found, peak_memory: adm_train::memory::peak(), ..measured }))
+    }
+
+    /// The first step asks for memory; on a GPU it also compiles, which takes a minute.
+    fn patience_for_the_first(&self) -> Duration {
+        self.settings.patience * if self.picked.is_cpu { 2 } else { 12 }
+    }
+}
+
+/// What is known before anything is timed; see [`Measured`].
+struct Known {
+    weights: Vec<usize>,
+    items: usize,
+    beside: u64,
+}

@@ -1,0 +1,113 @@
+//! `adm plan`.
+
+use super::{Session, Until, Usage, until_or_preset};
+use crate::cli::{Family, PlanArgs};
+use adm_models::gan::{self, GanConfig};
+use adm_models::sequencer::{self, SequencerConfig};
+use adm_train::Schedule;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// What to try, on what, and what to say of it.
+#[derive(Debug, Clone)]
+pub struct TrialSettings {
+    pub candidates: Vec<Candidate>,
+    pub data: Option<PathBuf>,
+    /// What the command line says of how long.
+    pub until: Until,
+    pub patience: Duration,
+    /// The folder of the one trial that this process makes; none where it has others make them.
+    pub scratch: Option<PathBuf>,
+    /// What is changed in every configuration, as it was typed.
+    pub changes: Vec<String>,
+}
+
+/// A configuration that is tried.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// The preset, or the path of the file.
+    pub name: String,
+    pub config: FamilyConfig,
+}
+
+/// A configuration of any family.
+#[derive(Debug, Clone)]
+pub enum FamilyConfig {
+    Gan(Box<GanConfig>),
+    Sequencer(Box<SequencerConfig>),
+}
+
+/// How a training of a configuration goes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Course {
+    /// How long, where nobody says.
+    pub own: Until,
+    pub schedule: Schedule,
+    /// Slices or beats that a step learns from.
+    pub items_a_step: f64,
+}
+
+impl FamilyConfig {
+    /// The family, as it is typed.
+    pub fn family(&self) -> &'static str {
+        match self {
+            Self::Gan(_) => "gan",
+            Self::Sequencer(_) => "sequencer",
+        }
+    }
+
+    /// How a training goes.
+    pub fn course(&self) -> Course {
+        match self {
+            Self::Gan(config) => Course {
+                own: until_or_preset(Until::default(), config),
+                schedule: config.training.schedule,
+                items_a_step: config.training.batch as f64,
+            },
+            Self::Sequencer(config) => Course {
+                own: Until { steps: Some(config.training.steps), ..Until::default() },
+                schedule: config.training.schedule,
+                items_a_step: (config.training.batch * config.training.time_steps) as f64,
+            },
+        }
+    }
+
+    fn read(family: Family, name: &str, changes: &[String], seed: Option<u64>) -> Result<Self, Usage> {
+        Ok(match family {
+            Family::Gan => {
+                let mut config = gan::load(name, changes)?;
+                config.seed = seed.unwrap_or(config.seed);
+                Self::Gan(Box::new(config))
+            }
+            Family::Sequencer => {
+                let mut config = sequencer::load(name, changes)?;
+                config.seed = seed.unwrap_or(config.seed);
+                Self::Sequencer(Box::new(config))
+            }
+        })
+    }
+}
+
+/// What to try: the configurations that were named, or all presets of the family.
+pub fn plan(args: PlanArgs, session: &Session) -> Result<TrialSettings, Usage> {
+    let presets = match args.family {
+        Family::Gan => gan::PRESETS,
+        Family::Sequencer => sequencer::PRESETS,
+    };
+    let names = match args.configs.is_empty() {
+        true => presets.iter().map(|(name, _)| (*name).to_owned()).collect(),
+        false => args.configs,
+    };
+    let candidate = |name: String| {
+        let config = FamilyConfig::read(args.family, &name, &args.settings, session.seed)?;
+        Ok(Candidate { name, config })
+    };
+    Ok(TrialSettings {
+        candidates: names.into_iter().map(candidate).collect::<Result<_, Usage>>()?,
+        data: args.data,
+        until: Until { steps: args.steps.map(|steps| steps as u64), epochs: args.epochs, minutes: args.minutes },
+        patience: Duration::from_secs_f64(args.patience),
+        scratch: args.scratch,
+        changes: args.settings,
+    })
+}
