@@ -10,11 +10,13 @@
 //! *mel* distances: they are not comparable with figures measured on the features of some network.
 
 pub mod checks;
+pub mod course;
 pub mod distance;
 pub mod error;
 pub mod features;
 pub mod yardstick;
 
+pub use course::{Course, course};
 pub use distance::{Judge, Judgement, judge};
 pub use error::EvalError;
 pub use features::{Extractor, Features};
