@@ -1,6 +1,7 @@
 //! The verbs, one short file each: settings, a library call, a report.
 
 mod analyze;
+mod compare;
 mod demo;
 mod devices;
 mod export;
@@ -15,6 +16,7 @@ mod prepare;
 mod preview;
 mod render;
 mod round_trip;
+mod run_report;
 mod summary;
 mod survey;
 mod tokenize;
@@ -58,6 +60,7 @@ pub fn run(command: Command, session: &Session, output: &Output) -> anyhow::Resu
         Command::Demo(args) => demo::run(args, session, output),
         Command::Tokenize(args) => tokenize::run(args, output),
         Command::Train(args) => train::run(args, session, output),
+        Command::Compare(args) => compare::run(args, output),
         Command::Generate(args) => generate::run(args, session, output),
         Command::Live(args) => live::run(args, session, output),
         Command::Devices => devices::run(session, output),
