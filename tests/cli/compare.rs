@@ -39,7 +39,9 @@ fn a_training_notes_its_sittings_and_writes_its_report() {
     // A sitting that does nothing is none.
     let ran = sandbox.adm("train gan --run gan --resume --steps 6 --device cpu");
     assert_eq!((ran.code, sittings(&sandbox, "gan").len()), (Some(0), 2));
-    for (run, words) in [("gan", "A generator of beats that learned from d."), ("seq", "that learned from d.")] {
+    for (run, words) in
+        [("gan", "A generator of beats that learned from the dataset d."), ("seq", "that learned from the dataset d.")]
+    {
         let html = page(&sandbox, &format!("{run}/report"));
         let said = [words, "Gradient norms", "Settings, as --set takes them", "The last sitting ended at step"];
         said.iter().for_each(|said| assert!(html.contains(said), "{run}: {said}"));
@@ -120,9 +122,12 @@ fn runs_stand_side_by_side() {
     let place = |line: usize, word: &str| said.lines().nth(line).unwrap().find(word).unwrap();
     assert_eq!([place(0, "gan"), place(0, "other")], [place(1, "still"), place(1, "plateaued")]);
     let html = page(&sandbox, "page");
-    for words in
-        ["Held-out distance by step", "Held-out distance by time", "<td>training.batch</td>", "still improving"]
-    {
+    for words in [
+        "held-out beats, × 1,000, by step",
+        "held-out beats, × 1,000, by time",
+        "<td>training.batch</td>",
+        "still improving",
+    ] {
         assert!(html.contains(words), "{words}");
     }
     let json = sandbox.adm("compare gan other --json").json();

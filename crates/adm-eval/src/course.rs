@@ -3,7 +3,7 @@
 //! A judgement is noisy, by about ±15 % from one to the next, so no single one decides anything. On logarithms of the
 //! distance, where noise is alike at every height:
 //!
-//! - *noise* is the larger of the spread around the recent trend and that of neighbours ([`robust`]), between 5 and 30 %;
+//! - *noise* is the larger of the spread around the recent trend and that of neighbours, between 5 and 30 %;
 //! - *still improving*: over the last half of the judgements (5 to 60 of them) the distance fell along Theil and Sen's
 //!   line, the median of all slopes (Sen 1968), by more than 5 % and more than one and a half standard errors;
 //! - *getting worse*: the median of the last fifth (3 to 12) lies above the best such median before by more than 15 % and

@@ -56,13 +56,20 @@ fn curves(named: &[(&str, &Recorded)]) -> Section {
 }
 
 fn by_step(named: &[&(&str, &Recorded)], unit: Unit) -> Chart {
-    let chart = Chart::new(format!("Held-out {} by step", unit.name()), "step", unit.axis()).logarithmic();
+    let chart = Chart::new(title(named, unit, "by step"), "step", unit.axis()).logarithmic();
     named.iter().fold(chart, |chart, (name, run)| chart.series(*name, Curves(&run.rows).of("judge")))
 }
 
+/// With the run's name where there is one, as one line has no legend.
+fn title(named: &[&(&str, &Recorded)], unit: Unit, over: &str) -> String {
+    match named {
+        [(name, _)] => format!("{name}: {}, {over}", unit.title()),
+        _ => format!("{}, {over}", unit.title()),
+    }
+}
+
 fn by_minute(named: &[&(&str, &Recorded)], unit: Unit) -> Chart {
-    let chart =
-        Chart::new(format!("Held-out {} by time", unit.name()), "minutes of training", unit.axis()).logarithmic();
+    let chart = Chart::new(title(named, unit, "by time"), "minutes of training", unit.axis()).logarithmic();
     named.iter().fold(chart, |chart, (name, run)| {
         let judged = run.rows.iter().filter_map(|row| Some((row.seconds / 60.0, *row.values.get("judge")?)));
         chart.series(*name, judged)

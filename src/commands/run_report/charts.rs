@@ -23,7 +23,7 @@ pub fn section(run: &Recorded) -> Section {
 /// The judge's word with the best marked.
 fn judge(run: &Recorded) -> Chart {
     let judged = &run.judged;
-    let chart = Chart::new("Beside held-out beats", "step", judged.unit.axis()).logarithmic();
+    let chart = Chart::new(judged.unit.title(), "step", judged.unit.axis()).logarithmic();
     let points = judged.points.iter().map(|point| (point.step as f64, point.distance));
     let chart = chart.series(judged.unit.name(), points);
     match judged.best {

@@ -29,11 +29,19 @@ impl Unit {
         }
     }
 
-    /// What it is, and which way is better.
+    /// What it is of.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Distance => "Mel kernel distance to held-out beats, × 1,000",
+            Self::Perplexity => "Perplexity on held-out beats",
+        }
+    }
+
+    /// Which way is better, short enough for a phone.
     pub fn axis(self) -> &'static str {
         match self {
-            Self::Distance => "mel kernel distance × 1,000 (lower is nearer)",
-            Self::Perplexity => "held-out perplexity (lower is better)",
+            Self::Distance => "distance (lower is nearer)",
+            Self::Perplexity => "perplexity (lower is better)",
         }
     }
 }

@@ -72,10 +72,10 @@ fn card(preview: &Preview, title: Option<&str>) -> Option<Card> {
     let is_wav =
         |bytes: &Vec<u8>| bytes.starts_with(b"RIFF") && bytes.get(8..).is_some_and(|rest| rest.starts_with(b"WAVE"));
     let wav = fs::read(&preview.wav).ok().filter(is_wav)?;
-    let card = Card::new(&title).with(Audio::new(format!("eight beats at {at}"), Media::Embedded(wav)));
+    let card = Card::new(&title).with(Audio::new(format!("preview at {at}"), Media::Embedded(wav)));
     Some(match fs::read(preview.wav.with_extension("png")).ok().filter(|bytes| bytes.starts_with(b"\x89PNG")) {
         None => card,
-        Some(png) => card.with(Image::new(format!("spectrogram of eight beats at {title}"), Media::Embedded(png))),
+        Some(png) => card.with(Image::new(format!("spectrogram of the preview at {title}"), Media::Embedded(png))),
     })
 }
 

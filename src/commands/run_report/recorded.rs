@@ -81,7 +81,7 @@ impl Recorded {
     pub fn dataset_name(&self) -> String {
         let name =
             |provenance: &Provenance| provenance.path.file_name().map(|name| name.to_string_lossy().into_owned());
-        self.provenance.as_ref().and_then(name).unwrap_or_else(|| "a dataset that is not known".to_owned())
+        self.provenance.as_ref().and_then(name).unwrap_or_else(|| "unknown".to_owned())
     }
 
     /// Steps done.

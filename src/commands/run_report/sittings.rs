@@ -2,28 +2,16 @@
 
 use super::recorded::{Recorded, State};
 use super::when::utc;
-use crate::output::text::{bytes, count, duration};
+use crate::output::text::{bytes, count, duration, plural};
 use adm_report::{Section, Table};
-use adm_train::Sitting;
+use adm_train::{Machine, Sitting};
 
 pub fn section(run: &Recorded) -> Section {
     let section = Section::new("Sittings");
     if run.sittings.is_empty() {
         return section.with("The run keeps no note of its sittings: it is older than they are.");
     }
-    let columns = [
-        "began",
-        "steps",
-        "time",
-        "steps a second",
-        "device",
-        "processor",
-        "threads",
-        "memory",
-        "system",
-        "adm",
-        "ended",
-    ];
+    let columns = ["began", "steps", "ended", "time", "steps a second", "device", "machine", "threads", "adm"];
     let last = run.sittings.len() - 1;
     let table = run
         .sittings
@@ -35,7 +23,7 @@ pub fn section(run: &Recorded) -> Section {
     section.with(table)
 }
 
-fn row(sitting: &Sitting, going_on: bool) -> [String; 11] {
+fn row(sitting: &Sitting, going_on: bool) -> [String; 9] {
     let done = sitting.to_step.map(|to| to.saturating_sub(sitting.from_step));
     let rate = done.zip(sitting.seconds).filter(|(_, seconds)| *seconds > 0.0);
     let unended = if going_on { "is going on" } else { "was cut off" };
@@ -46,18 +34,20 @@ fn row(sitting: &Sitting, going_on: bool) -> [String; 11] {
     [
         utc(sitting.started),
         steps,
+        sitting.ended.clone().unwrap_or_else(|| unended.to_owned()),
         sitting.seconds.map_or(String::new(), duration),
         rate.map_or(String::new(), |(done, seconds)| format!("{:.2}", done as f64 / seconds)),
         sitting.device.clone(),
-        sitting.machine.processor.clone(),
-        format!("{} on {}", sitting.threads, cores(sitting.machine.cores)),
-        sitting.machine.memory.map_or(String::new(), bytes),
-        sitting.machine.os.clone(),
+        machine(&sitting.machine),
+        sitting.threads.to_string(),
         sitting.version.clone(),
-        sitting.ended.clone().unwrap_or_else(|| unended.to_owned()),
     ]
 }
 
-fn cores(count: usize) -> String {
-    if count == 1 { "1 core".to_owned() } else { format!("{count} cores") }
+/// Processor, cores, memory and system, as far as they are known.
+fn machine(machine: &Machine) -> String {
+    let processor = (!machine.processor.is_empty()).then(|| machine.processor.clone());
+    let cores = Some(plural(machine.cores, "core"));
+    let parts = [processor, cores, machine.memory.map(bytes), Some(machine.os.clone())];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
