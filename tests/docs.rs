@@ -68,6 +68,14 @@ fn the_commands_of_your_own_music_run() {
 }
 
 #[test]
+fn the_commands_of_training_run() {
+    let folder = run_page("training.md", 6, |_, command| command.replace("--minutes 4", "--steps 2"));
+    for name in ["run/report", "other/report", "comparison"] {
+        assert!(folder.path().join(name).join("index.html").is_file(), "{name}");
+    }
+}
+
+#[test]
 fn the_commands_of_beat_grids_run() {
     let folder = run_page("beat-grids.md", 9, |_, command| command.to_owned());
     let read = |name: &str| adm_audio::Grid::from_json(&fs::read(folder.path().join(name)).unwrap()).unwrap();

@@ -17,7 +17,7 @@ pub use data::{
 pub use grid::{BeatArgs, GivenGridArgs, GridArgs, Shift};
 pub use judge::EvaluateArgs;
 pub use live::{LiveArgs, PipeName};
-pub use model::{DemoArgs, Family, GenerateArgs, OrderArgs, TrainArgs};
+pub use model::{CompareArgs, DemoArgs, Family, GenerateArgs, OrderArgs, TrainArgs};
 pub use plan::PlanArgs;
 pub use survey::{
     SidesName, SurveyOrderArgs, SurveyPackArgs, SurveyPlanArgs, SurveyRehearseArgs, SurveyReportArgs, SurveyServeArgs,
@@ -87,6 +87,8 @@ pub enum Command {
     Plan(PlanArgs),
     /// Train a model on a dataset
     Train(TrainArgs),
+    /// Put trainings side by side: what they came to, and which settings differ
+    Compare(CompareArgs),
     /// Make music with a trained model
     Generate(GenerateArgs),
     /// Play music without an end, and steer it while it plays

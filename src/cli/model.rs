@@ -50,6 +50,17 @@ pub struct TrainArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "`adm compare RUN` alone says how that training goes, and writes its report/index.html anew.")]
+pub struct CompareArgs {
+    /// The runs' directories, which may be in training
+    #[arg(value_name = "RUN", required = true)]
+    pub runs: Vec<PathBuf>,
+    /// A folder for a page with all curves over one another
+    #[arg(short, long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 #[command(
     after_help = "One generator alone plays a walk through its noise. With a sequencer beside it, the sequencer's tokens say \
 which beat comes when: `adm generate --run GAN --run SEQUENCER -o OUT.wav`."

@@ -1,6 +1,7 @@
 //! The verbs, one short file each: settings, a library call, a report.
 
 mod analyze;
+mod compare;
 mod demo;
 mod devices;
 mod evaluate;
@@ -18,6 +19,7 @@ mod prepare;
 mod preview;
 mod render;
 mod round_trip;
+mod run_report;
 mod summary;
 mod survey;
 mod tokenize;
@@ -62,6 +64,7 @@ pub fn run(command: Command, session: &Session, output: &Output) -> anyhow::Resu
         Command::Tokenize(args) => tokenize::run(args, output),
         Command::Plan(args) => plan::run(args, session, output),
         Command::Train(args) => train::run(args, session, output),
+        Command::Compare(args) => compare::run(args, output),
         Command::Generate(args) => generate::run(args, session, output),
         Command::Live(args) => live::run(args, session, output),
         Command::Devices => devices::run(session, output),

@@ -13,12 +13,14 @@
 pub mod audit;
 pub mod checks;
 pub mod collapse;
+pub mod course;
 pub mod distance;
 pub mod error;
 pub mod features;
 pub mod yardstick;
 
 pub use collapse::{Collapse, Variety};
+pub use course::{Course, course};
 pub use distance::{Judge, Judgement, judge};
 pub use error::EvalError;
 pub use features::{Extractor, Features};

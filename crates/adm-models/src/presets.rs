@@ -29,6 +29,23 @@ impl Presets {
         config::read(self.base, name, self.of_run(&text).as_deref().unwrap_or(&text), &settings)
     }
 
+    /// Every setting of a preset as it stands, or of the base alone; nothing for a name that is no preset's.
+    pub fn table(&self, name: Option<&str>) -> Option<toml::Table> {
+        let text = match name {
+            None => "",
+            Some(name) => self.named.iter().find(|(preset, _)| *preset == name)?.1,
+        };
+        config::read(self.base, name.unwrap_or("base"), text, &[]).ok()
+    }
+
+    /// The preset that is about this: a run's configuration keeps the sentence, not the name.
+    pub fn about(&self, about: &str) -> Option<&'static str> {
+        let is_it = |name: &&'static str| {
+            self.table(Some(name)).is_some_and(|table| table.get("about").and_then(toml::Value::as_str) == Some(about))
+        };
+        self.named.iter().map(|(name, _)| *name).find(|name| is_it(name))
+    }
+
     fn without_family(&self, setting: &str) -> String {
         let within = setting.strip_prefix(self.family).and_then(|rest| rest.strip_prefix('.'));
         within.unwrap_or(setting).to_owned()

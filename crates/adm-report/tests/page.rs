@@ -153,3 +153,12 @@ fn the_same_page_gives_the_same_bytes() {
     });
     assert!(a == b);
 }
+
+#[test]
+fn an_embedded_sound_is_in_the_page_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let section = Section::new("Sound").with(Audio::new("a", Media::Embedded(wav())));
+    let index = Page::new("Page").section(section).write(folder.path()).unwrap();
+    let html = std::fs::read_to_string(index).unwrap();
+    assert_eq!((html.matches("data:audio/wav").count(), html.matches("Open the sound").count()), (1, 0));
+}

@@ -3,7 +3,7 @@
 //! ```text
 //! family ──Trainee──▶ train() ──▶ run directory
 //!   step, preview,       │          config.toml  dataset.json  metrics.jsonl  log.txt
-//!   save, load, judge    │          samples/  checkpoints/step-N/  latest  best
+//!   save, load, judge    │          sittings.jsonl  samples/  checkpoints/step-N/  latest  best
 //!                        └─ Observer: losses, steps a second, time left
 //! ```
 //!
@@ -17,10 +17,12 @@ pub mod device;
 pub mod ema;
 mod error;
 mod looping;
+pub mod machine;
 pub mod memory;
 pub mod metrics;
 pub mod optimizer;
 mod run_dir;
+pub mod sitting;
 mod trainee;
 pub mod trial;
 mod watch;
@@ -29,6 +31,8 @@ pub mod weights;
 pub use device::DeviceChoice;
 pub use error::{TrainError, Unusable};
 pub use looping::{Budget, Ended, Schedule, Summary, train};
+pub use machine::Machine;
 pub use optimizer::{AdamOptimizer, Learner};
 pub use run_dir::RunDir;
+pub use sitting::{OpenSitting, Sitting};
 pub use trainee::{Batches, Judgement, StepContext, Trainee};

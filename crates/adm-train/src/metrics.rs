@@ -60,10 +60,40 @@ impl MetricsLog {
 /// # Errors
 /// Whatever the file system returns.
 pub fn read(path: &Path) -> Result<Vec<Row>, TrainError> {
-    let file = File::open(path).map_err(TrainError::io("read", path))?;
-    let mut rows = Vec::new();
-    for line in BufReader::new(file).split(b'\n') {
-        rows.extend(serde_json::from_slice(&line.map_err(TrainError::io("read", path))?).ok());
+    read_counting(path).map(|(rows, _)| rows)
+}
+
+/// All whole rows of a log, and how many lines were passed over because they are none.
+///
+/// A last line without its end is none of these: it is being written, or was when the process died.
+///
+/// # Errors
+/// Whatever the file system returns.
+pub fn read_counting(path: &Path) -> Result<(Vec<Row>, usize), TrainError> {
+    let mut file = BufReader::new(File::open(path).map_err(TrainError::io("read", path))?);
+    let (mut rows, mut damaged, mut line) = (Vec::new(), 0, Vec::new());
+    while file.read_until(b'\n', &mut line).map_err(TrainError::io("read", path))? > 0 {
+        match serde_json::from_slice(&line) {
+            Ok(row) => rows.push(row),
+            Err(_) => damaged += usize::from(line.ends_with(b"\n")),
+        }
+        line.clear();
     }
-    Ok(rows)
+    Ok((rows, damaged))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn damaged_lines_are_counted_and_an_unfinished_one_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("metrics.jsonl");
+        let text = b"{\"step\":1,\"seconds\":0.5,\"a\":2.0}\n{\"step\":\n\xff\n{\"step\":2,\"seconds\":1.5}\n{\"st";
+        std::fs::write(&path, text).unwrap();
+        let (rows, damaged) = read_counting(&path).unwrap();
+        assert_eq!((rows.len(), rows[0].values["a"], rows[1].step, damaged), (2, 2.0, 2, 2));
+        assert_eq!(read(&path).unwrap(), rows);
+    }
 }

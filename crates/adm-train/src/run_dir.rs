@@ -5,11 +5,12 @@
 //! dataset.json     which dataset it was trained on
 //! metrics.jsonl    numbers by step
 //! log.txt          what happened when
+//! sittings.jsonl   when it was trained, on what machine, how far it got
 //! samples/         previews on a fixed noise vector
 //! checkpoints/     step-00000200/ …
 //! latest, best     the name of a checkpoint
 //! lock             held while a process trains it
-//! report/          index.html
+//! report/          index.html: what all this says, in words and curves
 //! ```
 
 use std::fs::{self, File, OpenOptions};
@@ -100,6 +101,11 @@ impl RunDir {
     /// `metrics.jsonl`
     pub fn metrics(&self) -> PathBuf {
         self.root.join("metrics.jsonl")
+    }
+
+    /// `sittings.jsonl`
+    pub fn sittings(&self) -> PathBuf {
+        self.root.join("sittings.jsonl")
     }
 
     /// `samples/`

@@ -60,8 +60,7 @@ pub fn sound(slices: &Slices, dataset: &Dataset) -> Result<Sound> {
         Slicing::Beats { bpm, beats_per_slice, .. } => Some((bpm, beats_per_slice)),
         Slicing::Windows { .. } => None,
     };
-    let playing =
-        Playing { rate: dataset.rate(), channels: dataset.channels(), frames: dataset.slice_frames(), tempo };
+    let playing = Playing { rate: dataset.rate(), channels: dataset.channels(), frames: dataset.slice_frames(), tempo };
     let count = slices.len().min(MOST);
     let passages = (0..count).step_by(AT_ONCE).map(|first| {
         let beats = slices.read(first..count.min(first + AT_ONCE))?;

@@ -83,7 +83,7 @@ impl Bench<'_> {
     ) -> Result<Option<Measured>> {
         let mut trainee = trainee.with_preview(preview::writer());
         if let Some(held_out) = held_out {
-            trainee = trainee.with_judge(held_out.into_distance());
+            trainee = trainee.with_judge(held_out.into_judge());
         }
         let weights = trainee.parameter_counts().to_vec();
         self.measure(trainee, batches, &config.training.schedule, Known { weights, items: slices, beside: 0 })

@@ -1,7 +1,7 @@
 //! `adm train gan`: a dataset to a run that makes beats.
 
-use super::moved;
-use super::summary_json;
+use super::watched::{self, Setting};
+use super::{moved, report_of, summary_json};
 use crate::commands::judging::HeldOut;
 use crate::commands::{labels, preview};
 use crate::output::Output;
@@ -74,7 +74,8 @@ fn learn(
     let began = Instant::now();
     let [generator_weights, discriminator_weights] = trainee.parameter_counts();
     let open = |first| batches.open(first);
-    let summary = adm_train::train(&mut trainee, open, &run, &config.training.schedule, budget, &output.progress)?;
+    let setting = Setting { run: &run, schedule: &config.training.schedule, budget, device: &picked.description };
+    let summary = watched::train(&mut trainee, open, setting, output)?;
     Ok(Trained {
         run: settings.run.clone(),
         device: picked.description.clone(),
@@ -143,6 +144,7 @@ impl fmt::Display for Trained {
             .row("weights", format!("{} in the generator, {} in the discriminator", count(weights.0), count(weights.1)))
             .row("steps", steps)
             .row("time", duration(self.seconds))
+            .row("report", report_of(&self.run))
             .maybe("best", best.map(|best| format!("kernel distance {best:.0} to held-out slices (lower is nearer)")));
         match ended {
             Ended::Done => write!(f, "{rows}"),

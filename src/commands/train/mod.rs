@@ -2,6 +2,7 @@
 
 mod gan;
 pub mod sequencer;
+mod watched;
 
 pub use gan::{Trained, train};
 pub use sequencer::Tokenized;
@@ -44,6 +45,11 @@ fn summary_json(summary: &Summary, best: &'static str) -> serde_json::Value {
         "steps_per_second": summary.steps_per_second,
         best: summary.best,
     })
+}
+
+/// Where the page of a run is.
+fn report_of(run: &Path) -> String {
+    run.join("report").join("index.html").display().to_string()
 }
 
 /// A run looks for its dataset where it was.

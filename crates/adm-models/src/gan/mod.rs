@@ -48,7 +48,7 @@ pub use labels::{Labels, Shares};
 pub use made_up::MadeUp;
 pub use noise::{NoiseKind, latent, latents};
 pub use objective::{discriminator_loss, generator_loss};
-pub use presets::{PRESETS, load};
+pub use presets::{GAN, PRESETS, load};
 pub use projection::Projection;
 pub use resolved::{Resolved, SliceConfig};
 pub use sample::Sampler;

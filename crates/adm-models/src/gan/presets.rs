@@ -14,7 +14,9 @@ macro_rules! presets {
 
 presets!("adm", "cpu", "conditional", "training-1", "training-2", "training-3", "training-4", "training-5");
 
-const GAN: Presets = Presets { family: "gan", base: include_str!("../../../../configs/gan/base.toml"), named: PRESETS };
+/// The presets of GANs.
+pub const GAN: Presets =
+    Presets { family: "gan", base: include_str!("../../../../configs/gan/base.toml"), named: PRESETS };
 
 /// Reads a preset or a file and lays `settings` over it; see [`Presets::read`].
 ///

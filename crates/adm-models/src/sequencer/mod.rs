@@ -42,7 +42,7 @@ pub use evaluate::{Balance, Foretold, Scores};
 pub use held_out::{HeldOut, own_and_recorded};
 pub use network::{Network, State};
 pub use objective::negative_log_likelihood;
-pub use presets::{PRESETS, load};
+pub use presets::{PRESETS, SEQUENCER, load};
 pub use resolved::{Resolved, TokenConfig};
 pub use sample::{SamplingSettings, draw};
 pub use shares::{ECHOES, Shares};

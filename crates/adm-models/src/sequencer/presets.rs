@@ -14,7 +14,8 @@ macro_rules! presets {
 
 presets!("one-level", "two-level", "clockwork", "transformer");
 
-const SEQUENCER: Presets =
+/// The presets of sequencers.
+pub const SEQUENCER: Presets =
     Presets { family: "sequencer", base: include_str!("../../../../configs/sequencer/base.toml"), named: PRESETS };
 
 /// Reads a preset or a file and lays `settings` over it; see [`Presets::read`].

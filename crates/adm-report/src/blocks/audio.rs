@@ -36,7 +36,10 @@ impl Audio {
             });
             let player = [("controls", ""), ("preload", "metadata"), ("aria-label", &*self.label), ("src", &*url)];
             html.element("audio", &player, |html| {
-                html.element("a", &[("href", &*url)], |html| html.text("Open the sound"));
+                // A sound within the page would be there twice, and browsers open no such links.
+                if !url.starts_with("data:") {
+                    html.element("a", &[("href", &*url)], |html| html.text("Open the sound"));
+                }
             });
         });
         Ok(())

@@ -37,6 +37,9 @@ const FAINT: usize = 1 << 15;
 /// Points from which on a line may be smoothed.
 const RESTLESS: usize = 100;
 
+/// Radius of a point that stands alone: the best of a line, say, which is to be found at a glance.
+const DOT: i32 = 10;
+
 fn stand_in(series: usize) -> RGBColor {
     RGBColor(2, (series / 256) as u8, (series % 256) as u8)
 }
@@ -112,7 +115,7 @@ impl<'a> Drawing<'a> {
         let columns = shape.width as usize / 4;
         match piece {
             [] => Ok(()),
-            [point] => area.draw(&Circle::new(*point, 6, style.filled())),
+            [point] => area.draw(&Circle::new(*point, DOT, style.filled())),
             _ if self.smoothed && piece.len() >= RESTLESS => {
                 let faint = stand_in(number + FAINT).stroke_width(3);
                 area.draw(&PathElement::new(thin(piece, columns), faint))?;

@@ -7,6 +7,7 @@ pub use report::Trained;
 pub use tokenized::Tokenized;
 
 use super::moved;
+use super::watched::{self, Setting};
 use crate::output::Output;
 use crate::settings::{Start, TrainSettings, Until};
 use adm_compose::{BOOK, RunKind};
@@ -59,8 +60,8 @@ fn learn(
     let budget = budget(settings.until, config, &corpus);
     let (began, windows) = (Instant::now(), trainee.windows());
     let open = |first| Ok(windows.starting_at(first));
-    let schedule = &config.training.schedule;
-    let summary = adm_train::train(&mut trainee, open, &run, schedule, budget, &output.progress)?;
+    let setting = Setting { run: &run, schedule: &config.training.schedule, budget, device: &picked.description };
+    let summary = watched::train(&mut trainee, open, setting, output)?;
     // Whoever stops it does not want to wait for what could be said of it.
     let composer = match summary.ended {
         Ended::Interrupted => None,

@@ -1,6 +1,6 @@
 //! What a training did, in words.
 
-use crate::commands::train::summary_json;
+use crate::commands::train::{report_of, summary_json};
 use crate::output::text::{Rows, count, duration};
 use adm_models::sequencer::{Balance, HeldOut, Shares};
 use adm_train::{Ended, Summary};
@@ -44,6 +44,7 @@ impl fmt::Display for Trained {
             .row("learned from", learned)
             .row("steps", format!("{} ({steps_per_second:.1} a second)", count(*step)))
             .row("time", duration(self.seconds))
+            .row("report", report_of(&self.run))
             .maybe("foretells", foretells)
             .maybe("", network)
             .maybe("", counted)
