@@ -19,7 +19,7 @@ pub struct EvaluateArgs {
     #[arg(long = "candidate", value_name = "DATASET|RUN|WAV", required = true, num_args = 1..)]
     pub candidates: Vec<PathBuf>,
     /// Beats of each set to judge at most; so many are generated of a run
-    #[arg(long, value_name = "N", default_value = "2000", value_parser = whole(12, 100_000), allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", default_value = "2000", value_parser = whole(12, 10_000), allow_negative_numbers = true)]
     pub beats: usize,
     /// Tempo of candidate recordings, whose first beat is at --offset; beats are found where it is not given
     #[arg(long, value_name = "N", value_parser = bpm, allow_negative_numbers = true)]

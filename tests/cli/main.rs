@@ -7,6 +7,7 @@
 mod compare;
 mod composer;
 mod devices;
+mod evaluate;
 mod grids;
 mod inspect;
 mod interruption;

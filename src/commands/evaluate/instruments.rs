@@ -81,9 +81,10 @@ impl Instruments {
 }
 
 impl Portrait {
-    /// Different tokens among the first so many slices.
+    /// Different tokens among so many slices, evenly spread: neighbours are of the same tokens.
     pub fn distinct(&self, count: usize) -> usize {
-        self.tokens.iter().take(count).collect::<BTreeSet<_>>().len()
+        let taken = (0..count).map(|at| self.tokens[at * self.tokens.len() / count]);
+        if self.tokens.is_empty() { 0 } else { taken.collect::<BTreeSet<_>>().len() }
     }
 }
 

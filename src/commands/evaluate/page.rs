@@ -85,19 +85,23 @@ fn listening(at: usize, candidate: &Judged, dataset: &Dataset) -> Result<Section
     let first = (0..candidate.beats.min(HEARD)).map(|beat| ours(at, candidate, beat, dataset));
     let section = section.with(first.collect::<Result<Cards>>()?);
     let Some(copies) = &candidate.copies else { return Ok(section) };
-    let section = section.with(COPIED).with(copied(copies));
+    let section = section.with(COPIED).with(format!("{}.", copies.sentence()));
+    if copies.suspicious.is_empty() {
+        return Ok(section);
+    }
+    let section = section.with(copied(copies));
     let pairs = copies
         .suspicious
         .iter()
         .take(COMPARED)
         .map(|beat| Ok([ours(at, candidate, beat.beat, dataset)?, theirs(at, beat, dataset)?]));
     let pairs = pairs.collect::<Result<Vec<_>>>()?;
-    Ok(if pairs.is_empty() { section } else { section.with(pairs.into_iter().flatten().collect::<Cards>()) })
+    Ok(section.with(pairs.into_iter().flatten().collect::<Cards>()))
 }
 
 fn copied(copies: &Copies) -> Table {
     let columns = ["beat", "recording", "at", "similarity", "shift", "gain", "waveform"];
-    let table = Table::new(copies.sentence(), columns);
+    let table = Table::new("beats nearer to training beats than held-out beats are", columns);
     copies.suspicious.iter().fold(table, |table, beat| {
         table.row([
             beat.beat.to_string(),

@@ -22,13 +22,14 @@ impl Judged {
     /// What its figures say, in words.
     pub fn words(&self, floor: &Judged, ceiling: &Judged) -> Vec<String> {
         let kad = |set: &Judged| set.distances.kad.value;
-        let way = (kad(self) - kad(floor)) / (kad(ceiling) - kad(floor));
+        let way = (kad(self) - kad(floor)) / (kad(ceiling) - kad(floor)).max(f64::MIN_POSITIVE);
+        let near = if way <= 0.0 {
+            "as near to the training set as held-out beats".to_owned()
+        } else {
+            format!("{:.1} % of the way from held-out beats to noise", 100.0 * way)
+        };
         let reached = self.distances.coverage.value / floor.distances.coverage.value.max(f64::MIN_POSITIVE);
-        let near = format!(
-            "{:.1} % of the way from held-out beats to noise; covers {:.0} % of what held-out beats cover",
-            100.0 * way.max(0.0),
-            100.0 * reached
-        );
+        let near = format!("{near}; covers {:.0} % of what held-out beats cover", 100.0 * reached);
         let variety = self.variety.map(|variety| variety.to_string());
         let copies = self.copies.as_ref().map(|copies| copies.sentence());
         [near].into_iter().chain(variety).chain(copies).chain(self.notes.iter().cloned()).collect()
