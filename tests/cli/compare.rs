@@ -87,6 +87,19 @@ fn a_report_that_cannot_be_written_stops_nothing() {
 }
 
 #[test]
+fn a_training_that_failed_says_so_in_its_sitting() {
+    let sandbox = trained();
+    std::fs::remove_dir_all(sandbox.path("gan/samples")).unwrap();
+    sandbox.write("gan/samples", b"in the way of the last preview");
+    let ran = sandbox.adm("train gan --run gan --resume --steps 6 --device cpu");
+    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+    let last = &sittings(&sandbox, "gan")[1];
+    assert_eq!((&last["from_step"], &last["to_step"]), (&4.into(), &6.into()));
+    assert!(last["ended"].as_str().unwrap().starts_with("failed: writing a preview"), "{}", last["ended"]);
+    assert!(page(&sandbox, "gan/report").contains("The last sitting ended at step 6: failed: writing a preview"));
+}
+
+#[test]
 fn runs_stand_side_by_side() {
     let sandbox = trained();
     let other = SMALL_GAN.replace("training.batch=4", "training.batch=8") + " --set optimizer.beta_1=0.5";
