@@ -6,19 +6,15 @@ use crate::trained::{CPU, SMALL_GAN, pattern, tokenized};
 /// Bars of the pattern that are enough for every figure.
 const ENOUGH: &str = "--beats 40";
 
-fn text(ran: &[u8]) -> String {
-    String::from_utf8_lossy(ran).into_owned()
-}
-
 #[test]
 fn runs_datasets_and_recordings_stand_between_held_out_beats_and_noise() {
     let sandbox = tokenized();
     sandbox.adm(&format!("train gan --data d --run gan --steps 2 {SMALL_GAN}")).done();
     sandbox.wav("music.wav", 2, &pattern(20), Samples::Pcm16);
-    let json = sandbox
-        .adm(&format!("evaluate --reference d --candidate gan music.wav -o page --json {CPU} {ENOUGH} --bpm 120"))
-        .json();
-    assert_eq!(json["compared"], 31, "as many as were held out");
+    let ran = sandbox
+        .adm(&format!("evaluate --reference d --candidate gan music.wav -o page --json {CPU} {ENOUGH} --bpm 120"));
+    let json = ran.json();
+    assert_eq!(json["compared"], json["held_out"]);
     let kad = |set: &serde_json::Value| set["distances"]["kad"]["value"].as_f64().unwrap();
     let [gan, music] = [0, 1].map(|at| &json["candidates"][at]);
     assert_eq!((&gan["kind"], &gan["step"], &music["kind"]), (&"run".into(), &2.into(), &"recordings".into()));
@@ -29,7 +25,7 @@ fn runs_datasets_and_recordings_stand_between_held_out_beats_and_noise() {
     assert_eq!(gan["copies"]["verdict"], "clean");
     assert!(gan["consistency_db"].as_f64().unwrap() > music["distances"]["kad"]["low"].as_f64().unwrap() - 1e3);
     assert!(music["sound"]["tempo_error_percent"].as_f64().unwrap() < 0.2, "{}", music["sound"]);
-    let page = text(&sandbox.read("page/index.html"));
+    let page = String::from_utf8(sandbox.read("page/index.html")).unwrap();
     for words in ["In words", "Figures", "mel-KAD", "gan", "music.wav", "candidate-0-beat-0.wav"] {
         assert!(page.contains(words), "{words}");
     }
@@ -42,7 +38,8 @@ fn copies_are_told_and_fail() {
     sandbox.recording("set.wav", 70.0, 1);
     sandbox.adm("prepare set.wav -o d --bpm 120 --target-bpm 120 --sample-rate 8000").done();
     let ran = sandbox.adm(&format!("evaluate --reference d --candidate d {CPU} {ENOUGH}"));
-    let (out, err) = (ran.out(), ran.err());
+    let (out, err) = (&ran.stdout, &ran.stderr);
+    assert_eq!(ran.code, Some(1));
     assert!(out.contains("it is the reference itself: its training beats are found as copies"), "{out}");
     assert!(out.contains("copies of the training set"), "{out}");
     assert!(out.contains("is like set.wav at "), "{out}");
@@ -54,7 +51,11 @@ fn what_cannot_be_judged_is_refused() {
     let sandbox = tokenized();
     sandbox.write("notes.txt", b"nothing");
     sandbox.adm("prepare set.wav -o other --bpm 120 --target-bpm 100 --sample-rate 8000").done();
-    let refused = |words: &str| sandbox.adm(&format!("evaluate {words} {CPU}")).failed();
+    let refused = |words: &str| {
+        let ran = sandbox.adm(&format!("evaluate {words} {CPU}"));
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""));
+        ran.stderr
+    };
     assert_eq!(
         refused("--reference d --candidate other"),
         "error: other has slices of 4800 frames, stereo, at 8000 Hz, the reference 4000 frames, stereo, at 8000 Hz\n\n\

@@ -100,9 +100,10 @@ fn what_a_plan_says_of_disk_is_what_a_run_is() {
     let checkpoint = figures["measured"]["found"]["timed"]["checkpoint"]["bytes"].as_u64().unwrap();
     let real = bytes_in(&sandbox.path("run/checkpoints/step-00000008"));
     assert!(checkpoint.abs_diff(real) < 64, "{checkpoint} instead of {real}");
-    // What says what a run is, and the last preview, which the schedule of this one does not have, are not counted.
+    // What says what a run is, and the last preview, which the schedule of this one does not have, are not counted, nor the page
+    // that shows it.
     let (foretold, real) = (figures["budget"]["run_bytes"].as_u64().unwrap(), bytes_in(&sandbox.path("run")));
-    let preview = bytes_in(&sandbox.path("run/samples"));
+    let preview = bytes_in(&sandbox.path("run/samples")) + bytes_in(&sandbox.path("run/report"));
     assert!((real - preview).abs_diff(foretold) < 20_000, "{foretold} instead of {}", real - preview);
     assert_eq!(figures["measured"]["items"].as_u64().unwrap(), json["items"].as_u64().unwrap());
 }
@@ -193,7 +194,7 @@ fn plans_that_make_no_sense_are_refused() {
     plan(&sandbox, "gan --config training4").failed(
         2,
         "error: there is no preset \"training4\" of the family gan\n\n\
-         hint: use --config training-4 (there are cpu, conditional, training-1, training-2, training-3, training-4, training-5)\n",
+         hint: use --config training-4 (there are adm, cpu, conditional, training-1, training-2, training-3, training-4, training-5)\n",
     );
     let more = "\n\nFor more information, try '--help'.\n";
     plan(&sandbox, "gan --patience 0").failed(
