@@ -1,7 +1,7 @@
 //! A few steps of a training, to see what all of it would take.
 //!
 //! The trial does what the [loop](crate::train) does, in the same order: batches, steps, a judgement, a preview, a checkpoint;
-//! each is timed by itself, because each comes as often as the [`Schedule`](crate::Schedule) says.
+//! each is timed by itself, because each comes as often as the [`Schedule`] says.
 
 use std::fs;
 use std::path::Path;
