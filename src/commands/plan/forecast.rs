@@ -6,6 +6,9 @@ use adm_train::Schedule;
 use adm_train::trial::Cost;
 use serde::Serialize;
 
+/// Previews that the run's page holds at most, in an alphabet that takes four thirds of their size.
+const ON_PAGE: u64 = 8;
+
 /// Bytes of a line of `metrics.jsonl`, about.
 const METRICS_LINE: u64 = 200;
 
@@ -106,14 +109,17 @@ impl<'a> Costs<'a> {
         times(steps, checkpoint_every).max(times(steps, judge_every))
     }
 
-    /// The run's folder: the checkpoints that are kept, every preview, the metrics, and what lies beside them.
+    /// The run's folder: the checkpoints that are kept, every preview, the page that holds some of them, the metrics, and what lies
+    /// beside them.
     fn bytes_of(&self, steps: u64) -> u64 {
         let Schedule { judge_every, preview_every, log_every, keep, .. } = self.course.schedule;
         let kept = keep.max(1) as u64 + u64::from(judge_every > 0);
         let checkpoints = (self.checkpoints(steps) + 1).min(kept);
         let previews = times(steps, preview_every) + 1;
+        let page = previews.min(ON_PAGE) * self.preview.bytes * 4 / 3;
         let lines = times(steps, log_every) + times(steps, judge_every);
-        [checkpoints * self.checkpoint.bytes, previews * self.preview.bytes, lines * METRICS_LINE, self.measured.beside]
+        let previews = previews * self.preview.bytes;
+        [checkpoints * self.checkpoint.bytes, previews, page, lines * METRICS_LINE, self.measured.beside]
             .into_iter()
             .fold(0, u64::saturating_add)
     }
@@ -196,9 +202,9 @@ mod tests {
         let (measured, course) = (measured(), course(50, 200, 200));
         let bytes = |steps| Costs::new(&course, &measured).bytes_of(steps);
         // One checkpoint and the last preview; a line a ten steps; the book.
-        assert_eq!(bytes(20), 10_000 + 1_000 + 2 * 200 + 7);
+        assert_eq!(bytes(20), 10_000 + 1_000 + 1_333 + 2 * 200 + 7);
         // Two and the best.
-        assert_eq!(bytes(1_000), 3 * 10_000 + 6 * 1_000 + 120 * 200 + 7);
+        assert_eq!(bytes(1_000), 3 * 10_000 + 6 * 1_000 + 6 * 1_000 * 4 / 3 + 120 * 200 + 7);
     }
 
     #[test]
