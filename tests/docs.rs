@@ -128,3 +128,14 @@ fn the_commands_of_listening_tests_run() {
         assert!(folder.path().join(name).is_file(), "{name}");
     }
 }
+
+#[test]
+fn the_commands_of_judging_run() {
+    // Two steps make noise, which is no copy of anything; few beats are enough to say so.
+    let short = |_: usize, command: &str| {
+        let command = command.replace("--minutes 4", "--steps 2");
+        if command.contains("evaluate") && !command.contains("--beats") { command + " --beats 24" } else { command }
+    };
+    let folder = run_page("judging.md", 5, short);
+    assert!(folder.path().join("judged/index.html").is_file());
+}

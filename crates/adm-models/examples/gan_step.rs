@@ -1,6 +1,6 @@
 //! Times whole GAN steps on random tensors: `gan_step MODEL BATCH STEPS [cpu|gpu|cuda:N]`; prints seconds a step, the median.
 //!
-//! MODEL is `training-4` (256 × 256 × 4), `cpu`, `conditional` (with 100 tokens), or `djset-3`, the third model of document 002
+//! MODEL is `training-4` (256 × 256 × 4), `complex`, `conditional` (with 100 tokens), or `djset-3`, the third model of document 002
 //! (tables 4.3 and 4.4): 100 values of noise to 128 × 128 × 1. `benches/peers/gan_step.sh` runs it beside the same networks in Keras.
 #![allow(clippy::print_stdout, missing_docs)]
 
@@ -20,7 +20,7 @@ const BEATS: usize = 1_000;
 
 fn model(name: &str) -> Result<(GanConfig, Shape), AnyError> {
     if name != "djset-3" {
-        let side = if matches!(name, "cpu" | "conditional") { 128 } else { 256 };
+        let side = if matches!(name, "complex" | "conditional") { 128 } else { 256 };
         return Ok((load(name, &[])?, Shape::new(4, side, side)));
     }
     let mut config = load("training-3", &[])?;

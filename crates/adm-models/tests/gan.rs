@@ -135,7 +135,7 @@ fn every_preset_learns_resumes_bit_exactly_and_generates() {
 fn a_run_s_configuration_reloads_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let data = dataset(folder.path());
-    for name in ["cpu", "conditional"] {
+    for name in ["cpu", "complex", "conditional"] {
         let first = trainee(&shrunk(name), &data);
         let path = folder.path().join(format!("{name}.toml"));
         fs::write(&path, first.resolved_config().unwrap()).unwrap();
@@ -190,8 +190,8 @@ fn a_configuration_from_before_there_were_conditions_loads_and_stays_as_it_is() 
 }
 
 #[test]
-fn conditional_is_cpu_and_a_condition() {
-    let (plain, mut told) = (load("cpu", &[]).unwrap(), load("conditional", &[]).unwrap());
+fn conditional_is_complex_and_a_condition() {
+    let (plain, mut told) = (load("complex", &[]).unwrap(), load("conditional", &[]).unwrap());
     assert!(told.condition.take().is_some());
     told.about.clone_from(&plain.about);
     assert_eq!(told, plain);

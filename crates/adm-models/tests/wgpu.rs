@@ -1,4 +1,4 @@
-//! The preset `conditional`, which is `cpu` and a condition, shrunk, on the GPU backend: it steps, saves, goes on from there and
+//! The preset `conditional`, which is `complex` and a condition, shrunk, on the GPU backend: it steps, saves, goes on from there and
 //! generates. Runs where `ADM_TEST_WGPU=1` says that there is an adapter, be it a software one; the first step compiles shaders for
 //! a minute or two there.
 #![allow(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]

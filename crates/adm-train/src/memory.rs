@@ -1,7 +1,7 @@
 //! Memory that one step frees and the next one needs again, and how much of it a process had.
 //!
 //! Every step on the CPU makes and drops the same tensors, megabytes each. glibc hands blocks of that size back to the
-//! system and takes them from it anew, with a page fault for every four kilobytes: a third of a step of the preset `cpu`
+//! system and takes them from it anew, with a page fault for every four kilobytes: a third of a step of the preset `complex`
 //! on two cores. Other systems' allocators are left as they are.
 
 /// Has the process keep freed memory. It then stays as large as it was at its largest.

@@ -12,7 +12,7 @@ macro_rules! presets {
     };
 }
 
-presets!("adm", "cpu", "conditional", "training-1", "training-2", "training-3", "training-4", "training-5");
+presets!("adm", "cpu", "complex", "conditional", "training-1", "training-2", "training-3", "training-4", "training-5");
 
 /// The presets of GANs.
 pub const GAN: Presets =

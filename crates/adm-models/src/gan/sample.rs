@@ -5,6 +5,7 @@ use adm_spectral::{Scaling, Scratch, Shape};
 use adm_train::checkpoint::{self, Which};
 use adm_train::{RunDir, TrainError, weights};
 use burn::tensor::{Device, Int, Tensor, TensorData};
+use rayon::prelude::*;
 
 use super::duel::{AVERAGED, start};
 use super::labels::check_label;
@@ -144,8 +145,8 @@ impl Sampler {
 
     fn decode(&self, tensors: Tensor<4>) -> Result<Vec<Vec<f32>>, ModelError> {
         let mut values: Vec<f32> = tensors.into_data().iter::<f32>().collect();
-        let mut scratch = Scratch::new();
-        values.chunks_exact_mut(self.shape().size()).map(|tensor| self.frontend.slice(tensor, &mut scratch)).collect()
+        let tensors = values.par_chunks_exact_mut(self.shape().size());
+        tensors.map_init(Scratch::new, |scratch, tensor| self.frontend.slice(tensor, scratch)).collect()
     }
 
     /// Slices of `count` independent noise vectors of the stream `name`, with labels as often as the training split has them

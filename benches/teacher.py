@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+"""What each part of the preset `adm` is worth: trains every row alike long, judges it, prints a table in Markdown.
+
+    benches/teacher.py DATASET OUT [--minutes N | --steps N] [--seeds N] [--rows NAME,...] [--adm PROGRAM]
+
+OUT holds a run for every row and seed, and `rows.jsonl` with a line for each that is done; rows that are in it are not run again,
+so it can be stopped and gone on with. Needs nothing but Python 3.8 and a built `adm`.
+"""
+
+import argparse
+import json
+import pathlib
+import statistics
+import subprocess
+
+CPU_TENSORS = [
+    'representation={name="stereo-complex", bins=128, frames=128, phase="slice"}',
+    "scaling.coding=\"mid-side\"",
+    'scaling.law={name="power", exponent=0.5}',
+    "scaling.quantile=0.9999",
+    "discriminator.log_magnitude=1.0",
+    "augment.swap=true",
+]
+
+# Name, preset, settings: each changes one thing of `adm`, or is another preset.
+ROWS = [
+    ("adm", "adm", []),
+    ("complex", "complex", []),
+    ("training-4", "training-4", ["sample_rate=0"]),
+    ("training-5", "training-5", ["sample_rate=0"]),
+    ("adm without codes", "adm", None),
+    ("codes of weight 1", "adm", ["codes.weight=1"]),
+    ("codes of weight 25", "adm", ["codes.weight=25"]),
+    ("sharpness 3", "adm", ["codes.sharpness=3"]),
+    ("sharpness 10", "adm", ["codes.sharpness=10"]),
+    ("complex tensors", "adm", CPU_TENSORS),
+    ("magnitude of 256 bins", "adm", ['representation={name="magnitude", bins=256, frames=64}']),
+    ("log-mel of 64 bins", "adm", ["representation.bins=64"]),
+    ("mag-if", "adm", ['representation={name="mag-if", bins=128, frames=128}']),
+    ("cross-entropy", "adm", ['loss="bce"']),
+    ("without spectral norm", "adm", ['discriminator.norm="none"']),
+    ("without the spread of a batch", "adm", ["discriminator.spread=false"]),
+    ("without averaged weights", "adm", ["training.ema=0.0"]),
+    ("without augmentation", "adm", ["augment.gain=0.0"]),
+    ("rolled by two frames", "adm", ["augment.roll=2"]),
+    ("cut out up to a half", "adm", ["augment.cutout=0.5"]),
+    ("one rate for both", "adm", ["optimizer.discriminator_rate=0.0006"]),
+    ("rates that stay", "adm", ["optimizer.half_life=0"]),
+]
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("dataset", type=pathlib.Path)
+    parser.add_argument("out", type=pathlib.Path)
+    parser.add_argument("--minutes", type=float)
+    parser.add_argument("--steps", type=int)
+    parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--rows", help="only these, by name")
+    parser.add_argument("--beats", type=int, default=1000)
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--adm", default="target/release/adm")
+    return parser.parse_args()
+
+
+def without_codes(given, out):
+    """A preset without its table of codes, as a file: `--set` cannot take a table away."""
+    preset = pathlib.Path(__file__).parent.parent / "configs/gan/adm.toml"
+    tables = preset.read_text().split("\n[")
+    path = out / "without-codes.toml"
+    path.write_text("\n[".join(table for table in tables if not table.startswith("codes]")))
+    return str(path)
+
+
+def run(given, name, preset, settings, seed):
+    folder = given.out / f"{name.replace(' ', '-').replace(',', '')}-{seed}"
+    config = without_codes(given, given.out) if settings is None else preset
+    budget = ["--steps", str(given.steps)] if given.steps else ["--minutes", str(given.minutes or 10)]
+    common = [given.adm, "--device", given.device, "--seed", str(seed), "--quiet", "--json"]
+    sets = [word for setting in settings or [] for word in ("--set", setting)]
+    train = ["train", "gan", "--data", str(given.dataset), "--config", config, "--run", str(folder), *budget, *sets]
+    trained = subprocess.run(common + train, capture_output=True, text=True)
+    if trained.returncode:
+        return {"name": name, "seed": seed, "failed": trained.stderr.strip().splitlines()[0]}
+    judge = ["evaluate", "--reference", str(given.dataset), "--candidate", str(folder), "--beats", str(given.beats)]
+    judged = subprocess.run(common + judge, capture_output=True, text=True)
+    result = json.loads(judged.stdout)
+    figures = lambda found: {key: value["value"] for key, value in found["distances"].items()}
+    candidate = result["candidates"][0]
+    trained = json.loads(trained.stdout)
+    return {
+        "name": name,
+        "seed": seed,
+        "steps": trained["steps"],
+        "best_step": candidate["step"],
+        "seconds": trained["seconds"],
+        "figures": figures(candidate),
+        "floor": figures(result["floor"]),
+        "ceiling": figures(result["ceiling"]),
+        "onsets": candidate["sound"]["onset_f1"],
+        "phase_ms": candidate["sound"]["phase_ms"],
+        "variety": candidate["variety"],
+        "copies": candidate["copies"]["verdict"],
+        "leaning": candidate["copies"]["leaning"],
+    }
+
+
+def table(rows):
+    print("| changed | steps | mel-KAD | coverage | diversity | beats | copies |\n|---|---|---|---|---|---|---|")
+    spread = lambda values, digits: (
+        f"{statistics.mean(values):.{digits}f}"
+        + (f" ({min(values):.{digits}f} to {max(values):.{digits}f})" if len(values) > 1 else "")
+    )
+    done = [row for row in rows if "figures" in row]
+    for name in dict.fromkeys(row["name"] for row in rows):
+        of = [row for row in done if row["name"] == name]
+        for failed in (row for row in rows if row["name"] == name and "failed" in row):
+            print(f"| {name} | {failed['failed']} | | | | | |")
+        if not of:
+            continue
+        figure = lambda key, digits: spread([row["figures"][key] for row in of], digits)
+        phases = [row["phase_ms"] for row in of if row["phase_ms"] is not None]
+        phase = f", {spread(phases, 1)} ms" if phases else ""
+        words = ", ".join(sorted({row["copies"] for row in of}))
+        steps = spread([row["steps"] for row in of], 0)
+        print(
+            f"| {name} | {steps} | {figure('kad', 1)} | {figure('coverage', 2)} | {figure('diversity', 2)} "
+            f"| {spread([row['onsets'] or 0 for row in of], 2)}{phase} | {words} |"
+        )
+    if done:
+        for yardstick in ("floor", "ceiling"):
+            found = done[0][yardstick]
+            print(f"| {yardstick} | | {found['kad']:.1f} | {found['coverage']:.2f} | {found['diversity']:.2f} | | |")
+
+
+def main():
+    given = arguments()
+    given.out.mkdir(parents=True, exist_ok=True)
+    log = given.out / "rows.jsonl"
+    rows = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+    wanted = given.rows.split(",") if given.rows else [name for name, _, _ in ROWS]
+    for seed in range(given.seeds):
+        for name, preset, settings in ROWS:
+            if name not in wanted or any(row["name"] == name and row["seed"] == seed for row in rows):
+                continue
+            rows.append(run(given, name, preset, settings, seed))
+            with log.open("a") as out:
+                out.write(json.dumps(rows[-1]) + "\n")
+    table(rows)
+
+
+if __name__ == "__main__":
+    main()
