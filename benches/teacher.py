@@ -38,6 +38,8 @@ ROWS = [
     ("log-mel of 64 bins", "adm", ["representation.bins=64"]),
     ("mag-if", "adm", ['representation={name="mag-if", bins=128, frames=128}']),
     ("cross-entropy", "adm", ['loss="bce"']),
+    ("relativistic loss", "adm", ['loss="relativistic"']),
+    ("repeated pixels", "adm", ['generator.upsample="repeated"']),
     ("without spectral norm", "adm", ['discriminator.norm="none"']),
     ("without the spread of a batch", "adm", ["discriminator.spread=false"]),
     ("without averaged weights", "adm", ["training.ema=0.0"]),

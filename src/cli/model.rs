@@ -157,7 +157,10 @@ pub struct DemoArgs {
     /// The folder to make
     #[arg(value_name = "DIR", default_value = "adm-demo")]
     pub dir: PathBuf,
-    /// Minutes of training; those of the preset `cpu` by default
+    /// What to train: a preset's name or a TOML file for datasets of any rate
+    #[arg(long, value_name = "PRESET|FILE", default_value = "cpu")]
+    pub config: String,
+    /// Minutes of training; those of the preset by default
     #[arg(long, value_name = "N", value_parser = above(0.0, 1e7), allow_negative_numbers = true)]
     pub minutes: Option<f64>,
     /// Stop training after so many steps, whatever the minutes

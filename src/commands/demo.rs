@@ -116,7 +116,7 @@ impl Demo {
         timed("prepare its beats", began);
         let began = Instant::now();
         let trained = train(&training(settings, &places), output)?;
-        timed("train the preset cpu", began);
+        timed("train on them", began);
         if trained.summary.ended == Ended::Interrupted {
             let run = places.run();
             let run = run.display();

@@ -116,7 +116,7 @@ pub struct DemoSettings {
 
 /// What the demo makes.
 pub fn demo(args: DemoArgs, session: &Session) -> Result<DemoSettings, Usage> {
-    let mut config = gan::load(DEFAULT_PRESET, &args.settings)?;
+    let mut config = gan::load(&args.config, &args.settings)?;
     config.seed = session.seed.unwrap_or(config.seed);
     let minutes = args.minutes.or_else(|| args.steps.is_none().then_some(config.training.minutes));
     let until = Until { steps: args.steps.map(|steps| steps as u64), epochs: None, minutes };

@@ -313,7 +313,7 @@ fn runs_of_other_beats_do_not_play_together() {
     let refused = sandbox.adm(&format!("generate --run wide --run seq -o x.wav {CPU}"));
     assert!(refused.stderr.starts_with("error: the generator's slice length is 3200 frames, the token book's 4000 "));
     // A conditional generator was told of one book's tokens.
-    let conditional = format!("{SMALL_GAN} --config conditional");
+    let conditional = SMALL_GAN.replace("--config complex", "--config conditional");
     let unlabelled = sandbox.adm(&format!("train gan --data other --run told --steps 2 {conditional}"));
     assert!(unlabelled.stderr.contains("hint: ") && unlabelled.stderr.contains("adm tokenize"), "{unlabelled:?}");
     sandbox.adm(&format!("train gan --data d --run told --steps 2 {conditional}")).done();

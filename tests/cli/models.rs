@@ -85,7 +85,7 @@ fn configurations_that_make_no_sense_name_the_nearest_that_does() {
     train("--config training4").failed(
         2,
         "error: there is no preset \"training4\" of the family gan\n\n\
-         hint: use --config training-4 (there are cpu, conditional, training-1, training-2, training-3, training-4, training-5)\n",
+         hint: use --config training-4 (there are adm, cpu, complex, conditional, training-1, training-2, training-3, training-4, training-5)\n",
     );
     let ran = train("--set trainig.batch=3");
     assert_eq!(ran.code, Some(2));
@@ -316,7 +316,7 @@ fn ctrl_c_saves_a_checkpoint_and_a_kill_loses_nothing_before_the_last() {
 #[test]
 fn the_demo_goes_the_whole_way() {
     let sandbox = Sandbox::new();
-    let json = sandbox.adm("demo here --steps 3 --set-minutes 0.6 --bars 2 --device cpu --json").json();
+    let json = sandbox.adm("--quiet demo here --steps 3 --set-minutes 0.6 --bars 2 --device cpu --json").json();
     assert_eq!(json["trained"]["steps"], 3);
     assert_eq!((&json["generated"]["beats"], &json["generated"]["frames"]), (&8.into(), &162_831.into()));
     assert!(json["prepared_slices"].as_u64().unwrap() > 70, "{json}");

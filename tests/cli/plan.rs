@@ -15,7 +15,7 @@ const TINY: &str = "--device cpu --set representation.bins=64 --set representati
 fn plan(sandbox: &Sandbox, words: &str) -> Ran {
     fs::create_dir_all(sandbox.path("temporary")).unwrap();
     let mut command = sandbox.command();
-    command.env("TMPDIR", sandbox.path("temporary")).arg("plan").args(words.split_whitespace());
+    command.env("TMPDIR", sandbox.path("temporary")).args(["--quiet", "plan"]).args(words.split_whitespace());
     let ran = Ran::from(command.output().unwrap());
     let left = fs::read_dir(sandbox.path("temporary")).unwrap().count();
     assert_eq!(left, 0, "nothing is left on disk");
@@ -92,7 +92,7 @@ fn json_has_every_figure() {
 #[test]
 fn what_a_plan_says_of_disk_is_what_a_run_is() {
     let sandbox = tokenized();
-    let json = plan(&sandbox, &format!("gan --config cpu --data d --steps 8 --json {SMALL_GAN}")).json();
+    let json = plan(&sandbox, &format!("gan --data d --steps 8 --json {SMALL_GAN}")).json();
     sandbox.adm(&format!("train gan --data d --run run --steps 8 {SMALL_GAN}")).done();
     let figures = figures(&json);
     assert_eq!((&json["data"], &figures["budget"]["steps"]), (&"d".into(), &8.into()));
@@ -194,7 +194,7 @@ fn plans_that_make_no_sense_are_refused() {
     plan(&sandbox, "gan --config training4").failed(
         2,
         "error: there is no preset \"training4\" of the family gan\n\n\
-         hint: use --config training-4 (there are adm, cpu, conditional, training-1, training-2, training-3, training-4, training-5)\n",
+         hint: use --config training-4 (there are adm, cpu, complex, conditional, training-1, training-2, training-3, training-4, training-5)\n",
     );
     let more = "\n\nFor more information, try '--help'.\n";
     plan(&sandbox, "gan --patience 0").failed(

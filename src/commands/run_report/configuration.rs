@@ -55,7 +55,7 @@ impl Configuration {
 
     /// Settings that are not those of the preset, or of the base where there was none.
     pub fn changed(&self) -> Vec<&str> {
-        let below = self.presets.table(self.preset()).map(|table| flat(Value::Table(table))).unwrap_or_default();
+        let below = resolved(self.presets, self.preset());
         let differs = |key: &&String| !FOUND.contains(&key.as_str()) && !same(below.get(*key), self.settings.get(*key));
         self.settings.keys().filter(differs).map(String::as_str).collect()
     }
@@ -70,6 +70,16 @@ impl Configuration {
             more => format!("{name}, {more} settings changed"),
         }
     }
+}
+
+/// Every setting of a preset, those included that it leaves to their defaults; of the base where there was no preset.
+fn resolved(presets: &Presets, preset: Option<&str>) -> Settings {
+    let typed = preset.and_then(|name| match presets.family {
+        "gan" => Toml::try_from(gan::load(name, &[]).ok()?).ok(),
+        "sequencer" => Toml::try_from(sequencer::load(name, &[]).ok()?).ok(),
+        _ => None,
+    });
+    typed.or_else(|| presets.table(preset)).map(|table| flat(Value::Table(table))).unwrap_or_default()
 }
 
 fn presets(kind: RunKind) -> &'static Presets {

@@ -59,12 +59,26 @@ pub struct GeneratorConfig {
     pub widths: Vec<usize>,
     /// Side of the kernels: 2, 4, 6 or 8. An even one doubles the size exactly and covers every pixel alike.
     pub kernel: usize,
+    /// How each stage doubles.
+    #[serde(default)]
+    pub upsample: Upsample,
     /// LeakyReLU's gain below zero; 0 is ReLU.
     pub slope: f32,
     /// A tanh after every LeakyReLU (training-4).
     pub tanh_between: bool,
     /// Overshoot to twice the size and learn the way down (training-5).
     pub oversample: bool,
+}
+
+/// How a generator's stages double bins and frames.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Upsample {
+    /// By a transposed convolution (Radford et al. 2016).
+    #[default]
+    Transposed,
+    /// By repeating every pixel, and a convolution with a kernel one smaller (Odena et al. 2016).
+    Repeated,
 }
 
 /// How a discriminator's layers are normalised.
@@ -111,6 +125,9 @@ pub enum Loss {
     Bce,
     /// Hinge (Lim and Ye 2017): the discriminator stops caring about what it tells apart with a margin.
     Hinge,
+    /// Relativistic, in pairs (Jolicoeur-Martineau 2019; Huang et al., "The GAN is dead; long live the GAN", 2024): the
+    /// discriminator says which of a recorded and a generated beat is the more real one.
+    Relativistic,
 }
 
 /// Adam for both networks.

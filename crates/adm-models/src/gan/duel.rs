@@ -45,6 +45,16 @@ pub struct Recorded {
     pub beats: Option<Tensor<1, Int>>,
 }
 
+/// What the generator is taught with.
+struct Fooling {
+    /// Logits of recorded beats, `[batch, 1]`.
+    real: Tensor<2>,
+    /// Generated tensors, as the discriminator saw them.
+    fake: Tensor<4>,
+    /// The mean error of remade beats, `[1]`, where there are codes.
+    error: Option<Tensor<1>>,
+}
+
 /// Both networks, their optimisers and the averaged generator.
 #[derive(Debug)]
 pub struct Duel {
@@ -133,8 +143,8 @@ impl Duel {
         let fake = augment.apply(self.generator.module().forward_train(noise, labels.clone()));
         let error = beats.and_then(|beats| self.error(beats, real.clone(), labels.clone()));
         let pair = [augment.apply(real), fake.clone().detach()];
-        let mut values = self.teach_discriminator(pair, labels.clone(), context);
-        values.extend(self.teach_generator(fake, labels, error, context));
+        let (mut values, real) = self.teach_discriminator(pair, labels.clone(), context);
+        values.extend(self.teach_generator(Fooling { real, fake, error }, labels, context));
         values
     }
 
@@ -144,34 +154,31 @@ impl Duel {
         Some((remade - real).abs().mean())
     }
 
+    /// Returns the recorded beats' logits, too.
     fn teach_discriminator(
         &mut self,
         [real, fake]: [Tensor<4>; 2],
         labels: Option<Tensor<2, Int>>,
         context: StepContext,
-    ) -> Vec<f64> {
+    ) -> (Vec<f64>, Tensor<2>) {
         let discriminator = self.discriminator.module();
         let forgotten = |name| self.seeds.stream(name, context.step);
         let forgotten = ["dropout real", "dropout fake"].map(forgotten);
         let (real, fake) = discriminator.forward_both(real, fake, labels, forgotten);
+        let logits = real.clone().detach();
         let loss = discriminator_loss(self.config.loss, real, fake);
         let (grads, values) = backward(loss, discriminator, context);
         self.discriminator.step(grads, self.rate_scale(context.step));
         self.discriminator.change(Discriminator::refresh);
-        values
+        (values, logits)
     }
 
-    fn teach_generator(
-        &mut self,
-        fake: Tensor<4>,
-        labels: Option<Tensor<2, Int>>,
-        error: Option<Tensor<1>>,
-        context: StepContext,
-    ) -> Vec<f64> {
+    fn teach_generator(&mut self, fooling: Fooling, labels: Option<Tensor<2, Int>>, context: StepContext) -> Vec<f64> {
+        let Fooling { real, fake, error } = fooling;
         // Its weights get no gradient here, and computing them would cost a third of its backward pass.
         let discriminator = self.discriminator.module().clone().no_grad();
         let forgotten = self.seeds.stream("dropout generator", context.step);
-        let fooled = generator_loss(self.config.loss, discriminator.forward(fake, labels, forgotten));
+        let fooled = generator_loss(self.config.loss, real, discriminator.forward(fake, labels, forgotten));
         let weight = self.config.codes.map_or(0.0, |codes| codes.weight);
         let loss = match error {
             Some(error) => fooled + error * weight,

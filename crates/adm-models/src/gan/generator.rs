@@ -5,7 +5,7 @@ use adm_spectral::Shape;
 use burn::module::Module;
 use burn::tensor::{Int, Tensor};
 
-use super::{Codes, GanConfig, LabelEmbedding};
+use super::{Codes, GanConfig, LabelEmbedding, Upsample};
 use crate::ModelError;
 use crate::nn::{BatchNorm, BatchStatistics, Conv, ConvTranspose, Gaussian, Linear};
 
@@ -80,7 +80,10 @@ impl Generator {
                 .widths
                 .iter()
                 .zip(outputs)
-                .map(|(&inputs, outputs)| ConvTranspose::init([inputs, outputs], window, DEVIATION, init))
+                .map(|(&inputs, outputs)| match g.upsample {
+                    Upsample::Transposed => ConvTranspose::init([inputs, outputs], window, DEVIATION, init),
+                    Upsample::Repeated => ConvTranspose::smooth([inputs, outputs], window, DEVIATION, init),
+                })
                 .collect(),
             down: g.oversample.then(|| Down {
                 over: ConvTranspose::init(channels, window, DEVIATION, init),

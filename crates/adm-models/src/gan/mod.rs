@@ -40,7 +40,9 @@ mod trainee;
 pub use augment::{AugmentConfig, Augmentation, Content};
 pub use codes::{Codes, CodesConfig};
 pub use condition::{ConditionConfig, Label, LabelEmbedding, POSITIONS, label_tensor};
-pub use config::{DiscriminatorConfig, GanConfig, GeneratorConfig, Loss, NormKind, OptimizerConfig, TrainingConfig};
+pub use config::{
+    DiscriminatorConfig, GanConfig, GeneratorConfig, Loss, NormKind, OptimizerConfig, TrainingConfig, Upsample,
+};
 pub use discriminator::Discriminator;
 pub use duel::{Duel, Learned, Recorded};
 pub use generator::{Counts, Generator};
