@@ -17,11 +17,13 @@ pub mod course;
 pub mod distance;
 pub mod error;
 pub mod features;
+pub mod resample;
 pub mod yardstick;
 
 pub use collapse::{Collapse, Variety};
 pub use course::{Course, course};
-pub use distance::{Judge, Judgement, judge};
+pub use distance::{Distances, Judge, Judgement, Measure, MeasureConfig, judge};
 pub use error::EvalError;
 pub use features::{Extractor, Features};
+pub use resample::Estimate;
 pub use yardstick::noise_like;

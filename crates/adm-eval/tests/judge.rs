@@ -2,80 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
 
-use adm_core::seeds::RngExt;
-use adm_core::{SampleRate, Seeds};
-use adm_eval::features::FEATURES;
-use adm_eval::{EvalError, Extractor, Features, Judge, Judgement, judge, noise_like};
-use std::f32::consts::TAU;
+mod band;
 
-const RATE: f32 = 22_050.0;
-const FRAMES: usize = 8_000;
+use adm_core::Seeds;
+use adm_eval::features::FEATURES;
+use adm_eval::{EvalError, Features, Judge, Judgement, judge, noise_like};
+use band::{FRAMES, beats, degraded, features, low_passed, mono, shifted, with_noise};
 
 /// Beats on each side.
 const COUNT: u64 = 120;
-
-/// Beats of a small band: a kick, an off-beat hat left or right of the middle, and a chord, no two alike.
-fn beats(seed: u64, count: u64) -> Vec<Vec<f32>> {
-    (0..count).map(|index| beat(seed, index)).collect()
-}
-
-fn beat(seed: u64, index: u64) -> Vec<f32> {
-    let mut rng = Seeds::new(seed).stream("beat", index);
-    let (kick_hz, kick_level) = (rng.random_range(48.0..60.0), rng.random_range(0.4..0.8));
-    let (hat_level, hat_place) = (rng.random_range(0.03..0.25), rng.random_range(0.2..0.9f32));
-    let (chord_hz, chord_level) = (rng.random_range(180.0..420.0), rng.random_range(0.0..0.25));
-    let mut samples = Vec::with_capacity(2 * FRAMES);
-    for n in 0..FRAMES {
-        let now = n as f32 / RATE;
-        let kick = kick_level * (-now / 0.07).exp() * (TAU * kick_hz * now + 6.0 * (1.0 - (-now / 0.03).exp())).sin();
-        let since = now - FRAMES as f32 / RATE / 2.0;
-        let hat = if since < 0.0 { 0.0 } else { hat_level * (-since / 0.03).exp() };
-        let chord = |detune: f32| {
-            let partial = |factor: f32| (TAU * chord_hz * factor * detune * now).sin() / factor;
-            chord_level * (partial(1.0) + partial(1.5) + partial(2.0) + partial(4.0))
-        };
-        for (detune, place) in [(1.0, hat_place), (1.004, 1.0 - hat_place)] {
-            let hiss: f32 = rng.random_range(-1.0..1.0);
-            let air: f32 = rng.random_range(-1e-4..1e-4);
-            samples.push(kick + place * hat * hiss + chord(detune) + air);
-        }
-    }
-    samples
-}
-
-fn features(beats: &[Vec<f32>]) -> Vec<Features> {
-    Extractor::new(SampleRate::new(RATE as u32).unwrap()).features_of(beats, 2).unwrap()
-}
-
-fn degraded(beats: &[Vec<f32>], change: impl Fn(&[f32]) -> Vec<f32>) -> Vec<Features> {
-    features(&beats.iter().map(|beat| change(beat)).collect::<Vec<_>>())
-}
-
-fn with_noise(beat: &[f32], level: f32) -> Vec<f32> {
-    let noise = noise_like(&[beat], Seeds::new(99));
-    beat.iter().zip(&noise[0]).map(|(sample, noise)| sample + level * noise).collect()
-}
-
-fn low_passed(beat: &[f32], hz: f32) -> Vec<f32> {
-    let share = 1.0 - (-TAU * hz / RATE).exp();
-    let mut states = [0.0f32; 2];
-    let pass = |(index, sample): (usize, &f32)| {
-        let state = &mut states[index % 2];
-        *state += share * (sample - *state);
-        *state
-    };
-    beat.iter().enumerate().map(pass).collect()
-}
-
-fn shifted(beat: &[f32], frames: usize) -> Vec<f32> {
-    let mut shifted = beat.to_vec();
-    shifted.rotate_right(2 * frames);
-    shifted
-}
-
-fn mono(beat: &[f32]) -> Vec<f32> {
-    beat.chunks(2).flat_map(|frame| [0.5 * (frame[0] + frame[1]); 2]).collect()
-}
 
 /// A judge, the beats that degradations start from, and what they score untouched.
 fn instrument() -> (Judge, Vec<Vec<f32>>, Judgement) {

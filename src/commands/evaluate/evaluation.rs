@@ -4,15 +4,14 @@ use super::candidate::{Candidate, Kind, open};
 use super::copies::Copies;
 use super::instruments::{Instruments, Portrait};
 use super::reference::Reference;
-use super::slices::Slices;
+use super::slices::{Slices, TOGETHER};
 use super::sound::{Sound, sound};
 use crate::output::Output;
 use crate::settings::EvaluateSettings;
 use adm_core::Observer;
 use adm_dataset::Dataset;
 use adm_eval::audit::{AuditConfig, Fingerprint, Library, audit};
-use adm_eval::distance::{Distances, Measure, MeasureConfig};
-use adm_eval::{Collapse, Variety, noise_like};
+use adm_eval::{Collapse, Distances, Measure, MeasureConfig, Variety, noise_like};
 use adm_train::device;
 use anyhow::Result;
 use serde::Serialize;
@@ -22,9 +21,6 @@ use std::time::Instant;
 
 /// Most reference slices that distances are taken to: they grow with the square.
 const MOST_COMPARED: usize = 2_000;
-
-/// Neighbours that resampling keeps together: two bars.
-const TOGETHER: usize = 8;
 
 /// What was judged, and how.
 #[derive(Serialize)]
@@ -147,7 +143,7 @@ impl Bench {
     ) -> Result<Self> {
         let near = reference.training.at_most(MOST_COMPARED);
         let portrait = instruments.portrait(&near, &adm_core::Silent)?;
-        let config = MeasureConfig { groups: Some(near.groups(TOGETHER)), ..MeasureConfig::default() };
+        let config = MeasureConfig { group: TOGETHER, most: MOST_COMPARED, ..MeasureConfig::default() };
         let measure = Measure::new(&portrait.features, config, settings.seeds)?;
         let library = Library::new(instruments.prints(&reference.training)?);
         let held_out = seen.first().map(|floor| floor.portrait.prints.clone()).unwrap_or_default();
@@ -164,7 +160,7 @@ impl Bench {
             kind: None,
             step: None,
             beats: slices.len(),
-            distances: self.measure.distances(&portrait.features, self.compared)?,
+            distances: self.measure.distances_of_passages(&portrait.features, self.compared, slices.together())?,
             sound: sound(&slices, dataset)?,
             tokens: portrait.distinct(self.compared),
             consistency_db: None,

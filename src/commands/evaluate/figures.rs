@@ -1,7 +1,7 @@
 //! The figures of a set, as rows of a table.
 
 use super::evaluation::{Evaluation, Judged};
-use adm_eval::distance::Estimate;
+use adm_eval::Estimate;
 
 /// How a figure is written.
 type Written = fn(&Judged) -> Option<String>;

@@ -55,11 +55,11 @@ impl Slices {
         }
     }
 
-    /// Groups of neighbours: consecutive numbers for slices that follow one another, at most `most` of a passage in one.
-    pub fn groups(&self, most: usize) -> Vec<usize> {
+    /// How many neighbours resemble each other: recorded beats follow one another, generated ones do not.
+    pub fn together(&self) -> usize {
         match self {
-            Self::Made(slices) => (0..slices.len()).collect(),
-            Self::Stored { indices, .. } => groups(indices, most),
+            Self::Stored { .. } => TOGETHER,
+            Self::Made(_) => 1,
         }
     }
 
@@ -82,7 +82,7 @@ fn read(dataset: &Dataset, index: usize) -> Result<Vec<f32>> {
 }
 
 /// Neighbours that stay together when some of many are taken: two bars, so that beats follow one another within.
-const TOGETHER: usize = 8;
+pub const TOGETHER: usize = 8;
 
 /// `most` of these, whole runs of [`TOGETHER`] at even distances.
 fn spread(indices: &[usize], most: usize) -> Vec<usize> {
@@ -90,22 +90,6 @@ fn spread(indices: &[usize], most: usize) -> Vec<usize> {
     let wanted = most.div_ceil(TOGETHER);
     let taken = (0..wanted).map(|run| runs[run * runs.len() / wanted]);
     taken.flatten().copied().take(most).collect()
-}
-
-fn groups(indices: &[usize], most: usize) -> Vec<usize> {
-    let (mut group, mut size) = (0, 0);
-    let mut before = None;
-    indices
-        .iter()
-        .map(|&index| {
-            let goes_on = before == index.checked_sub(1) && size < most;
-            if before.is_some() && !goes_on {
-                (group, size) = (group + 1, 0);
-            }
-            (before, size) = (Some(index), size + 1);
-            group
-        })
-        .collect()
 }
 
 #[cfg(test)]
@@ -123,12 +107,5 @@ mod tests {
             let taken = spread(&indices, most);
             assert!(taken.len() == most && taken.windows(2).all(|pair| pair[0] < pair[1]), "{most}");
         }
-    }
-
-    #[test]
-    fn groups_end_at_gaps_and_when_they_are_full() {
-        assert_eq!(groups(&[4, 5, 6, 9, 10, 11, 12, 13], 3), [0, 0, 0, 1, 1, 1, 2, 2]);
-        assert_eq!(groups(&[0, 1], 8), [0, 0]);
-        assert!(groups(&[], 8).is_empty());
     }
 }

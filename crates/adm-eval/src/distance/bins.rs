@@ -1,155 +1,100 @@
-//! Statistically different bins (Richardson & Weiss, "On GANs and GMMs", NeurIPS 2018, section 2): the reference is cut into kinds
-//! of beats by k-means, and the share of kinds is counted of which the candidate has clearly more or fewer (two-proportion test
-//! at 5 %). It knows what is left out and what is overdone. Of two draws of one kind of beats it is about 0.05.
+//! Number of statistically different bins (Richardson & Weiss, "On GANs and GMMs", NeurIPS 2018, section 2).
+//!
+//! The reference is split into bins of similar beats. Of each bin a two-proportion test asks whether the candidate has as
+//! large a share of its beats in it as the reference; the figure is the share of bins in which the answer is no. A kind of
+//! beat that the candidate lacks or repeats is a bin that differs. The test sees more the more beats there are, and takes
+//! them as independent; the reference's bins were made to fit it, which makes other beats differ a little too often.
 
-use adm_core::Seeds;
-use adm_core::seeds::{RngExt, StreamRng};
+use super::kmeans::Centres;
+use super::pairs::Points;
+use adm_core::seeds::StreamRng;
 
-/// Kinds that a large reference is cut into, as in the paper's smaller experiments.
+/// Most bins: the usual choice for sets of a few thousand (for SC09, DiffWave, ICLR 2021).
 const MOST: usize = 50;
 
-/// Beats that a kind has on average at least.
-const LEAST_BEATS: usize = 10;
+/// Beats of the smaller set a bin, on average. With five, a bin without candidates is only just a difference; the test's
+/// normal approximation wants as many.
+const BEATS_A_BIN: usize = 10;
 
-/// Rounds of k-means after which kinds hardly move any more.
-const ROUNDS: usize = 30;
+/// Sums of shares are no exact numbers.
+const ROUNDING: f64 = 1e-9;
 
-/// Normal deviate of a two-sided test at 5 %.
-const DEVIATE: f64 = 1.96;
+/// Two-sided quantile of the normal distribution for a significance of 0.05.
+const SIGNIFICANT: f64 = 1.959_964;
 
-/// Kinds of beats of a reference.
-pub struct Bins {
-    centres: Vec<Vec<f64>>,
+/// Bins for this many beats on the smaller side.
+fn suitable(beats: usize) -> usize {
+    (beats / BEATS_A_BIN).clamp(2, MOST)
 }
 
-impl Bins {
-    /// Learns the kinds of a reference.
-    pub fn learn(reference: &[Vec<f64>], seeds: Seeds) -> Self {
-        let wanted = (reference.len() / LEAST_BEATS).clamp(1, MOST);
-        let mut bins = Self { centres: scattered(reference, wanted, &mut seeds.stream("kinds of beats", 0)) };
-        for _ in 0..ROUNDS {
-            let kinds = bins.kinds(reference);
-            if !bins.move_to(reference, &kinds) {
-                break;
-            }
-        }
-        bins
+/// The bin of every beat of either side.
+pub(super) struct Binned {
+    reference: Vec<usize>,
+    candidate: Vec<usize>,
+    bins: usize,
+    /// Beats on either side that the tests reckon with.
+    sizes: [f64; 2],
+}
+
+impl Binned {
+    /// Splits a reference into bins that suit it beside `count` candidates.
+    pub fn of(reference: &Points, candidate: &Points, count: usize, random: &mut StreamRng) -> Self {
+        let size = reference.rows().len();
+        let centres = Centres::of(reference, suitable(count.min(size)), random);
+        let (reference, candidate) = (centres.assign(reference), centres.assign(candidate));
+        Self { reference, candidate, bins: centres.count(), sizes: [size as f64, count as f64] }
     }
 
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.centres.len()
-    }
-
-    /// The kind of each beat.
-    pub fn kinds(&self, beats: &[Vec<f64>]) -> Vec<usize> {
-        beats.iter().map(|beat| nearest(&self.centres, beat).0).collect()
-    }
-
-    /// Moves each centre to the mean of its kind; whether any moved.
-    fn move_to(&mut self, beats: &[Vec<f64>], kinds: &[usize]) -> bool {
-        let mut moved = false;
-        for (kind, centre) in self.centres.iter_mut().enumerate() {
-            let members: Vec<&Vec<f64>> =
-                beats.iter().zip(kinds).filter(|(_, of)| **of == kind).map(|(beat, _)| beat).collect();
-            let count = members.len() as f64;
-            for (at, value) in centre.iter_mut().enumerate().filter(|_| count > 0.0) {
-                let mean = members.iter().map(|beat| beat[at]).sum::<f64>() / count;
-                moved |= mean != *value;
-                *value = mean;
-            }
-        }
-        moved
+    /// Share of the bins in which the shares of these members differ, 0 to 1. The tests are always those of whole sets: half
+    /// of the beats stand for all, as tests of half the beats would find too little and hardly vary.
+    pub fn different(&self, reference: &[usize], candidate: &[usize]) -> f64 {
+        let shares = |sides: &[usize], members: &[usize]| shares(sides, members, self.bins);
+        different(&shares(&self.reference, reference), &shares(&self.candidate, candidate), self.sizes)
     }
 }
 
-/// The nearest of some centres and its squared distance.
-fn nearest(centres: &[Vec<f64>], beat: &[f64]) -> (usize, f64) {
-    let squared = |centre: &Vec<f64>| centre.iter().zip(beat).map(|(a, b)| (a - b).powi(2)).sum::<f64>();
-    centres.iter().map(squared).enumerate().min_by(|(_, a), (_, b)| a.total_cmp(b)).unwrap_or((0, 0.0))
+/// Share of the members that lies in each of `bins` bins.
+fn shares(sides: &[usize], members: &[usize], bins: usize) -> Vec<f64> {
+    let mut shares = vec![0.0; bins];
+    members.iter().for_each(|&member| shares[sides[member]] += 1.0 / members.len() as f64);
+    shares
 }
 
-/// Beats far from each other to begin with (k-means++, Arthur & Vassilvitskii 2007).
-fn scattered(beats: &[Vec<f64>], wanted: usize, rng: &mut StreamRng) -> Vec<Vec<f64>> {
-    let Some(first) = beats.get(rng.random_range(0..beats.len().max(1))) else { return Vec::new() };
-    let mut centres = vec![first.clone()];
-    let mut squared: Vec<f64> = beats.iter().map(|beat| nearest(&centres, beat).1).collect();
-    while centres.len() < wanted {
-        let mut left = rng.random::<f64>() * squared.iter().sum::<f64>();
-        let chosen = squared.iter().position(|&far| {
-            left -= far;
-            left < 0.0
-        });
-        let Some(chosen) = chosen else { break };
-        let centre = [beats[chosen].clone()];
-        squared.iter_mut().zip(beats).for_each(|(far, beat)| *far = far.min(nearest(&centre, beat).1));
-        centres.extend(centre);
-    }
-    centres
+/// Share of the bins in which two sets of these sizes differ.
+fn different(reference: &[f64], candidate: &[f64], sizes: [f64; 2]) -> f64 {
+    let different = reference.iter().zip(candidate).filter(|&(&a, &b)| differ([a, b], sizes)).count();
+    different as f64 / reference.len().max(1) as f64
 }
 
-/// The share of kinds of which one set has clearly more or fewer than the other, by the kinds of their beats.
-pub fn different(kinds: usize, reference: &[usize], candidate: &[usize]) -> f64 {
-    let count = |of: &[usize]| {
-        let mut counts = vec![0.0f64; kinds];
-        of.iter().for_each(|&kind| counts[kind] += 1.0);
-        counts
-    };
-    let (n, m) = (reference.len().max(1) as f64, candidate.len().max(1) as f64);
-    let differ = |(a, b): (&f64, &f64)| {
-        let pooled = (a + b) / (n + m);
-        let deviation = (pooled * (1.0 - pooled) * (1.0 / n + 1.0 / m)).sqrt();
-        (a / n - b / m).abs() > DEVIATE * deviation
-    };
-    let (ours, theirs) = (count(reference), count(candidate));
-    ours.iter().zip(&theirs).filter(|&pair| differ(pair)).count() as f64 / kinds.max(1) as f64
+/// The two-proportion test with a pooled variance: whether the shares of sets of these sizes are different.
+fn differ([a, b]: [f64; 2], [all, others]: [f64; 2]) -> bool {
+    let pooled = (a * all + b * others) / (all + others);
+    let error = (pooled * (1.0 - pooled).max(0.0) * (1.0 / all + 1.0 / others)).sqrt();
+    // Not dividing keeps a bin that holds nobody or everybody from being a difference.
+    (a - b).abs() > SIGNIFICANT * error + ROUNDING
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Twenty heaps of forty beats.
-    fn heaps() -> Vec<Vec<f64>> {
-        let mut rng = Seeds::new(5).stream("heaps", 0);
-        (0..800)
-            .map(|n| (0..3).map(|k| f64::from((n % 20 * (k + 2)) % 23) * 10.0 + rng.random::<f64>()).collect())
-            .collect()
+    /// Of `a` in 100 and `b` in 100, and so on, by hand.
+    #[test]
+    fn the_test_agrees_with_worked_examples() {
+        // 30 of 100 and 45 of 100: z = 0.15/√(0.375·0.625·0.02) = 2.19; 40 of 100: z = 1.48.
+        assert!(differ([0.30, 0.45], [100.0; 2]) && !differ([0.30, 0.40], [100.0; 2]));
+        // 10 of 1,000 and 0 of 300: z = 1.74; 0 of 500: z = 2.24.
+        assert!(!differ([0.01, 0.0], [1_000.0, 300.0]) && differ([0.01, 0.0], [1_000.0, 500.0]));
+        assert!(!differ([0.0; 2], [10.0; 2]) && !differ([1.0; 2], [10.0; 2]));
     }
 
     #[test]
-    fn what_is_left_out_and_what_is_overdone_is_counted() {
-        let beats = heaps();
-        let bins = Bins::learn(&beats, Seeds::new(1));
-        let kinds = bins.kinds(&beats);
-        assert_eq!(different(bins.len(), &kinds, &kinds), 0.0);
-        let without: Vec<usize> = kinds.iter().copied().filter(|&kind| kind >= bins.len() / 2).collect();
-        let share = different(bins.len(), &kinds, &without);
-        assert!(share > 0.6, "half is left out, the other half is twice as often: {share}");
-        let one = vec![kinds[0]; 800];
-        assert!(different(bins.len(), &kinds, &one) > 0.6);
-    }
-
-    #[test]
-    fn two_draws_of_one_kind_differ_in_one_of_twenty() {
-        let mut rng = Seeds::new(9).stream("draws", 0);
-        let draw = |rng: &mut StreamRng| (0..1_000).map(|_| rng.random_range(0..40)).collect::<Vec<usize>>();
-        let shares: Vec<f64> = (0..60).map(|_| different(40, &draw(&mut rng), &draw(&mut rng))).collect();
-        let mean = shares.iter().sum::<f64>() / 60.0;
-        assert!((0.035..0.065).contains(&mean), "{mean}");
-    }
-
-    #[test]
-    fn every_heap_has_bins_of_its_own() {
-        let beats = heaps();
-        let bins = Bins::learn(&beats, Seeds::new(1));
-        assert_eq!(bins.len(), MOST);
-        let kinds = bins.kinds(&beats);
-        let alone = (0..bins.len()).all(|kind| {
-            let heaps: std::collections::BTreeSet<usize> =
-                kinds.iter().enumerate().filter(|(_, of)| **of == kind).map(|(n, _)| n % 20).collect();
-            heaps.len() <= 1
-        });
-        assert!(alone);
+    fn the_figure_is_the_share_of_bins_that_differ() {
+        let (even, sizes) = ([0.25; 4], [400.0; 2]);
+        assert_eq!(different(&even, &even, sizes), 0.0);
+        assert_eq!(different(&even, &[1.0, 0.0, 0.0, 0.0], sizes), 1.0);
+        assert_eq!(different(&even, &[0.25, 0.25, 0.5, 0.0], sizes), 0.5);
+        assert_eq!(shares(&[1, 0, 1, 2], &[0, 2, 3, 0], 3), [0.0, 0.75, 0.25]);
+        assert_eq!([6, 100, 588, 4_000].map(suitable), [2, 10, 50, 50]);
     }
 }

@@ -27,11 +27,21 @@ impl ReferenceKernel {
         Self { sharpness, within: within.mean(|squared| gaussian(squared, sharpness)) }
     }
 
+    /// The kernel of two beats at a squared distance.
+    pub(super) fn kernel(&self, squared: f32) -> f64 {
+        gaussian(squared, self.sharpness)
+    }
+
     /// The distance of a candidate with these squared distances within itself and to the reference.
     pub fn distance(&self, within: &Rows, across: &Rows) -> f64 {
         let kernel = |squared| gaussian(squared, self.sharpness);
-        SCALE * (self.within + within.mean(kernel) - 2.0 * across.mean(kernel))
+        scaled(self.within, within.mean(kernel), across.mean(kernel))
     }
+}
+
+/// The distance from the mean kernel of two reference beats, of two candidates, and of one of each.
+pub(super) fn scaled(reference: f64, candidate: f64, across: f64) -> f64 {
+    SCALE * (reference + candidate - 2.0 * across)
 }
 
 fn gaussian(squared: f32, sharpness: f64) -> f64 {

@@ -5,26 +5,38 @@
 //!
 //! - [`kernel`]: one number for how near the two distributions are;
 //! - [`neighbours`]: how much of the reference the candidate reaches (coverage), and how densely it lies there;
-//! - [`frechet`]: how near they are as normal distributions;
-//! - [`bins`]: of how many kinds of beats there are too many or too few;
 //! - diversity: how different the candidate's beats are from each other, relative to the reference's.
 //!
-//! [`Judge`] gives what training looks at, quickly; [`Measure`] gives all of it, with intervals ([`estimate`]).
+//! [`Judge`] gives these alone, quickly, while a network is trained. [`Measure`] adds, with an interval for each:
+//!
+//! - [`frechet`]: the distance of means and covariances, at this number of beats and at endlessly many;
+//! - [`manifold`]: improved precision and recall;
+//! - [`bins`]: the kinds of beat of which there are too many or too few.
+//!
+//! Every figure of [`Measure`] is a pure function of tables of distances (`table`, `set`) and a choice of beats (`part`), so
+//! that a figure and its replicates are the same code.
 
 pub mod bins;
-pub mod estimate;
+mod distances;
+mod eigen;
 pub mod frechet;
+#[cfg(test)]
+mod golden;
 pub mod kernel;
-pub mod measure;
+mod kmeans;
+pub mod manifold;
+mod measure;
+mod moments;
 pub mod neighbours;
 mod pairs;
-pub mod pooled;
+mod part;
+mod points;
+mod set;
 mod standard;
-mod symmetric;
 mod table;
 
-pub use estimate::Estimate;
-pub use measure::{Distances, Measure, MeasureConfig};
+pub use distances::Distances;
+pub use measure::{Measure, MeasureConfig};
 
 use crate::{EvalError, Features};
 use kernel::ReferenceKernel;

@@ -5,6 +5,7 @@
 //! of balls with a candidate inside; *density* counts, for each candidate, the balls it lies in, over [`NEIGHBOURS`].
 
 use super::pairs::Rows;
+use super::table::Table;
 
 /// Neighbours that a ball holds: the paper's choice.
 pub const NEIGHBOURS: usize = 5;
@@ -38,4 +39,22 @@ impl Balls {
         let density = counts.iter().sum::<usize>() as f64 / (NEIGHBOURS * candidates) as f64;
         (coverage, density)
     }
+}
+
+/// Coverage and density of the members `candidate` beside the members `reference` with these squared radii, from squared
+/// distances `across`, shape `[reference, candidate]`.
+pub(super) fn coverage_density(
+    across: &Table,
+    (reference, radii): (&[usize], &[f32]),
+    candidate: &[usize],
+) -> (f64, f64) {
+    let (mut covered, mut inside) = (0usize, 0usize);
+    for (&beat, radius) in reference.iter().zip(radii) {
+        let row = across.row(beat);
+        let count = candidate.iter().filter(|&&other| row[other] < *radius).count();
+        inside += count;
+        covered += usize::from(count > 0);
+    }
+    let share = |count: usize, of: usize| count as f64 / of.max(1) as f64;
+    (share(covered, reference.len()), share(inside, NEIGHBOURS * candidate.len()))
 }

@@ -20,14 +20,9 @@ impl Points {
         Self(points)
     }
 
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Each of them.
-    pub fn rows(&self) -> impl Iterator<Item = &[f32]> {
-        self.0.iter().map(Vec::as_slice)
+    /// The points' numbers.
+    pub fn rows(&self) -> &[Vec<f32>] {
+        &self.0
     }
 
     /// Row `i` holds the squared distances of point `i` to points `0..i`.
