@@ -110,7 +110,7 @@ fn runs_stand_side_by_side() {
     let fingerprint = sandbox.adm("inspect d --json").json()["fingerprint"].as_str().unwrap()[..12].to_owned();
     let cores = std::thread::available_parallelism().unwrap();
     let device = format!("CPU, {cores} cores (flex)");
-    let [preset_a, preset_b] = [8, 9].map(|changed| format!("cpu, {changed} settings changed"));
+    let [preset_a, preset_b] = [8, 9].map(|changed| format!("complex, {changed} settings changed"));
     let rows = [
         ("run", "gan", "other"),
         ("verdict", "still improving", "plateaued since step 10"),

@@ -32,6 +32,12 @@ pub enum EvalError {
         /// Its position among the interleaved samples.
         index: usize,
     },
+    /// A grid that is no list of moments.
+    #[error("beat time {index} is not a finite time after the one before it")]
+    BadGrid {
+        /// Its position in the grid.
+        index: usize,
+    },
 }
 
 impl Hint for EvalError {

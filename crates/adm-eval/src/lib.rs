@@ -3,7 +3,7 @@
 //! ```text
 //! beats (interleaved samples) ─features→ log-mel statistics ┐
 //! reference beats ────────────features→ the same ──────────┴─distance→ Judgement
-//! samples ─checks→ low-band onsets against a grid, stereo image, level
+//! samples ─checks→ onsets, stereo image, level ─beats→ against the grid it should have
 //! training, held-out and generated beats ─audit→ whether any were copied
 //! ```
 //!
@@ -11,6 +11,7 @@
 //! *mel* distances: they are not comparable with figures measured on the features of some network.
 
 pub mod audit;
+pub mod beats;
 pub mod checks;
 pub mod collapse;
 pub mod course;
@@ -20,6 +21,7 @@ pub mod features;
 pub mod resample;
 pub mod yardstick;
 
+pub use beats::{BeatChecks, Passage};
 pub use collapse::{Collapse, Variety};
 pub use course::{Course, course};
 pub use distance::{Distances, Judge, Judgement, Measure, MeasureConfig, judge};

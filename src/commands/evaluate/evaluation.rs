@@ -8,7 +8,7 @@ use super::slices::{Slices, TOGETHER};
 use super::sound::{Sound, sound};
 use crate::output::Output;
 use crate::settings::EvaluateSettings;
-use adm_core::Observer;
+use adm_core::{Observer, Seeds};
 use adm_dataset::Dataset;
 use adm_eval::audit::{AuditConfig, Fingerprint, Library, audit};
 use adm_eval::{Collapse, Distances, Measure, MeasureConfig, Variety, noise_like};
@@ -81,6 +81,7 @@ struct Bench {
     library: Library,
     held_out: Vec<Fingerprint>,
     compared: usize,
+    seeds: Seeds,
 }
 
 impl Evaluation {
@@ -148,7 +149,7 @@ impl Bench {
         let library = Library::new(instruments.prints(&reference.training)?);
         let held_out = seen.first().map(|floor| floor.portrait.prints.clone()).unwrap_or_default();
         let compared = seen.iter().map(|seen| seen.slices.len()).min().unwrap_or_default();
-        Ok(Self { reference, measure, library, held_out, compared })
+        Ok(Self { reference, measure, library, held_out, compared, seeds: settings.seeds })
     }
 
     fn judge(&self, seen: Seen) -> Result<Judged> {
@@ -161,7 +162,7 @@ impl Bench {
             step: None,
             beats: slices.len(),
             distances: self.measure.distances_of_passages(&portrait.features, self.compared, slices.together())?,
-            sound: sound(&slices, dataset)?,
+            sound: sound(&slices, dataset, self.seeds)?,
             tokens: portrait.distinct(self.compared),
             consistency_db: None,
             variety: None,

@@ -49,16 +49,16 @@ pub const VARIETY: &[Figure] = figures! {
 
 /// How it sounds.
 pub const SOUND: &[Figure] = figures! {
-    "onset F1", "higher", |set| plain(set.sound.onset_f1, 2, "");
-    "tempo error", "lower", |set| plain(set.sound.tempo_error_percent, 2, " %");
-    "low-band phase", "near held out", |set| plain(set.sound.phase_ms, 1, " ms");
-    "phase spread", "lower", |set| plain(set.sound.phase_spread_ms, 1, " ms");
-    "left/right correlation", "near held out", |set| plain(set.sound.correlation, 2, "");
-    "side/mid", "near held out", |set| plain(set.sound.side_to_mid_db, 1, " dB");
-    "loudness", "near held out", |set| plain(set.sound.loudness_lufs, 1, " LUFS");
-    "crest", "near held out", |set| plain(set.sound.crest_db, 1, " dB");
-    "clipped beats", "lower", |set| plain(set.sound.clipped_share.map(|share| 100.0 * share), 1, " %");
-    "seam flux", "near held out", |set| plain(set.sound.seam_flux, 2, "");
+    "onset F1", "higher", |set| with_interval(&set.sound.of_beats?.onset_f1, 2);
+    "tempo error", "lower", |set| plain(set.sound.of_beats?.tempo_error_percent.map(f64::abs), 2, " %");
+    "low-band phase, ms", "near held out", |set| with_interval(&set.sound.of_beats?.phase_ms?, 1);
+    "phase spread, ms", "lower", |set| with_interval(&set.sound.of_beats?.phase_spread_ms?, 1);
+    "left/right correlation", "near held out", |set| with_interval(&set.sound.of_all.correlation?, 2);
+    "side/mid, dB", "near held out", |set| with_interval(&set.sound.of_all.side_to_mid_db?, 1);
+    "loudness, LUFS", "near held out", |set| with_interval(&set.sound.of_all.loudness_lufs?, 1);
+    "crest", "near held out", |set| plain(Some(set.sound.of_all.crest_db), 1, " dB");
+    "clipped beats", "lower", |set| plain(Some(100.0 * set.sound.of_all.clipped_share.value), 1, " %");
+    "seam flux", "near held out", |set| with_interval(&set.sound.of_all.seam_flux, 2);
     "consistency", "lower", |set| plain(set.consistency_db, 1, " dB");
 };
 

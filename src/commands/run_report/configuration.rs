@@ -74,11 +74,13 @@ impl Configuration {
 
 /// Every setting of a preset, those included that it leaves to their defaults; of the base where there was no preset.
 fn resolved(presets: &Presets, preset: Option<&str>) -> Settings {
-    let typed = preset.and_then(|name| match presets.family {
-        "gan" => Toml::try_from(gan::load(name, &[]).ok()?).ok(),
-        "sequencer" => Toml::try_from(sequencer::load(name, &[]).ok()?).ok(),
+    // Written and read, as a run's own file was: 0.15 is another number in 32 bits.
+    let text = preset.and_then(|name| match presets.family {
+        "gan" => toml::to_string(&gan::load(name, &[]).ok()?).ok(),
+        "sequencer" => toml::to_string(&sequencer::load(name, &[]).ok()?).ok(),
         _ => None,
     });
+    let typed = text.and_then(|text| text.parse().ok());
     typed.or_else(|| presets.table(preset)).map(|table| flat(Value::Table(table))).unwrap_or_default()
 }
 

@@ -27,13 +27,19 @@ const THRESHOLD: f64 = 0.25;
 pub fn low_band_onsets(samples: &[f32], channels: usize, rate: SampleRate) -> Vec<f64> {
     let envelope = envelope(samples, channels.max(1), rate.as_f64());
     let rise: Vec<f64> = envelope.windows(2).map(|pair| (pair[1] - pair[0]).max(0.0)).collect();
-    let peaks = peaks(&rise);
+    // A rise lies between the two envelope values that it is the difference of.
+    pick(&rise, ENVELOPE_RATE, THRESHOLD).into_iter().map(|at| (at + 0.5) / ENVELOPE_RATE).collect()
+}
+
+/// Peaks of a curve of rises with `per_second` values a second, to fractions of a position: [`LEAST_GAP`] apart, and above
+/// `threshold` times the strong ones.
+pub(super) fn pick(rise: &[f64], per_second: f64, threshold: f64) -> Vec<f64> {
+    let peaks = peaks(rise, (LEAST_GAP * per_second) as usize);
     let mut strengths: Vec<f64> = peaks.iter().map(|&peak| rise[peak]).collect();
     strengths.sort_by(f64::total_cmp);
     let strong = strengths.get(strengths.len() * 95 / 100).copied().unwrap_or(0.0);
-    let keep = |peak: &usize| rise[*peak] > THRESHOLD * strong && rise[*peak] > 0.0;
-    // A rise lies between the two envelope values that it is the difference of.
-    peaks.into_iter().filter(keep).map(|peak| (summit(&rise, peak) + 0.5) / ENVELOPE_RATE).collect()
+    let keep = |peak: &usize| rise[*peak] > threshold * strong && rise[*peak] > 0.0;
+    peaks.into_iter().filter(keep).map(|peak| summit(rise, peak)).collect()
 }
 
 /// Magnitude of the low band at each 500th of a second.
@@ -65,9 +71,8 @@ fn envelope(samples: &[f32], channels: usize, rate: f64) -> Vec<f64> {
     (0..count).into_par_iter().map(magnitude).collect()
 }
 
-/// Positions that nothing within [`LEAST_GAP`] to either side exceeds.
-fn peaks(rise: &[f64]) -> Vec<usize> {
-    let reach = (LEAST_GAP * ENVELOPE_RATE) as usize;
+/// Positions that nothing within `reach` to either side exceeds.
+fn peaks(rise: &[f64], reach: usize) -> Vec<usize> {
     let is_peak = |&at: &usize| {
         let before = &rise[at.saturating_sub(reach)..at];
         let after = &rise[at + 1..(at + 1 + reach).min(rise.len())];
@@ -102,7 +107,8 @@ pub struct GridAgreement {
 /// Matches `onsets` to `grid` (both in seconds and in order), each at most once, nearest neighbours first in time, within
 /// `tolerance` seconds.
 pub fn grid_agreement(onsets: &[f64], grid: &[f64], tolerance: f64) -> GridAgreement {
-    let deviations = matched(onsets, grid, tolerance);
+    let deviations: Vec<f64> =
+        matched(onsets, grid, tolerance).into_iter().map(|(onset, beat)| onsets[onset] - grid[beat]).collect();
     let share = |of: usize| if of == 0 { 0.0 } else { deviations.len() as f64 / of as f64 };
     let (precision, recall) = (share(onsets.len()), share(grid.len()));
     let sum = precision + recall;
@@ -117,10 +123,11 @@ pub fn grid_agreement(onsets: &[f64], grid: &[f64], tolerance: f64) -> GridAgree
     }
 }
 
-/// Onset minus grid time of the pairs: both lists are walked once, and of two onsets near one grid time the nearer is taken.
-fn matched(onsets: &[f64], grid: &[f64], tolerance: f64) -> Vec<f64> {
-    let (mut onset, mut deviations) = (0, Vec::new());
-    for &beat in grid {
+/// Positions in `onsets` and `grid` of the pairs: both lists are walked once, and of two onsets near one grid time the nearer
+/// is taken.
+pub(crate) fn matched(onsets: &[f64], grid: &[f64], tolerance: f64) -> Vec<(usize, usize)> {
+    let (mut onset, mut pairs) = (0, Vec::new());
+    for (index, &beat) in grid.iter().enumerate() {
         while onsets.get(onset).is_some_and(|&time| time < beat - tolerance) {
             onset += 1;
         }
@@ -128,14 +135,15 @@ fn matched(onsets: &[f64], grid: &[f64], tolerance: f64) -> Vec<f64> {
             onset += 1;
         }
         if onsets.get(onset).is_some_and(|&time| time <= beat + tolerance) {
-            deviations.push(onsets[onset] - beat);
+            pairs.push((onset, index));
             onset += 1;
         }
     }
-    deviations
+    pairs
 }
 
-fn median(values: &[f64]) -> f64 {
+/// The middle value, the mean of the two middle ones, or 0 of nothing.
+pub(crate) fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     match sorted.len() {
