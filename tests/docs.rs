@@ -119,7 +119,7 @@ fn the_commands_of_composer_and_of_live_run() {
 fn the_commands_of_listening_tests_run() {
     // What waits for participants is tried with a server of its own; a demo that hardly trains is enough to be asked about.
     let short = |_: usize, command: &str| match command {
-        "adm demo" => "adm demo --steps 2 --set-minutes 2 --bars 2".to_owned(),
+        "adm demo" => "adm demo --config complex --steps 2 --set-minutes 2 --bars 2".to_owned(),
         command if command.contains("survey-serve") => "adm survey-order study --sheet 0".to_owned(),
         command => command.to_owned(),
     };

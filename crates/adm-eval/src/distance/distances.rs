@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 /// 94 to 98 % for all figures of a candidate some way off; kernel and Fréchet intervals of beats of the same kind are half as
 /// wide again as they need be and always hold (their scatter falls faster with the number of beats than half-samples can
 /// know). They are too narrow near the end of a scale: 89 % for a coverage near 1, 90 % for bins of which half differ, and a share
-/// of 0 or 1 has no width at all.
+/// of 0 or 1 has no width at all. All intervals are in units of this reference's own spreads, which are learnt once: they say how
+/// surely candidates beside one reference differ. From one small reference to another of the same music kernel and Fréchet
+/// distances scatter about twice as much.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Distances {
     /// Kernel distance × 1,000 ([`super::kernel`]): about 0, even a little below, for beats of the same kind, 1,000 to 2,000
