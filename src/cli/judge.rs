@@ -8,7 +8,7 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[command(
     after_help = "The reference is the dataset's training split. Beside every candidate stand two yardsticks: its held-out beats, \
-which is how good it can get, and noise as loud as they are, which is how bad. Generated beats that lie nearer to training beats than \
+which is how good it can get, and noise of the same power, which is how bad. Generated beats that lie nearer to training beats than \
 held-out ones do are named with their source; too many of them and the command fails with exit code 1."
 )]
 pub struct EvaluateArgs {
@@ -19,7 +19,7 @@ pub struct EvaluateArgs {
     #[arg(long = "candidate", value_name = "DATASET|RUN|WAV", required = true, num_args = 1..)]
     pub candidates: Vec<PathBuf>,
     /// Beats of each set to judge at most; so many are generated of a run
-    #[arg(long, value_name = "N", default_value = "2000", value_parser = whole(12, 10_000), allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", default_value = "2000", value_parser = whole(20, 10_000), allow_negative_numbers = true)]
     pub beats: usize,
     /// Tempo of candidate recordings, whose first beat is at --offset; beats are found where it is not given
     #[arg(long, value_name = "N", value_parser = bpm, allow_negative_numbers = true)]

@@ -23,10 +23,13 @@ pub struct EvaluateSettings {
     pub jobs: usize,
 }
 
+/// A day: nothing that is cut into beats begins later.
+const FURTHEST: f64 = 86_400.0;
+
 /// What to judge, and beside what.
 pub fn evaluate(args: EvaluateArgs, session: &Session) -> Result<EvaluateSettings, Usage> {
     let offset = args.offset.unwrap_or_default();
-    if !offset.is_finite() {
+    if !(offset.abs() <= FURTHEST) {
         let message = format!("the offset must be a time in seconds, got {offset}");
         return Err(Usage::new(message, "for example --offset 0.5"));
     }

@@ -41,7 +41,7 @@ fn copies_are_told_and_fail() {
     let ran = sandbox.adm(&format!("evaluate --reference d --candidate d {CPU} {ENOUGH}"));
     let (out, err) = (&ran.stdout, &ran.stderr);
     assert_eq!(ran.code, Some(1));
-    assert!(out.contains("it is the reference itself: its training beats are found as copies"), "{out}");
+    assert!(out.contains("it has the fingerprint of the reference: its training beats are found as copies"), "{out}");
     assert!(out.contains("copies of the training set"), "{out}");
     assert!(out.contains("is like set.wav at "), "{out}");
     assert!(err.starts_with("error: d holds copies of the training set\n\nhint: do not publish this"), "{err}");
@@ -71,6 +71,7 @@ fn what_cannot_be_judged_is_refused() {
     sandbox.adm("prepare short.wav -o short --bpm 120 --target-bpm 120 --sample-rate 8000").done();
     assert_eq!(
         refused("--reference short --candidate d"),
-        "error: short has too few slices: at least 6 to learn from and 6 held out are needed\n"
+        "error: short has too few slices: 20 to learn from and 20 held out are needed\n\n\
+         hint: prepare more music, or with fewer --beats-per-slice\n"
     );
 }

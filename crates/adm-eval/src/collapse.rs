@@ -13,6 +13,9 @@ const COLLAPSED: f64 = 0.25;
 /// Share under which it leaves much out.
 const NARROW: f64 = 0.6;
 
+/// Share of held-out beats' diversity from which beats are as different as recorded ones.
+const ALIKE: f64 = 0.9;
+
 /// What is held against held-out beats.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Variety {
@@ -35,13 +38,17 @@ pub enum Collapse {
 }
 
 impl Variety {
-    /// The worse of both.
+    /// Few tokens alone prove nothing: beats of other music are of few tokens of this one's book, however varied they are. So they
+    /// count only where diversity is lower than recorded beats', too.
     pub fn verdict(self) -> Collapse {
-        let least = self.tokens.map_or(self.diversity, |tokens| tokens.min(self.diversity));
-        match least {
-            least if least < COLLAPSED => Collapse::Collapsed,
-            least if least < NARROW => Collapse::Narrow,
-            _ => Collapse::Varied,
+        let Self { diversity, tokens } = self;
+        let few = |share: f64, doubt: f64| diversity < doubt && tokens.is_some_and(|tokens| tokens < share);
+        if diversity < COLLAPSED || few(COLLAPSED, NARROW) {
+            Collapse::Collapsed
+        } else if diversity < NARROW || few(NARROW, ALIKE) {
+            Collapse::Narrow
+        } else {
+            Collapse::Varied
         }
     }
 }
@@ -61,13 +68,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_worse_figure_decides() {
+    fn low_diversity_decides_and_few_tokens_only_beside_it() {
         let verdict = |diversity, tokens| Variety { diversity, tokens }.verdict();
         assert_eq!(verdict(1.0, None), Collapse::Varied);
         assert_eq!(verdict(1.0, Some(0.9)), Collapse::Varied);
-        assert_eq!(verdict(1.0, Some(0.5)), Collapse::Narrow);
+        assert_eq!(verdict(1.0, Some(0.1)), Collapse::Varied, "other music");
+        assert_eq!(verdict(0.8, Some(0.5)), Collapse::Narrow);
         assert_eq!(verdict(0.5, Some(1.2)), Collapse::Narrow);
-        assert_eq!(verdict(1.0, Some(0.01)), Collapse::Collapsed);
+        assert_eq!(verdict(0.5, Some(0.01)), Collapse::Collapsed);
         assert_eq!(verdict(0.0, None), Collapse::Collapsed);
     }
 }

@@ -40,7 +40,7 @@ pub struct Candidate {
     /// What is worth knowing about it.
     pub notes: Vec<String>,
     /// The slices of recordings, as long as they are needed.
-    _cut: Option<TempDir>,
+    pub cut: Option<TempDir>,
 }
 
 /// Tensors that a run's consistency is taken from.
@@ -70,13 +70,17 @@ fn stored(path: &Path, reference: &Dataset) -> Result<Candidate> {
     let dataset = Dataset::open(path)?;
     check(path, Form::of(&dataset), Form::of(reference))?;
     let same = dataset.manifest().fingerprint == reference.manifest().fingerprint;
-    let note = same.then(|| "it is the reference itself: its training beats are found as copies".to_owned());
+    let note =
+        same.then(|| "it has the fingerprint of the reference: its training beats are found as copies".to_owned());
     let slices = Slices::Stored { indices: (0..dataset.len()).collect(), dataset: Arc::new(dataset) };
     Ok(Candidate { notes: note.into_iter().collect(), ..Candidate::new(path, Kind::Dataset, slices) })
 }
 
 fn generated(path: &Path, settings: &EvaluateSettings, reference: &Dataset, picked: &Picked) -> Result<Candidate> {
-    RunKind::Generator.expect(path)?;
+    if RunKind::of(path)? != RunKind::Generator {
+        let message = format!("{} is a sequencer, which makes no beats of its own", path.display());
+        anyhow::bail!(Hinted::new(message, "judge what it plays: adm generate --run GAN --run SEQUENCER -o OUT.wav"));
+    }
     let run = RunDir::open(path)?;
     let sampler = Sampler::open(&run, &picked.device)?;
     let form = Form { rate: sampler.rate(), channels: sampler.channels(), frames: sampler.slice_frames() };
@@ -118,13 +122,13 @@ fn recorded(path: &Path, settings: &EvaluateSettings, reference: &Dataset, outpu
     warn_of(&report.failed, output);
     let dataset = Dataset::open(&prepared.output)?;
     let slices = Slices::Stored { indices: (0..dataset.len()).collect(), dataset: Arc::new(dataset) };
-    Ok(Candidate { _cut: Some(folder), ..Candidate::new(path, Kind::Recordings, slices) })
+    Ok(Candidate { cut: Some(folder), ..Candidate::new(path, Kind::Recordings, slices) })
 }
 
 impl Candidate {
     fn new(path: &Path, kind: Kind, slices: Slices) -> Self {
         let name = path.display().to_string();
-        Self { name, kind, slices, consistency_db: None, step: None, notes: Vec::new(), _cut: None }
+        Self { name, kind, slices, consistency_db: None, step: None, notes: Vec::new(), cut: None }
     }
 }
 

@@ -81,7 +81,7 @@ impl Copies {
         let (share, expected) = (100.0 * self.share, 100.0 * self.expected_share);
         let reasons: Vec<String> = self.reasons.iter().map(ToString::to_string).collect();
         let why = if reasons.is_empty() { String::new() } else { format!(": {}", reasons.join("; ")) };
-        format!("{}{why} ({share:.1} % suspicious, new beats {expected:.1} %)", self.verdict)
+        format!("{}{why} ({share:.1} % suspicious; of new beats {expected:.1} % would be)", self.verdict)
     }
 }
 

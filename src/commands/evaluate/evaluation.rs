@@ -2,22 +2,24 @@
 
 use super::candidate::{Candidate, Kind, open};
 use super::copies::Copies;
-use super::instruments::{Instruments, Portrait};
+use super::instruments::{Instruments, Portrait, heed};
 use super::reference::Reference;
 use super::slices::{Slices, TOGETHER};
 use super::sound::{Sound, sound};
-use crate::output::Output;
+use crate::output::text::plural;
+use crate::output::{Hinted, Output};
 use crate::settings::EvaluateSettings;
 use adm_core::{Observer, Seeds};
 use adm_dataset::Dataset;
 use adm_eval::audit::{AuditConfig, Fingerprint, Library, audit};
-use adm_eval::{Collapse, Distances, Measure, MeasureConfig, Variety, noise_like};
+use adm_eval::{Collapse, Distances, Judge, Measure, MeasureConfig, Variety, noise_like};
 use adm_train::device;
 use anyhow::Result;
 use serde::Serialize;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
+use tempfile::TempDir;
 
 /// Most reference slices that distances are taken to: they grow with the square.
 const MOST_COMPARED: usize = 2_000;
@@ -65,6 +67,9 @@ pub struct Judged {
     pub notes: Vec<String>,
     #[serde(skip)]
     pub slices: Slices,
+    /// Where recordings were cut to slices, as long as these are needed.
+    #[serde(skip)]
+    _cut: Option<TempDir>,
 }
 
 /// A set on its way to figures.
@@ -81,6 +86,8 @@ struct Bench {
     library: Library,
     held_out: Vec<Fingerprint>,
     compared: usize,
+    /// What is worth knowing about that.
+    note: Option<String>,
     seeds: Seeds,
 }
 
@@ -98,20 +105,21 @@ impl Evaluation {
             opened.map(|path| open(path, settings, &reference.dataset, &picked, output)).collect::<Result<_>>()?;
         let progress = &output.progress;
         let instruments = Instruments::of(&reference.dataset, progress)?;
-        let held_out = reference.held_out.at_most(settings.beats);
+        heed(progress)?;
+        let held_out = reference.held_out.at_most(MOST_COMPARED);
         let noise = Slices::Made(Arc::new(noise_like(&held_out.read(0..held_out.len())?, settings.seeds)));
         let floor = ("held out", held_out.clone());
         let ceiling = ("noise", noise);
         let given = opened.iter().map(|candidate| (candidate.name.as_str(), candidate.slices.at_most(settings.beats)));
         let sets: Vec<(&str, Slices)> = [floor, ceiling].into_iter().chain(given).collect();
-        progress.begin("listening", Some(sets.iter().map(|(_, slices)| slices.len() as u64).sum()));
+        progress.begin("looking at beats", Some(sets.iter().map(|(_, slices)| slices.len() as u64).sum()));
         let look = |(name, slices): (&str, Slices)| {
             Ok(Seen { name: name.to_owned(), portrait: instruments.portrait(&slices, progress)?, slices })
         };
         let seen = sets.into_iter().map(look).collect::<Result<Vec<Seen>>>()?;
         progress.end();
-        let bench = Bench::new(reference, &instruments, &seen, settings)?;
-        let mut judged = seen.into_iter().map(|seen| bench.judge(seen));
+        let bench = Bench::new(reference, &instruments, &seen, settings, progress)?;
+        let mut judged = seen.into_iter().map(|seen| heed(progress).and_then(|()| bench.judge(seen)));
         let (floor, ceiling) = (next(&mut judged)?, next(&mut judged)?);
         let candidates = opened.into_iter().zip(judged);
         let candidates = candidates.map(|(candidate, judged)| bench.finish(candidate, judged?, &floor));
@@ -121,7 +129,7 @@ impl Evaluation {
             training: bench.reference.training.len(),
             held_out: bench.reference.held_out.len(),
             compared: bench.compared,
-            notes: bench.reference.note.into_iter().collect(),
+            notes: bench.reference.note.into_iter().chain(bench.note).collect(),
             floor,
             ceiling,
             candidates,
@@ -135,21 +143,40 @@ fn next(judged: &mut impl Iterator<Item = Result<Judged>>) -> Result<Judged> {
     judged.next().unwrap_or_else(|| anyhow::bail!("nothing was judged"))
 }
 
+/// As many beats as the smallest set has, and a word where that is a candidate with far fewer than were held out.
+fn compared(seen: &[Seen]) -> Result<(usize, Option<String>)> {
+    let held_out = seen.first().map_or(0, |floor| floor.slices.len());
+    let Some(smallest) = seen.iter().min_by_key(|seen| seen.slices.len()) else { return Ok((0, None)) };
+    let (name, count) = (&smallest.name, smallest.slices.len());
+    if count < Judge::LEAST {
+        let message = format!("{name} has {}, of which {} are needed", plural(count, "beat"), Judge::LEAST);
+        anyhow::bail!(Hinted::new(message, "leave it out, or give more of it"));
+    }
+    let note = (2 * count < held_out).then(|| {
+        format!(
+            "{name} has {} only: all figures that depend on their number are taken of as many",
+            plural(count, "beat")
+        )
+    });
+    Ok((count, note))
+}
+
 impl Bench {
     fn new(
         reference: Reference,
         instruments: &Instruments,
         seen: &[Seen],
         settings: &EvaluateSettings,
+        progress: &dyn Observer,
     ) -> Result<Self> {
+        let (compared, note) = compared(seen)?;
         let near = reference.training.at_most(MOST_COMPARED);
         let portrait = instruments.portrait(&near, &adm_core::Silent)?;
         let config = MeasureConfig { group: TOGETHER, most: MOST_COMPARED, ..MeasureConfig::default() };
         let measure = Measure::new(&portrait.features, config, settings.seeds)?;
-        let library = Library::new(instruments.prints(&reference.training)?);
+        let library = Library::new(instruments.prints(&reference.training, progress)?);
         let held_out = seen.first().map(|floor| floor.portrait.prints.clone()).unwrap_or_default();
-        let compared = seen.iter().map(|seen| seen.slices.len()).min().unwrap_or_default();
-        Ok(Self { reference, measure, library, held_out, compared, seeds: settings.seeds })
+        Ok(Self { reference, measure, library, held_out, compared, note, seeds: settings.seeds })
     }
 
     fn judge(&self, seen: Seen) -> Result<Judged> {
@@ -169,6 +196,7 @@ impl Bench {
             copies: Some(Copies::new(&copies, &slices, training, dataset)?),
             notes: Vec::new(),
             slices,
+            _cut: None,
         })
     }
 
@@ -184,6 +212,7 @@ impl Bench {
             consistency_db: candidate.consistency_db,
             variety: Some(variety.verdict()),
             notes: candidate.notes,
+            _cut: candidate.cut,
             ..judged
         })
     }

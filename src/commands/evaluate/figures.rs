@@ -57,7 +57,7 @@ pub const SOUND: &[Figure] = figures! {
     "side/mid, dB", "near held out", |set| with_interval(&set.sound.of_all.side_to_mid_db?, 1);
     "loudness, LUFS", "near held out", |set| with_interval(&set.sound.of_all.loudness_lufs?, 1);
     "crest", "near held out", |set| plain(Some(set.sound.of_all.crest_db), 1, " dB");
-    "clipped beats", "lower", |set| plain(Some(100.0 * set.sound.of_all.clipped_share.value), 1, " %");
+    "at full scale", "near held out", |set| plain(Some(100.0 * set.sound.of_all.clipped_share.value), 1, " %");
     "seam flux", "near held out", |set| with_interval(&set.sound.of_all.seam_flux, 2);
     "consistency", "lower", |set| plain(set.consistency_db, 1, " dB");
 };

@@ -2,6 +2,7 @@
 
 use super::slices::{Form, Slices};
 use crate::settings::TOKENS;
+use adm_audio::AudioError;
 use adm_core::Observer;
 use adm_dataset::Dataset;
 use adm_eval::audit::{Fingerprint, Fingerprinter};
@@ -52,6 +53,7 @@ impl Instruments {
     pub fn portrait(&self, slices: &Slices, observer: &dyn Observer) -> Result<Portrait> {
         let mut portrait = Portrait::default();
         for first in (0..slices.len()).step_by(AT_ONCE) {
+            heed(observer)?;
             let beats = slices.read(first..slices.len().min(first + AT_ONCE))?;
             portrait.features.extend(self.extractor.features_of(&beats, self.form.channels)?);
             portrait.prints.extend(self.fingerprinter.fingerprints(&beats, self.form.channels)?);
@@ -65,9 +67,10 @@ impl Instruments {
     ///
     /// # Errors
     /// As for [`Self::portrait`].
-    pub fn prints(&self, slices: &Slices) -> Result<Vec<Fingerprint>> {
+    pub fn prints(&self, slices: &Slices, observer: &dyn Observer) -> Result<Vec<Fingerprint>> {
         let mut prints = Vec::with_capacity(slices.len());
         for first in (0..slices.len()).step_by(AT_ONCE) {
+            heed(observer)?;
             let beats = slices.read(first..slices.len().min(first + AT_ONCE))?;
             prints.extend(self.fingerprinter.fingerprints(&beats, self.form.channels)?);
         }
@@ -78,6 +81,14 @@ impl Instruments {
         let token = |scratch: &mut _, beat: &Vec<f32>| Ok(self.recognizer.recognise(beat, scratch)?.nearest);
         beats.par_iter().map_init(|| self.recognizer.scratch(), token).collect()
     }
+}
+
+/// Stops where the user asked to.
+///
+/// # Errors
+/// That, as an interruption.
+pub fn heed(observer: &dyn Observer) -> Result<()> {
+    if observer.stop_requested() { Err(AudioError::Interrupted.into()) } else { Ok(()) }
 }
 
 impl Portrait {

@@ -16,7 +16,7 @@ use crate::cli::EvaluateArgs;
 use crate::output::{Hinted, Output};
 use crate::settings::{self, Session};
 use adm_eval::audit::Verdict;
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use evaluation::Evaluation;
 
 /// Judges candidates and says what they are worth.
@@ -27,6 +27,9 @@ pub fn run(args: EvaluateArgs, session: &Session, output: &Output) -> Result<Out
     let settings = settings::evaluate(args, session)?;
     if let Some(folder) = &settings.output {
         refuse_existing(folder)?;
+    }
+    if let Some(folder) = &settings.output {
+        std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     }
     let mut evaluation = Evaluation::of(&settings, output)?;
     if let Some(folder) = &settings.output {
@@ -45,6 +48,7 @@ fn refuse_copies(evaluation: &Evaluation) -> Result<Outcome> {
     if names.is_empty() {
         return Ok(Outcome::Done);
     }
-    let message = format!("{} holds copies of the training set", names.join(", "));
+    let hold = if names.len() == 1 { "holds" } else { "hold" };
+    let message = format!("{} {hold} copies of the training set", names.join(", "));
     bail!(Hinted::new(message, Verdict::Copies.advice()))
 }

@@ -18,7 +18,7 @@ const HEARD: usize = 6;
 const COMPARED: usize = 6;
 
 const FIGURES: &str = "Figures of log-mel statistics, not comparable with those of any network. Held-out beats were never learned \
-from and say how good it can get with so many beats; noise as loud says how bad. In brackets: what another draw of beats would \
+from and say how good it can get with so many beats; noise of the same power says how bad. In brackets: what another draw of beats would \
 give, with 95 %.";
 
 const COPIED: &str = "Dance music repeats itself, so a beat that is like a training beat proves nothing. Suspicious are those that \

@@ -1,8 +1,9 @@
 //! What candidates are compared with: training slices, and those that were held out.
 
 use super::slices::Slices;
+use crate::output::Hinted;
 use adm_dataset::{Dataset, Split};
-use adm_eval::Judge;
+use adm_eval::audit::report::LEAST_HELD_OUT;
 use anyhow::{Result, bail};
 use std::sync::Arc;
 
@@ -33,11 +34,12 @@ impl Reference {
         let train = dataset.indices(Split::Train);
         let mut held_out = [Split::Validation, Split::Test].map(|split| dataset.indices(split)).concat();
         held_out.sort_unstable();
-        let enough = held_out.len() >= Judge::LEAST;
+        let enough = held_out.len() >= LEAST_HELD_OUT;
         let (train, held_out) = if enough { (train, held_out) } else { parted(&train) };
-        if train.len() < Judge::LEAST || held_out.len() < Judge::LEAST {
-            let (path, least) = (dataset.dir().display(), Judge::LEAST);
-            bail!("{path} has too few slices: at least {least} to learn from and {least} held out are needed");
+        if train.len() < LEAST_HELD_OUT || held_out.len() < LEAST_HELD_OUT {
+            let (path, least) = (dataset.dir().display(), LEAST_HELD_OUT);
+            let message = format!("{path} has too few slices: {least} to learn from and {least} held out are needed");
+            bail!(Hinted::new(message, "prepare more music, or with fewer --beats-per-slice"));
         }
         let note = (!enough).then(|| {
             format!(

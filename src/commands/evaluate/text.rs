@@ -4,35 +4,52 @@ use super::evaluation::{Evaluation, Judged};
 use super::figures::GROUPS;
 use crate::output::text::{count, duration};
 use std::fmt;
-use std::path::Path;
 
 /// Suspicious beats that are named here; the page and JSON have more.
 const NAMED: usize = 5;
+
+/// Coverage of held-out beats under which no share of it means anything.
+const LEAST_COVERAGE: f64 = 0.02;
 
 /// Widest a column's heading may be before only the end of its path is shown.
 const WIDEST: usize = 28;
 
 impl Judged {
-    /// The end of a long path.
+    /// The name, or the end of a long one; nothing that a terminal would obey.
     pub fn short_name(&self) -> String {
-        let end = || Path::new(&self.name).file_name().map(|name| name.to_string_lossy().into_owned());
-        if self.name.chars().count() <= WIDEST { self.name.clone() } else { end().unwrap_or(self.name.clone()) }
+        let plain: Vec<char> = self.name.chars().map(|c| if c.is_control() { '?' } else { c }).collect();
+        if plain.len() <= WIDEST {
+            return plain.into_iter().collect();
+        }
+        ['…'].into_iter().chain(plain[plain.len() - WIDEST + 1..].iter().copied()).collect()
     }
 
     /// What its figures say, in words.
     pub fn words(&self, floor: &Judged, ceiling: &Judged) -> Vec<String> {
-        let kad = |set: &Judged| set.distances.kad.value;
-        let way = (kad(self) - kad(floor)) / (kad(ceiling) - kad(floor)).max(f64::MIN_POSITIVE);
-        let near = if way <= 0.0 {
-            "as near to the training set as held-out beats".to_owned()
-        } else {
-            format!("{:.1} % of the way from held-out beats to noise", 100.0 * way)
-        };
-        let reached = self.distances.coverage.value / floor.distances.coverage.value.max(f64::MIN_POSITIVE);
-        let near = format!("{near}; covers {:.0} % of what held-out beats cover", 100.0 * reached);
+        let near = format!("{}; {}", self.nearness(floor, ceiling), self.reach(floor));
         let variety = self.variety.map(|variety| variety.to_string());
         let copies = self.copies.as_ref().map(|copies| copies.sentence());
         [near].into_iter().chain(variety).chain(copies).chain(self.notes.iter().cloned()).collect()
+    }
+
+    fn nearness(&self, floor: &Judged, ceiling: &Judged) -> String {
+        let [own, least, most] = [self, floor, ceiling].map(|set| set.distances.kad);
+        if !least.apart_from(&most) || most.value <= least.value {
+            return "held-out beats and noise are alike beside this reference, so nearness says nothing".to_owned();
+        }
+        match (own.value - least.value) / (most.value - least.value) {
+            _ if own.high < least.low => "nearer to the training set than held-out beats".to_owned(),
+            way if way <= 0.0 => "as near to the training set as held-out beats".to_owned(),
+            way => format!("{:.1} % of the way from held-out beats to noise", 100.0 * way),
+        }
+    }
+
+    fn reach(&self, floor: &Judged) -> String {
+        let [own, held_out] = [self, floor].map(|set| set.distances.coverage.value);
+        if held_out < LEAST_COVERAGE {
+            return "held-out beats cover next to nothing, so coverage says nothing".to_owned();
+        }
+        format!("covers {:.0} % of what held-out beats cover", 100.0 * own / held_out)
     }
 }
 
@@ -69,7 +86,7 @@ impl fmt::Display for Evaluation {
         }
         table(f, &rows)?;
         for candidate in &self.candidates {
-            writeln!(f, "\n{}", candidate.name)?;
+            writeln!(f, "\n{}", candidate.short_name())?;
             for words in candidate.words(&self.floor, &self.ceiling) {
                 writeln!(f, "  {words}")?;
             }

@@ -21,6 +21,9 @@ pub struct AuditConfig {
     /// Share of held-out beats that are the same as a training beat from which the set is too repetitive to tell a copied
     /// beat from a repeated one, 0 to 1.
     pub repeats: f64,
+    /// Similarity under which no beat is flagged, however far from the training set held-out beats are, 0 to 1: where these are of
+    /// another style, beats of the same style are nearer without being copies.
+    pub least: f64,
     /// Similarity from which a generated beat is near a recorded one even where held-out beats are nearer still, 0 to 1. A lower
     /// value finds more distorted copies and asks less of what it calls one.
     pub near: f64,
@@ -37,6 +40,7 @@ impl Default for AuditConfig {
             fail_share: 0.05,
             same: 0.995,
             repeats: 0.1,
+            least: 0.9,
             near: 0.85,
             leaning: 0.5,
         }

@@ -26,7 +26,7 @@ pub struct Audit {
     /// Why it is not clean; empty where it is.
     pub reasons: Vec<Reason>,
     /// Similarity above which a generated beat is flagged: that of the held-out beat above which only
-    /// [`Self::expected_share`] of new beats are expected.
+    /// [`Self::expected_share`] of new beats are expected, and at least [`AuditConfig::least`].
     pub threshold: f64,
     /// The flagged beats by their place among the generated ones, the most similar first, each with the training beat
     /// that it may be a copy of. Where the verdict is clean these are the few that chance allows.
@@ -132,7 +132,7 @@ impl Audit {
         let mut held_out = similarities(known);
         held_out.sort_by(|a, b| b.total_cmp(a));
         let rank = ((config.expected_share * (n + 1) as f64) as usize).clamp(1, n);
-        let threshold = held_out[rank - 1];
+        let threshold = held_out[rank - 1].max(config.least);
         let flagged = flagged(&matches, threshold);
         let quantiles = Quantiles::of(&held_out);
         let expected_share = rank as f64 / (n + 1) as f64;

@@ -1,57 +1,57 @@
 //! Whether the joins between beats can be heard.
 //!
-//! A beat starts with an onset anyway, so the rise at a join says nothing. What gives a join away is what music does not
-//! do just before an onset: to fall silent within milliseconds (a slice that ends early), or to click, which is to rise
-//! within a millisecond and to be gone in the next (a waveform that jumps). Both are measured as changes of level in
-//! bands an octave wide, at the joins and at the sixteenths between them, where onsets are as likely but nothing was
-//! joined:
+//! A beat starts with an onset anyway, so the rise at a join says nothing. What gives a join away is what music seldom
+//! does just before an onset or at its very start. Three changes of level are measured, in bands an octave wide, at the
+//! joins and at the sixteenths between them, where onsets are as likely but nothing was joined:
 //!
 //! ```text
-//! fall   the steepest fall of level from one 3 ms to the next, within 12 ms before the join to 1 ms after it
-//! click  by how much the 1.5 ms around the join stand out from the 3 ms before and the 3 ms after
+//! fall   the steepest fall from one 3 ms to the next, from 40 ms before the join until just after it: a slice that ends
+//!        early, or starts late
+//! cut    how far the last 1.5 ms before the join lie below the 40 ms before them: a slice that is faded out
+//! click  how far the 1.5 ms around the join stand out from the 3 ms before and the 6 ms after: a waveform that jumps
 //! ```
+//!
+//! Music made by machines has its drums start with a click on the very frame of the beat, which nothing tells from a jump
+//! of the waveform: it reads some 1.2 where it was never cut. A gap of more than 40 ms is no matter of the join.
 
 use super::passage::Passage;
 use crate::checks::flux::hann;
 use rayon::prelude::*;
 use realfft::num_complex::Complex;
 use realfft::{RealFftPlanner, RealToComplex};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Window in seconds, before it is rounded to a power of two: 64 frames at 44.1 kHz.
 const WINDOW_SECONDS: f64 = 0.00145;
 
-/// Windows before and after a join that are looked at, half a window apart: 16 ms before, 5 ms after.
-const BEFORE: usize = 22;
+/// Windows before and after a join that are looked at, half a window apart: 40 ms before, 6 ms after.
+const BEFORE: usize = 55;
 const AFTER: usize = 7;
 
-/// Windows that make a stretch whose level is compared with the next one's, in half windows.
+/// Windows that make a stretch whose level is compared with the next one's: 3 ms.
 const STRETCH: usize = 3;
-
-/// Half windows after the join at which the last fall that counts begins.
-const LAST_FALL: usize = 1;
 
 /// Power of a band that counts as none, relative to its mean over all that is looked at: 60 dB below.
 const FLOOR: f64 = 1e-6;
 
-/// Added to both sides of a ratio in dB, so that music without any falls or clicks does not make little ones seem large.
-const EASE_DB: f64 = 1.0;
+/// Added to both sides of a ratio in dB, about what a fall or a click must have to be heard: below it, much more than
+/// nothing is still nothing.
+const EASE_DB: f64 = 3.0;
 
 /// Places between two joins, as parts of a beat.
 const BETWEEN: [f64; 3] = [0.25, 0.5, 0.75];
 
-/// Falls and clicks, summed over places.
+/// Falls, cuts and clicks in dB, summed over places.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Changes {
-    pub(super) fall_db: f64,
-    pub(super) click_db: f64,
-    pub(super) places: usize,
+    sums: [f64; 3],
+    places: usize,
 }
 
 impl Changes {
-    pub(super) fn add(&mut self, other: Self) {
-        self.fall_db += other.fall_db;
-        self.click_db += other.click_db;
+    fn add(&mut self, other: Self) {
+        self.sums.iter_mut().zip(other.sums).for_each(|(sum, other)| *sum += other);
         self.places += other.places;
     }
 }
@@ -69,16 +69,13 @@ impl Seams {
         self.between.add(other.between);
     }
 
-    /// How much more there is at joins than between them: the mean of both ratios; 1 where there are no joins.
+    /// How much more there is at joins than between them: the mean of the three ratios; 1 where there are no joins.
     pub(super) fn flux(&self) -> f64 {
-        let (joins, between) = (self.joins, self.between);
-        if joins.places == 0 || between.places == 0 {
+        let mean = |changes: &Changes, kind: usize| changes.sums[kind] / changes.places as f64 + EASE_DB;
+        if self.joins.places == 0 || self.between.places == 0 {
             return 1.0;
         }
-        let ratio = |joined: f64, free: f64| {
-            (joined / joins.places as f64 + EASE_DB) / (free / between.places as f64 + EASE_DB)
-        };
-        0.5 * (ratio(joins.fall_db, between.fall_db) + ratio(joins.click_db, between.click_db))
+        (0..3).map(|kind| mean(&self.joins, kind) / mean(&self.between, kind)).sum::<f64>() / 3.0
     }
 }
 
@@ -128,7 +125,7 @@ impl Ear {
             return Changes::default();
         };
         let powers = self.powers(around);
-        Changes { fall_db: self.fall(&powers), click_db: self.click(&powers), places: 1 }
+        Changes { sums: [self.fall(&powers), self.cut(&powers), self.click(&powers)], places: 1 }
     }
 
     /// Power of the octaves, shape `[BEFORE + 1 + AFTER, bands]`, each window half a window after the last; window
@@ -147,26 +144,37 @@ impl Ear {
         (0..=BEFORE + AFTER).map(&mut octaves).collect()
     }
 
-    /// The steepest fall in dB, the mean over the octaves.
+    /// The steepest fall from one stretch to the next; the last one that counts lies across the place.
     fn fall(&self, powers: &[Vec<f32>]) -> f64 {
-        let level = |from: usize, band: usize| {
-            10.0 * f64::from(powers[from..from + STRETCH].iter().map(|power| power[band]).sum::<f32>()).log10()
-        };
-        let fall = |at: usize, band: usize| (level(at - STRETCH, band) - level(at, band)).max(0.0);
-        let mean = |at: usize| (0..self.bands).map(|band| fall(at, band)).sum::<f64>() / self.bands as f64;
-        (STRETCH..=BEFORE + LAST_FALL + 1).map(mean).fold(0.0, f64::max)
+        let stretch = |from: usize, band: usize| mean(powers, from..from + STRETCH, band);
+        let fall = |at: usize| self.drop(|band| (stretch(at - STRETCH, band), stretch(at, band)));
+        (STRETCH..=BEFORE + 2).map(fall).fold(0.0, f64::max)
     }
 
-    /// How far the window around the place stands out on both sides in dB, the mean over the octaves.
+    /// How far the last window that ends before the place lies below those that it does not touch.
+    fn cut(&self, powers: &[Vec<f32>]) -> f64 {
+        self.drop(|band| (mean(powers, 0..BEFORE - 2, band), powers[BEFORE - 1][band]))
+    }
+
+    /// How far the window around the place stands out from those on either side that it does not touch.
     fn click(&self, powers: &[Vec<f32>]) -> f64 {
         let loudest =
-            |from: usize, band: usize| powers[from..from + 2].iter().map(|power| power[band]).fold(0.0, f32::max);
-        let click = |band: usize| {
-            let beside = loudest(BEFORE - 3, band).max(loudest(BEFORE + 2, band));
-            10.0 * f64::from(powers[BEFORE][band] / beside).log10().max(0.0)
-        };
-        (0..self.bands).map(click).sum::<f64>() / self.bands as f64
+            |windows: Range<usize>, band: usize| powers[windows].iter().map(|power| power[band]).fold(0.0, f32::max);
+        let beside =
+            |band: usize| loudest(BEFORE - 3..BEFORE - 1, band).max(loudest(BEFORE + 2..BEFORE + 1 + AFTER, band));
+        self.drop(|band| (powers[BEFORE][band], beside(band)))
     }
+
+    /// By how much the first of two powers is above the second in dB, rises counting nothing: the mean over the octaves.
+    fn drop(&self, powers: impl Fn(usize) -> (f32, f32)) -> f64 {
+        let drop = |(from, to): (f32, f32)| 10.0 * f64::from(from / to).log10().max(0.0);
+        (0..self.bands).map(|band| drop(powers(band))).sum::<f64>() / self.bands as f64
+    }
+}
+
+fn mean(powers: &[Vec<f32>], windows: Range<usize>, band: usize) -> f32 {
+    let count = windows.len().max(1) as f32;
+    powers[windows].iter().map(|power| power[band]).sum::<f32>() / count
 }
 
 fn mean_power(bins: &[Complex<f32>]) -> f32 {

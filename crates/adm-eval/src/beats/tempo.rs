@@ -80,12 +80,16 @@ fn comb(likeness: &[f64], lag: f64, teeth: usize) -> f64 {
     (1..=teeth).map(|tooth| at(lag * tooth as f64)).sum::<f64>() / teeth as f64
 }
 
-/// The lag of one beat, from the farthest multiple that still repeats.
+/// The lag of one beat, from the farthest multiple that still repeats. One of the comb's own may be missing: music of
+/// half the tempo repeats at every other one.
 fn refined(curve: &[f64], lag: f64, power: f64, score: f64) -> f64 {
     let (mut lag, mut multiple) = (lag, 1);
     while multiple <= FARTHEST && lag * (multiple as f64) + (REACH as f64) < curve.len() as f64 / 2.0 {
-        let Some(found) = summit_near(curve, lag * multiple as f64, power, TRUSTED * score) else { break };
-        lag = found / multiple as f64;
+        match summit_near(curve, lag * multiple as f64, power, TRUSTED * score) {
+            Some(found) => lag = found / multiple as f64,
+            None if multiple < TEETH => {}
+            None => break,
+        }
         multiple *= 2;
     }
     lag

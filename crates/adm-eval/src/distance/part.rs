@@ -7,6 +7,9 @@ use super::set::{Across, Set};
 use super::{kernel, manifold, neighbours};
 use adm_core::seeds::StreamRng;
 
+/// Mean distance of reference beats under which they are all one beat.
+const LEAST_DISTANCE: f64 = 1e-6;
+
 /// What figures need that do not depend on the number of beats.
 struct Bulk {
     members: Vec<usize>,
@@ -84,7 +87,7 @@ pub fn figures(across: &Across, reference: &ReferencePart, candidate: &Candidate
     let mut figures = Figures {
         kad: kernel::scaled(of.kernel, to.kernel, between),
         fad_unlimited: unlimited(&of.moments, &to.moments),
-        diversity: to.mean_distance / of.mean_distance.max(f64::MIN_POSITIVE),
+        diversity: to.mean_distance / of.mean_distance.max(LEAST_DISTANCE),
         ..Figures::default()
     };
     let share = 1.0 / candidate.draws.len().max(1) as f64;

@@ -12,7 +12,7 @@ use crate::ModelError;
 use crate::frontend::Frontend;
 
 /// Most beats with codes: what is read is not trusted with more memory than a large dataset needs.
-const MOST_BEATS: usize = 1 << 22;
+const MOST_BEATS: usize = 1 << 18;
 
 /// Enough to build the networks without the dataset.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
