@@ -29,7 +29,7 @@ const FURTHEST: f64 = 86_400.0;
 /// What to judge, and beside what.
 pub fn evaluate(args: EvaluateArgs, session: &Session) -> Result<EvaluateSettings, Usage> {
     let offset = args.offset.unwrap_or_default();
-    if !(offset.abs() <= FURTHEST) {
+    if !(-FURTHEST..=FURTHEST).contains(&offset) {
         let message = format!("the offset must be a time in seconds, got {offset}");
         return Err(Usage::new(message, "for example --offset 0.5"));
     }
