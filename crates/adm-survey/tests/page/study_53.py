@@ -90,7 +90,7 @@ def main():
         if given.demo:
             (folder / "adm-demo").symlink_to(given.demo.resolve())
         else:
-            adm(folder, "demo", "--steps", "4", "--set-minutes", "2", "--bars", "2")
+            adm(folder, "demo", "--config", "complex", "--steps", "4", "--set-minutes", "2", "--bars", "2")
         packed = json.loads(adm(folder, "survey-pack", "study-53", "-o", "study", "--json"))
         print(f"ok: {packed['stimuli']} stimuli packed in {packed['seconds']:.1f} s", flush=True)
         (folder / "answers").mkdir()
