@@ -10,10 +10,11 @@ so it can be stopped and gone on with. Needs nothing but Python 3.8 and a built 
 import argparse
 import json
 import pathlib
+import shutil
 import statistics
 import subprocess
 
-CPU_TENSORS = [
+COMPLEX_TENSORS = [
     'representation={name="stereo-complex", bins=128, frames=128, phase="slice"}',
     "scaling.coding=\"mid-side\"",
     'scaling.law={name="power", exponent=0.5}',
@@ -33,7 +34,7 @@ ROWS = [
     ("codes of weight 25", "adm", ["codes.weight=25"]),
     ("sharpness 3", "adm", ["codes.sharpness=3"]),
     ("sharpness 10", "adm", ["codes.sharpness=10"]),
-    ("complex tensors", "adm", CPU_TENSORS),
+    ("complex tensors", "adm", COMPLEX_TENSORS),
     ("magnitude of 256 bins", "adm", ['representation={name="magnitude", bins=256, frames=64}']),
     ("log-mel of 64 bins", "adm", ["representation.bins=64"]),
     ("mag-if", "adm", ['representation={name="mag-if", bins=128, frames=128}']),
@@ -76,6 +77,8 @@ def without_codes(given, out):
 
 def run(given, name, preset, settings, seed):
     folder = given.out / f"{name.replace(' ', '-').replace(',', '')}-{seed}"
+    # A row that was stopped half way begins anew.
+    shutil.rmtree(folder, ignore_errors=True)
     config = without_codes(given, given.out) if settings is None else preset
     budget = ["--steps", str(given.steps)] if given.steps else ["--minutes", str(given.minutes or 10)]
     common = [given.adm, "--device", given.device, "--seed", str(seed), "--quiet", "--json"]
@@ -86,6 +89,8 @@ def run(given, name, preset, settings, seed):
         return {"name": name, "seed": seed, "failed": trained.stderr.strip().splitlines()[0]}
     judge = ["evaluate", "--reference", str(given.dataset), "--candidate", str(folder), "--beats", str(given.beats)]
     judged = subprocess.run(common + judge, capture_output=True, text=True)
+    if not judged.stdout:
+        return {"name": name, "seed": seed, "failed": judged.stderr.strip().splitlines()[0]}
     result = json.loads(judged.stdout)
     figures = lambda found: {key: value["value"] for key, value in found["distances"].items()}
     candidate = result["candidates"][0]

@@ -2,6 +2,11 @@
 
 use std::fmt;
 
+/// Text without what a terminal would obey.
+pub fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
+}
+
 /// A count with its thousands apart: `12,034`.
 pub fn count(value: impl TryInto<u64>) -> String {
     let digits = value.try_into().unwrap_or(u64::MAX).to_string();

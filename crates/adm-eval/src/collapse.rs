@@ -1,8 +1,8 @@
 //! Whether a generator makes many beats or a few over and over.
 //!
-//! two figures, each as a share of what held-out recorded beats reach: how different beats are from each other
-//! (diversity), how many tokens they are of, and how much of the reference they lie near (coverage). A generator that has
-//! collapsed loses the first two; one that makes nothing like the reference can be as varied as it likes and loses the third.
+//! Two figures, each as a share of what held-out recorded beats reach: how different beats are from each other (diversity), and
+//! how many tokens they are of. A generator that has collapsed loses both. One that makes nothing like the reference can be as
+//! varied as it likes.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -80,8 +80,9 @@ impl OpenSitting {
     pub fn end(self, to_step: u64, why: &str) -> Result<Sitting, TrainError> {
         let seconds = Some(self.began.elapsed().as_secs_f64());
         let ended = Sitting { to_step: Some(to_step), seconds, ended: Some(why.to_owned()), ..self.sitting.clone() };
-        let text = fs::read_to_string(&self.path).unwrap_or_default();
-        let text = with_end(&text, &line(&self.sitting), &line(&ended));
+        // A damaged line of an earlier sitting stays as it is, but for what is no text.
+        let bytes = fs::read(&self.path).map_err(TrainError::io("read", &self.path))?;
+        let text = with_end(&String::from_utf8_lossy(&bytes), &line(&self.sitting), &line(&ended));
         let written = adm_core::persist::write_bytes(&self.path, text.as_bytes());
         written.map_err(TrainError::io("write", &self.path))?;
         Ok(ended)

@@ -1,7 +1,7 @@
 //! Generated beats that may be copies, and of what.
 
 use super::slices::Slices;
-use crate::output::text::duration;
+use crate::output::text::{duration, plain};
 use adm_core::Seconds;
 use adm_dataset::Dataset;
 use adm_eval::audit::{Audit, Match, Quantiles, Reason, Verdict, waveform_similarity};
@@ -47,7 +47,7 @@ pub struct Suspicious {
     pub similarity: f64,
     pub shift: Seconds,
     pub gain_db: f64,
-    /// Correlation of the waveforms at their best, −1 to 1: near 1 is the same recording, and less proves nothing.
+    /// Correlation of the waveforms at their best, 0 to 1, whatever the polarity: near 1 is the same recording, and less proves nothing.
     pub waveform: f64,
 }
 
@@ -108,6 +108,7 @@ impl Suspicious {
         let recording = Path::new(&self.recording)
             .file_name()
             .map_or(self.recording.clone(), |name| name.to_string_lossy().into_owned());
+        let recording = plain(&recording);
         format!(
             "beat {} is like {recording} at {} (similarity {:.3}, {:+.0} ms, {:+.1} dB)",
             self.beat,

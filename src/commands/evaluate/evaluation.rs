@@ -171,9 +171,9 @@ impl Bench {
     ) -> Result<Self> {
         let (compared, note) = compared(seen)?;
         let near = reference.training.at_most(MOST_COMPARED);
-        let portrait = instruments.portrait(&near, &adm_core::Silent)?;
+        let features = instruments.features(&near, progress)?;
         let config = MeasureConfig { group: TOGETHER, most: MOST_COMPARED, ..MeasureConfig::default() };
-        let measure = Measure::new(&portrait.features, config, settings.seeds)?;
+        let measure = Measure::new(&features, config, settings.seeds)?;
         let library = Library::new(instruments.prints(&reference.training, progress)?);
         let held_out = seen.first().map(|floor| floor.portrait.prints.clone()).unwrap_or_default();
         Ok(Self { reference, measure, library, held_out, compared, note, seeds: settings.seeds })

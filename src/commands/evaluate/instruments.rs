@@ -63,6 +63,20 @@ impl Instruments {
         Ok(portrait)
     }
 
+    /// Features alone.
+    ///
+    /// # Errors
+    /// As for [`Self::portrait`].
+    pub fn features(&self, slices: &Slices, observer: &dyn Observer) -> Result<Vec<Features>> {
+        let mut features = Vec::with_capacity(slices.len());
+        for first in (0..slices.len()).step_by(AT_ONCE) {
+            heed(observer)?;
+            let beats = slices.read(first..slices.len().min(first + AT_ONCE))?;
+            features.extend(self.extractor.features_of(&beats, self.form.channels)?);
+        }
+        Ok(features)
+    }
+
     /// Fingerprints alone, of as many slices as there are: a few kilobytes each.
     ///
     /// # Errors

@@ -18,6 +18,7 @@ use crate::settings::{self, Session};
 use adm_eval::audit::Verdict;
 use anyhow::{Context, Result, bail};
 use evaluation::Evaluation;
+use std::path::Path;
 
 /// Judges candidates and says what they are worth.
 ///
@@ -28,15 +29,19 @@ pub fn run(args: EvaluateArgs, session: &Session, output: &Output) -> Result<Out
     if let Some(folder) = &settings.output {
         refuse_existing(folder)?;
     }
-    if let Some(folder) = &settings.output {
-        std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
-    }
+    settings.output.as_deref().map_or(Ok(()), probe)?;
     let mut evaluation = Evaluation::of(&settings, output)?;
     if let Some(folder) = &settings.output {
         evaluation.page = Some(page::write(&evaluation, folder)?);
     }
     output.printer.print(&evaluation)?;
     refuse_copies(&evaluation)
+}
+
+/// Whether a folder could be made, said before any work is done for it; it is not left there.
+fn probe(folder: &Path) -> Result<()> {
+    let made = std::fs::create_dir_all(folder).and_then(|()| std::fs::remove_dir(folder));
+    made.with_context(|| format!("cannot create {}", folder.display()))
 }
 
 fn refuse_copies(evaluation: &Evaluation) -> Result<Outcome> {

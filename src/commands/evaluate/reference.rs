@@ -43,7 +43,8 @@ impl Reference {
         }
         let note = (!enough).then(|| {
             format!(
-                "the dataset holds too few slices out: every {ONE_OF}th two bars of its training split stand for them"
+                "the dataset holds too few slices out: every {ONE_OF}th two bars of its training split stand for them; a run that \
+                 learned from it knows these, too, so whether it copies cannot be told"
             )
         });
         let stored = |indices| Slices::Stored { dataset: Arc::clone(&dataset), indices };

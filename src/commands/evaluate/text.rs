@@ -2,7 +2,7 @@
 
 use super::evaluation::{Evaluation, Judged};
 use super::figures::GROUPS;
-use crate::output::text::{count, duration};
+use crate::output::text::{count, duration, plain};
 use std::fmt;
 
 /// Suspicious beats that are named here; the page and JSON have more.
@@ -17,7 +17,7 @@ const WIDEST: usize = 28;
 impl Judged {
     /// The name, or the end of a long one; nothing that a terminal would obey.
     pub fn short_name(&self) -> String {
-        let plain: Vec<char> = self.name.chars().map(|c| if c.is_control() { '?' } else { c }).collect();
+        let plain: Vec<char> = plain(&self.name).chars().collect();
         if plain.len() <= WIDEST {
             return plain.into_iter().collect();
         }
@@ -29,7 +29,7 @@ impl Judged {
         let near = format!("{}; {}", self.nearness(floor, ceiling), self.reach(floor));
         let variety = self.variety.map(|variety| variety.to_string());
         let copies = self.copies.as_ref().map(|copies| copies.sentence());
-        [near].into_iter().chain(variety).chain(copies).chain(self.notes.iter().cloned()).collect()
+        [near].into_iter().chain(variety).chain(copies).chain(self.notes.iter().map(|note| plain(note))).collect()
     }
 
     fn nearness(&self, floor: &Judged, ceiling: &Judged) -> String {

@@ -17,7 +17,7 @@ use crate::frontend::Frontend;
 pub struct AugmentConfig {
     /// Frames that a batch is rolled in time, at most, to either side. More of it blurs where in the beat things happen.
     pub roll: usize,
-    /// Share of the network's values' size that is added or taken, at most, 0 to 0.9.
+    /// Share of the network's values' size that is added or taken, at most, 0 to 0.9; of the sound's, where values are levels.
     pub gain: f32,
     /// Whether left and right are swapped half of the time.
     pub swap: bool,

@@ -8,8 +8,8 @@
 //! Noise has to become something like a code. That paper fits a normal distribution to them; here noise `w` *recalls*: with
 //! `aᵢ = softmax(sharpness · ⟨w, cᵢ⟩ / √latent)` it becomes the mixture `Σ aᵢ cᵢ`, brought back onto the sphere (what attention
 //! does with keys that are their own values; Ramsauer et al., "Hopfield networks is all you need", ICLR 2021). It is continuous,
-//! so a walk through noise is a walk through codes, every beat is recalled as often as any other, and the sharpness says how
-//! few beats one is made of. Where a token is asked for, only beats of that token are recalled.
+//! so a walk through noise is a walk through codes, every code has noise that recalls it, and the sharpness says how few beats
+//! one is made of. Where a token is asked for, only beats of that token are recalled.
 
 use burn::module::{Module, Param};
 use burn::tensor::{Int, Tensor, TensorData, activation};
@@ -25,7 +25,7 @@ pub struct CodesConfig {
     /// What the mean error of remade beats weighs beside the discriminator's word, above 0. A larger one keeps to what is in the
     /// data, a smaller one makes what sounds real.
     pub weight: f64,
-    /// How few codes noise is made of, above 0. A larger one makes beats that are nearer to single ones of the data, a smaller
+    /// How few codes noise is made of, 0.1 to 100. A larger one makes beats that are nearer to single ones of the data, a smaller
     /// one such that are more alike.
     pub sharpness: f64,
 }
@@ -36,16 +36,19 @@ impl Default for CodesConfig {
     }
 }
 
-/// Most that weight and sharpness may be: beyond it one of both terms is lost in the other's rounding.
-const MOST: f64 = 1e4;
+/// Most that the weight may be: beyond it the discriminator's word is lost in rounding.
+const MOST_WEIGHT: f64 = 1e4;
 
 impl CodesConfig {
     pub(super) fn validate(&self) -> Result<(), ModelError> {
-        for (key, value) in [("codes.weight", self.weight), ("codes.sharpness", self.sharpness)] {
-            if !(value > 0.0 && value <= MOST) {
-                let allowed = "above 0 and at most 10000".to_owned();
-                return Err(ModelError::Setting { key, allowed, got: value.to_string() });
-            }
+        let refuse = |key, allowed: &str, got: f64| {
+            Err(ModelError::Setting { key, allowed: allowed.to_owned(), got: got.to_string() })
+        };
+        if !(self.weight > 0.0 && self.weight <= MOST_WEIGHT) {
+            return refuse("codes.weight", "above 0 and at most 10000", self.weight);
+        }
+        if !(0.1..=100.0).contains(&self.sharpness) {
+            return refuse("codes.sharpness", "0.1 to 100", self.sharpness);
         }
         Ok(())
     }
@@ -65,9 +68,9 @@ pub struct Codes {
 /// Keeps a division finite for a code of zeros.
 const TINY: f32 = 1e-6;
 
-/// What is taken from the nearness of a beat of another token: more than nearness can ever make up for, and little enough that
-/// what is left of it, where all are of other tokens, still tells them apart.
-const FORBIDDEN: f64 = 4096.0;
+/// What is taken from the nearness of a beat of another token, in units of the most that noise and a code of this length can be near:
+/// so a beat of the token asked for wins whatever the sharpness, and where there is none the others still differ.
+const FORBIDDEN: f64 = 8.0;
 
 /// Brings every row onto the sphere of radius `√latent`, where normal noise lies.
 fn on_sphere(rows: Tensor<2>) -> Tensor<2> {
@@ -108,13 +111,15 @@ impl Codes {
     /// `noise` and output: `[batch, latent]`; `labels`: `[batch, 2]`, token and position
     pub fn recall(&self, noise: Tensor<2>, labels: Option<Tensor<2, Int>>) -> Tensor<2> {
         let codes = on_sphere(self.table.val().detach());
-        let scale = self.sharpness / (noise.dims()[1] as f64).sqrt();
+        let noise_length = noise.dims()[1];
+        let scale = self.sharpness / (noise_length as f64).sqrt();
         let nearness = noise.matmul(codes.clone().transpose()) * scale;
         let nearness = match (&self.tokens, labels) {
             (Some(tokens), Some(labels)) => {
                 let asked = labels.narrow(1, 0, 1).float();
                 let other = (tokens.val().detach() - asked).abs().clamp_max(1.0);
-                nearness - other * FORBIDDEN
+                let most = self.sharpness * (noise_length as f64).sqrt();
+                nearness - other * (FORBIDDEN * most)
             }
             _ => nearness,
         };
@@ -183,7 +188,13 @@ mod tests {
 
     #[test]
     fn only_beats_of_the_token_that_is_asked_for_are_recalled_if_there_are_some() {
-        let codes = codes(6, 8, 2.0).with_tokens(&[0, 1, 0, 1, 1, 2]);
+        for sharpness in [0.1, 2.0, 100.0] {
+            only_those_of_a_token(sharpness);
+        }
+    }
+
+    fn only_those_of_a_token(sharpness: f64) {
+        let codes = codes(6, 8, sharpness).with_tokens(&[0, 1, 0, 1, 1, 2]);
         let noise = || {
             let values: Vec<f32> = (0..24).map(|n| (n as f32 * 0.9).sin()).collect();
             Tensor::from_data(TensorData::new(values, [3, 8]), &Device::flex())

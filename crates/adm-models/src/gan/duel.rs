@@ -11,6 +11,7 @@ use burn::module::Module;
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Int, Tensor};
 
+use super::resolved::check_beats;
 use super::{
     Augmentation, Content, Counts, Discriminator, GanConfig, Generator, Shares, discriminator_loss, generator_loss,
     label_tensor, latents,
@@ -253,10 +254,7 @@ impl Learned {
             (Some(_), None) => return Err(ModelError::Conditional),
             (None, Some(_)) => return Err(ModelError::Unconditional),
         };
-        if config.codes.is_some() != (self.beats > 0) {
-            let allowed = "given where gan.codes is, and only there".to_owned();
-            return Err(ModelError::Setting { key: "beats", allowed, got: self.beats.to_string() });
-        }
+        check_beats(config, self.beats)?;
         Ok(Counts { tokens, beats: self.beats })
     }
 }

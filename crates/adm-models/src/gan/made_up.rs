@@ -24,6 +24,8 @@ const RATE: u32 = 44_100;
 const BPM: f64 = 130.0;
 /// Slices, which come again and again.
 const SLICES: usize = 128;
+/// Beats with codes, where there are codes: as many as `adm plan` assumes that there are to learn from.
+const BEATS: usize = 7_000;
 /// Tokens that the slices are said to have where a configuration is conditional.
 const TOKENS: usize = 100;
 /// Slices that the scaling's reference is measured on.
@@ -76,7 +78,7 @@ impl MadeUp {
         let known = Known {
             labels: self.config.condition.map(|_| labels()),
             shares: self.config.condition.map(|_| shares()),
-            rows: self.config.codes.map(|_| Rows::first(SLICES)),
+            rows: self.config.codes.map(|_| Rows::first(BEATS)),
         };
         GanTrainee::of_parts(self.config.clone(), self.frontend.clone(), known, device)
     }
@@ -127,8 +129,8 @@ fn scaling(
 
 fn labels() -> Labels {
     Labels {
-        token_of: (0..SLICES).map(|slice| (slice % TOKENS) as u32).collect(),
-        position_of: (0..SLICES).map(|slice| (slice % POSITIONS) as u8).collect(),
+        token_of: (0..BEATS).map(|slice| (slice % TOKENS) as u32).collect(),
+        position_of: (0..BEATS).map(|slice| (slice % POSITIONS) as u8).collect(),
         tokens: TOKENS,
         book: String::new(),
         dataset: String::new(),

@@ -23,7 +23,7 @@ pub fn discriminator_loss(loss: Loss, real: Tensor<2>, fake: Tensor<2>) -> Tenso
 }
 
 /// The generator's loss: low where the discriminator is fooled. `real` are the logits of as many recorded beats, which no gradient
-/// goes through.
+/// goes through; they are from before the discriminator's own step, which spares a pass over them.
 ///
 /// # Shapes
 /// Logits `[batch, 1]`; output `[1]`.

@@ -69,20 +69,13 @@ impl Resolved {
     pub fn load(path: &Path) -> Result<Self, ModelError> {
         let text = std::fs::read_to_string(path).map_err(TrainError::io("read", path))?;
         let resolved: Self = crate::config::read("", &path.display().to_string(), &text, &[])?;
-        let checked =
-            resolved.gan.validate().and_then(|()| resolved.check_labels()).and_then(|()| resolved.check_beats());
+        let checked = resolved
+            .gan
+            .validate()
+            .and_then(|()| resolved.check_labels())
+            .and_then(|()| check_beats(&resolved.gan, resolved.beats.unwrap_or(0)));
         checked.map_err(|error| TrainError::Damaged { path: path.to_owned(), reason: error.to_string() })?;
         Ok(resolved)
-    }
-
-    fn check_beats(&self) -> Result<(), ModelError> {
-        let counted = self.beats.is_some_and(|beats| (1..=MOST_BEATS).contains(&beats));
-        if counted == self.gan.codes.is_some() {
-            return Ok(());
-        }
-        let got = self.beats.map_or("nothing".to_owned(), |beats| beats.to_string());
-        let allowed = format!("1 to {MOST_BEATS} where gan.codes is given, and nothing elsewhere");
-        Err(ModelError::Setting { key: "beats", allowed, got })
     }
 
     fn check_labels(&self) -> Result<(), ModelError> {
@@ -117,4 +110,14 @@ impl Resolved {
         let scaling = self.gan.scaling.resolve(&*representation, || Err(missing()))?;
         Ok(Frontend { representation, scaling, rate })
     }
+}
+
+/// Whether so many beats can have codes: some where the configuration has a table of codes, and none elsewhere.
+pub(super) fn check_beats(gan: &GanConfig, beats: usize) -> Result<(), ModelError> {
+    let fits = if gan.codes.is_some() { (1..=MOST_BEATS).contains(&beats) } else { beats == 0 };
+    if fits {
+        return Ok(());
+    }
+    let allowed = format!("1 to {MOST_BEATS} where gan.codes is given, and none elsewhere");
+    Err(ModelError::Setting { key: "the number of beats with codes", allowed, got: beats.to_string() })
 }
