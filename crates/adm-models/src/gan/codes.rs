@@ -68,9 +68,10 @@ pub struct Codes {
 /// Keeps a division finite for a code of zeros.
 const TINY: f32 = 1e-6;
 
-/// What is taken from the nearness of a beat of another token, in units of the most that noise and a code of this length can be near:
-/// so a beat of the token asked for wins whatever the sharpness, and where there is none the others still differ.
-const FORBIDDEN: f64 = 8.0;
+/// What is taken from the nearness of a beat of another token: [`FAR`] times the most that normal noise and a code are near, so that
+/// the furthest beat of the token wins, and [`FAINT`] on top, so that all others together weigh nothing beside it.
+const FAR: f64 = 8.0;
+const FAINT: f64 = 25.0;
 
 /// Brings every row onto the sphere of radius `√latent`, where normal noise lies.
 fn on_sphere(rows: Tensor<2>) -> Tensor<2> {
@@ -119,7 +120,7 @@ impl Codes {
                 let asked = labels.narrow(1, 0, 1).float();
                 let other = (tokens.val().detach() - asked).abs().clamp_max(1.0);
                 let most = self.sharpness * (noise_length as f64).sqrt();
-                nearness - other * (FORBIDDEN * most)
+                nearness - other * (FAR * most + FAINT)
             }
             _ => nearness,
         };
