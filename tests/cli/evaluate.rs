@@ -23,6 +23,7 @@ fn runs_datasets_and_recordings_stand_between_held_out_beats_and_noise() {
     assert!(kad(gan) > kad(music) + 100.0, "two steps are noise, the same music is not");
     assert_eq!(music["copies"]["verdict"], "copies");
     assert_eq!(gan["copies"]["verdict"], "clean");
+    assert!(json["floor"]["copies"].is_null() && json["ceiling"]["copies"].is_null(), "yardsticks are not audited");
     let consistency = gan["consistency_db"].as_f64().unwrap();
     assert!((-40.0..3.0).contains(&consistency) && music["consistency_db"].is_null(), "{consistency}");
     assert!(music["sound"]["tempo_error_percent"].as_f64().unwrap() < 0.2, "{}", music["sound"]);

@@ -67,6 +67,8 @@ pub struct Judged {
     pub notes: Vec<String>,
     #[serde(skip)]
     pub slices: Slices,
+    #[serde(skip)]
+    prints: Vec<Fingerprint>,
     /// Where recordings were cut to slices, as long as these are needed.
     #[serde(skip)]
     _cut: Option<TempDir>,
@@ -129,7 +131,7 @@ impl Evaluation {
             training: bench.reference.training.len(),
             held_out: bench.reference.held_out.len(),
             compared: bench.compared,
-            notes: bench.reference.note.into_iter().chain(bench.note).collect(),
+            notes: bench.note.into_iter().collect(),
             floor,
             ceiling,
             candidates,
@@ -181,23 +183,29 @@ impl Bench {
 
     fn judge(&self, seen: Seen) -> Result<Judged> {
         let Seen { name, slices, portrait } = seen;
-        let copies = audit(&self.library, &self.held_out, &portrait.prints, &AuditConfig::default())?;
-        let Reference { training, dataset, .. } = &self.reference;
         Ok(Judged {
             name,
             kind: None,
             step: None,
             beats: slices.len(),
             distances: self.measure.distances_of_passages(&portrait.features, self.compared, slices.together())?,
-            sound: sound(&slices, dataset, self.seeds)?,
+            sound: sound(&slices, &self.reference.dataset, self.seeds)?,
             tokens: portrait.distinct(self.compared),
             consistency_db: None,
             variety: None,
-            copies: Some(Copies::new(&copies, &slices, training, dataset)?),
+            copies: None,
             notes: Vec::new(),
             slices,
+            prints: portrait.prints,
             _cut: None,
         })
+    }
+
+    /// Whether a candidate copies.
+    fn copies(&self, judged: &Judged) -> Result<Copies> {
+        let Reference { training, dataset, .. } = &self.reference;
+        let found = audit(&self.library, &self.held_out, &judged.prints, &AuditConfig::default())?;
+        Copies::new(&found, &judged.slices, training, dataset)
     }
 
     /// Adds what is known of a candidate alone, and what its figures mean beside the floor's.
@@ -207,6 +215,7 @@ impl Bench {
             tokens: Some(judged.tokens as f64 / floor.tokens.max(1) as f64),
         };
         Ok(Judged {
+            copies: Some(self.copies(&judged)?),
             kind: Some(candidate.kind),
             step: candidate.step,
             consistency_db: candidate.consistency_db,

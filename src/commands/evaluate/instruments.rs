@@ -52,14 +52,13 @@ impl Instruments {
     /// Slices that cannot be read, or hold what is no number.
     pub fn portrait(&self, slices: &Slices, observer: &dyn Observer) -> Result<Portrait> {
         let mut portrait = Portrait::default();
-        for first in (0..slices.len()).step_by(AT_ONCE) {
-            heed(observer)?;
-            let beats = slices.read(first..slices.len().min(first + AT_ONCE))?;
-            portrait.features.extend(self.extractor.features_of(&beats, self.form.channels)?);
-            portrait.prints.extend(self.fingerprinter.fingerprints(&beats, self.form.channels)?);
-            portrait.tokens.extend(self.tokens(&beats)?);
+        some_at_once(slices, observer, |beats| {
+            portrait.features.extend(self.extractor.features_of(beats, self.form.channels)?);
+            portrait.prints.extend(self.fingerprinter.fingerprints(beats, self.form.channels)?);
+            portrait.tokens.extend(self.tokens(beats)?);
             observer.advance(beats.len() as u64);
-        }
+            Ok(())
+        })?;
         Ok(portrait)
     }
 
@@ -69,11 +68,10 @@ impl Instruments {
     /// As for [`Self::portrait`].
     pub fn features(&self, slices: &Slices, observer: &dyn Observer) -> Result<Vec<Features>> {
         let mut features = Vec::with_capacity(slices.len());
-        for first in (0..slices.len()).step_by(AT_ONCE) {
-            heed(observer)?;
-            let beats = slices.read(first..slices.len().min(first + AT_ONCE))?;
-            features.extend(self.extractor.features_of(&beats, self.form.channels)?);
-        }
+        some_at_once(slices, observer, |beats| {
+            features.extend(self.extractor.features_of(beats, self.form.channels)?);
+            Ok(())
+        })?;
         Ok(features)
     }
 
@@ -83,11 +81,10 @@ impl Instruments {
     /// As for [`Self::portrait`].
     pub fn prints(&self, slices: &Slices, observer: &dyn Observer) -> Result<Vec<Fingerprint>> {
         let mut prints = Vec::with_capacity(slices.len());
-        for first in (0..slices.len()).step_by(AT_ONCE) {
-            heed(observer)?;
-            let beats = slices.read(first..slices.len().min(first + AT_ONCE))?;
-            prints.extend(self.fingerprinter.fingerprints(&beats, self.form.channels)?);
-        }
+        some_at_once(slices, observer, |beats| {
+            prints.extend(self.fingerprinter.fingerprints(beats, self.form.channels)?);
+            Ok(())
+        })?;
         Ok(prints)
     }
 
@@ -95,6 +92,18 @@ impl Instruments {
         let token = |scratch: &mut _, beat: &Vec<f32>| Ok(self.recognizer.recognise(beat, scratch)?.nearest);
         beats.par_iter().map_init(|| self.recognizer.scratch(), token).collect()
     }
+}
+
+/// Shows all slices of a set, [`AT_ONCE`] at a time, unless the user asks to stop.
+fn some_at_once(
+    slices: &Slices,
+    observer: &dyn Observer,
+    mut look: impl FnMut(&[Vec<f32>]) -> Result<()>,
+) -> Result<()> {
+    (0..slices.len()).step_by(AT_ONCE).try_for_each(|first| {
+        heed(observer)?;
+        look(&slices.read(first..slices.len().min(first + AT_ONCE))?)
+    })
 }
 
 /// Stops where the user asked to.

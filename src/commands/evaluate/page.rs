@@ -50,7 +50,7 @@ fn words(evaluation: &Evaluation) -> Section {
     let section = Section::new("In words").with(facts);
     let section = evaluation.notes.iter().fold(section, |section, note| section.with(note.as_str()));
     evaluation.candidates.iter().fold(section, |section, candidate| {
-        let words = candidate.words(&evaluation.floor, &evaluation.ceiling).join(". ");
+        let words = candidate.words(&evaluation.floor, &evaluation.ceiling).join("; ");
         section.with(format!("{}: {words}.", candidate.name))
     })
 }
