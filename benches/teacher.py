@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """What each part of the preset `adm` is worth: trains every row alike long, judges it, prints a table in Markdown.
 
-    benches/teacher.py DATASET OUT [--minutes N | --steps N] [--seeds N] [--rows NAME,...] [--adm PROGRAM]
+    benches/teacher.py DATASET OUT [--minutes N | --paced N | --steps N] [--seeds N] [--rows NAME,...] [--threads N] [--adm PROGRAM]
 
 OUT holds a run for every row and seed, and `rows.jsonl` with a line for each that is done; rows that are in it are not run again,
-so it can be stopped and gone on with. Needs nothing but Python 3.8 and a built `adm`.
+so it can be stopped and gone on with. With `--paced N` each row gets as many steps as N minutes have on this machine, as `adm plan`
+tells before anything is trained (`pace.json` keeps it): then it does not matter what else the machine does later, or on how many
+threads a row is trained. Needs nothing but Python 3.8 and a built `adm`.
 """
 
 import argparse
@@ -23,23 +25,46 @@ COMPLEX_TENSORS = [
     "augment.swap=true",
 ]
 
+# The third model of document 002 (tables 4.3 and 4.4) with its settings, on one channel of levels.
+DJSET_3 = [
+    "sample_rate=0",
+    'representation={name="magnitude", bins=128, frames=128, stereo="mono"}',
+    "generator.latent=100",
+    "generator.widths=[1024, 512, 256, 128, 64]",
+    "generator.slope=0.0",
+    "discriminator.widths=[16, 32, 64, 128, 256]",
+    'discriminator.norm="batch"',
+    "discriminator.dropout=0.0",
+    "discriminator.dense=[]",
+    'optimizer.method="sgd"',
+    "optimizer.generator_rate=0.0002",
+    "optimizer.discriminator_rate=0.0002",
+    "training.batch=100",
+]
+
 # Name, preset, settings: each changes one thing of `adm`, or is another preset.
 ROWS = [
     ("adm", "adm", []),
+    ("cpu", "cpu", []),
     ("complex", "complex", []),
     ("training-4", "training-4", ["sample_rate=0"]),
     ("training-5", "training-5", ["sample_rate=0"]),
-    ("adm without codes", "adm", None),
+    ("document 002", "training-3", DJSET_3),
+    ("document 002 with Adam", "training-3", DJSET_3 + ['optimizer.method="adam"', "optimizer.beta_1=0.5"]),
+    ("without codes", "adm", None),
+    ("without the direct way", "adm", ["generator.direct=false"]),
+    ("codes of 64 values", "adm", ["generator.latent=64"]),
     ("codes of weight 1", "adm", ["codes.weight=1"]),
-    ("codes of weight 25", "adm", ["codes.weight=25"]),
+    ("codes of weight 40", "adm", ["codes.weight=40"]),
     ("sharpness 3", "adm", ["codes.sharpness=3"]),
     ("sharpness 10", "adm", ["codes.sharpness=10"]),
     ("complex tensors", "adm", COMPLEX_TENSORS),
-    ("magnitude of 256 bins", "adm", ['representation={name="magnitude", bins=256, frames=64}']),
-    ("log-mel of 64 bins", "adm", ["representation.bins=64"]),
+    ("mel bands", "adm", ['representation={name="log-mel", bins=128, frames=64}']),
     ("mag-if", "adm", ['representation={name="mag-if", bins=128, frames=128}']),
     ("cross-entropy", "adm", ['loss="bce"']),
     ("relativistic loss", "adm", ['loss="relativistic"']),
+    ("relativistic loss and penalties, no norm", "adm", ['loss="relativistic"', 'discriminator.norm="none"', "penalty={recorded=1.0, generated=1.0, every=8}"]),
+    ("a penalty on steepness", "adm", ["penalty={recorded=1.0, every=8}"]),
     ("repeated pixels", "adm", ['generator.upsample="repeated"']),
     ("without spectral norm", "adm", ['discriminator.norm="none"']),
     ("without the spread of a batch", "adm", ["discriminator.spread=false"]),
@@ -57,9 +82,11 @@ def arguments():
     parser.add_argument("dataset", type=pathlib.Path)
     parser.add_argument("out", type=pathlib.Path)
     parser.add_argument("--minutes", type=float)
+    parser.add_argument("--paced", type=float)
     parser.add_argument("--steps", type=int)
+    parser.add_argument("--threads", type=int)
     parser.add_argument("--seeds", type=int, default=1)
-    parser.add_argument("--rows", help="only these, by name")
+    parser.add_argument("--rows", help="only these, by name and in this order, with commas or semicolons between")
     parser.add_argument("--beats", type=int, default=1000)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--adm", default="target/release/adm")
@@ -75,15 +102,36 @@ def without_codes(given, out):
     return str(path)
 
 
-def run(given, name, preset, settings, seed):
+def command(given, name, preset, settings):
+    """What trains and what plans a row, but for where and how long."""
+    config = without_codes(given, given.out) if settings is None else preset
+    sets = [word for setting in settings or [] for word in ("--set", setting)]
+    return ["gan", "--data", str(given.dataset), "--config", config, *sets]
+
+
+def pace(given, rows):
+    """Steps of each row: as many as `--paced` minutes have, told while nothing else runs."""
+    known = given.out / "pace.json"
+    steps = json.loads(known.read_text()) if known.exists() else {}
+    for name, preset, settings in rows:
+        if name in steps:
+            continue
+        common = [given.adm, "--device", given.device, "--quiet", "--json"]
+        plan = common + ["plan", *command(given, name, preset, settings), "--minutes", str(given.paced)]
+        told = json.loads(subprocess.run(plan, capture_output=True, text=True, check=True).stdout)
+        steps[name] = told["rows"][0]["figures"]["budget"]["steps"]
+    known.write_text(json.dumps(steps, indent=1))
+    return steps
+
+
+def run(given, name, preset, settings, seed, steps):
     folder = given.out / f"{name.replace(' ', '-').replace(',', '')}-{seed}"
     # A row that was stopped half way begins anew.
     shutil.rmtree(folder, ignore_errors=True)
-    config = without_codes(given, given.out) if settings is None else preset
-    budget = ["--steps", str(given.steps)] if given.steps else ["--minutes", str(given.minutes or 10)]
+    budget = ["--steps", str(steps)] if steps else ["--minutes", str(given.minutes or 10)]
     common = [given.adm, "--device", given.device, "--seed", str(seed), "--quiet", "--json"]
-    sets = [word for setting in settings or [] for word in ("--set", setting)]
-    train = ["train", "gan", "--data", str(given.dataset), "--config", config, "--run", str(folder), *budget, *sets]
+    common += ["--threads", str(given.threads)] if given.threads else []
+    train = ["train", *command(given, name, preset, settings), "--run", str(folder), *budget]
     trained = subprocess.run(common + train, capture_output=True, text=True)
     if trained.returncode:
         return {"name": name, "seed": seed, "failed": trained.stderr.strip().splitlines()[0]}
@@ -145,12 +193,14 @@ def main():
     given.out.mkdir(parents=True, exist_ok=True)
     log = given.out / "rows.jsonl"
     rows = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
-    wanted = given.rows.split(",") if given.rows else [name for name, _, _ in ROWS]
+    asked = given.rows.split(";" if ";" in given.rows else ",") if given.rows else [name for name, _, _ in ROWS]
+    wanted = [row for asked in asked for row in ROWS if row[0] == asked]
+    steps = pace(given, wanted) if given.paced else {}
     for seed in range(given.seeds):
-        for name, preset, settings in ROWS:
-            if name not in wanted or any(row["name"] == name and row["seed"] == seed for row in rows):
+        for name, preset, settings in wanted:
+            if any(row["name"] == name and row["seed"] == seed for row in rows):
                 continue
-            rows.append(run(given, name, preset, settings, seed))
+            rows.append(run(given, name, preset, settings, seed, steps.get(name, given.steps)))
             with log.open("a") as out:
                 out.write(json.dumps(rows[-1]) + "\n")
     table(rows)

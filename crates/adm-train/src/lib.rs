@@ -32,7 +32,7 @@ pub use device::DeviceChoice;
 pub use error::{TrainError, Unusable};
 pub use looping::{Budget, Ended, Schedule, Summary, train};
 pub use machine::Machine;
-pub use optimizer::{AdamOptimizer, Learner};
+pub use optimizer::{Learner, Optimizer, Rule};
 pub use run_dir::RunDir;
 pub use sitting::{OpenSitting, Sitting};
 pub use trainee::{Batches, Judgement, StepContext, Trainee};

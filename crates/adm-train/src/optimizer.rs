@@ -1,4 +1,4 @@
-//! Adam over a whole module.
+//! Adam, or plain gradient descent, over a whole module.
 //!
 //! burn's own optimiser restores its state on burn's default device, which may be a GPU that is not there, and keys it by
 //! ids that differ from run to run; here state is keyed by the parameter's path and lives where the parameter lives.
@@ -21,28 +21,51 @@ struct Moments {
     second: Tensor<1>,
 }
 
-/// Adam and what it remembers of every parameter.
+/// How a step follows from a gradient.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Rule {
+    /// By its decayed mean over the root of its decayed mean square.
+    Adam(Adam),
+    /// The gradient times the learning rate, without momentum: stochastic gradient descent as in document 002, section 4.
+    Descent {
+        /// Learning rate.
+        rate: f64,
+    },
+}
+
+/// A rule and what it remembers of every parameter.
 #[derive(Debug, Clone)]
-pub struct AdamOptimizer {
-    adam: Adam,
+pub struct Optimizer {
+    rule: Rule,
     time: u64,
+    /// Adam's; descent has none.
     moments: BTreeMap<String, Moments>,
 }
 
 const TIME: &str = "time";
 
-impl AdamOptimizer {
+impl Rule {
+    /// With `scale` times its learning rate.
+    fn slowed(self, scale: f64) -> Self {
+        match self {
+            Self::Adam(adam) => Self::Adam(Adam { rate: adam.rate * scale, ..adam }),
+            Self::Descent { rate } => Self::Descent { rate: rate * scale },
+        }
+    }
+}
+
+impl Optimizer {
     /// An optimiser that has seen nothing.
-    pub fn new(adam: Adam) -> Self {
-        Self { adam, time: 0, moments: BTreeMap::new() }
+    pub fn new(rule: Rule) -> Self {
+        Self { rule, time: 0, moments: BTreeMap::new() }
     }
 
     /// Moves every parameter that has a gradient by one step; `rate_scale` multiplies the learning rate (a schedule).
     pub fn step<M: Module>(&mut self, module: M, grads: GradientsParams, rate_scale: f64) -> M {
         self.time += 1;
-        let adam = Adam { rate: self.adam.rate * rate_scale, ..self.adam };
+        let rule = self.rule.slowed(rate_scale);
         let time = self.time;
-        module.map(&mut Step { adam, time, moments: &mut self.moments, grads, path: ModulePath::default() })
+        module.map(&mut Step { rule, time, moments: &mut self.moments, grads, path: ModulePath::default() })
     }
 
     /// Its state as named arrays.
@@ -91,13 +114,13 @@ impl AdamOptimizer {
 pub struct Learner<M> {
     /// Empty only while a step is at work.
     module: Option<M>,
-    adam: AdamOptimizer,
+    optimizer: Optimizer,
 }
 
 impl<M: Module> Learner<M> {
     /// A module that has not learned yet.
-    pub fn new(module: M, adam: Adam) -> Self {
-        Self { module: Some(module), adam: AdamOptimizer::new(adam) }
+    pub fn new(module: M, rule: Rule) -> Self {
+        Self { module: Some(module), optimizer: Optimizer::new(rule) }
     }
 
     /// The module as it is now.
@@ -108,8 +131,8 @@ impl<M: Module> Learner<M> {
 
     /// Moves the module by one step; `rate_scale` multiplies the learning rate (a schedule).
     pub fn step(&mut self, grads: GradientsParams, rate_scale: f64) {
-        let Self { module, adam } = self;
-        *module = module.take().map(|module| adam.step(module, grads, rate_scale));
+        let Self { module, optimizer } = self;
+        *module = module.take().map(|module| optimizer.step(module, grads, rate_scale));
     }
 
     /// Changes the module by other means than gradients.
@@ -123,7 +146,7 @@ impl<M: Module> Learner<M> {
     /// Whatever the file system returns.
     pub fn save(&self, folder: &Path, name: &str) -> Result<(), TrainError> {
         weights::save(&weights::collect(self.module()), &folder.join(format!("{name}.safetensors")))?;
-        weights::save(&self.adam.arrays(), &folder.join(format!("{name}-adam.safetensors")))
+        weights::save(&self.optimizer.arrays(), &folder.join(format!("{name}-adam.safetensors")))
     }
 
     /// Restores what [`save`](Self::save) wrote, the optimiser's state on `device`.
@@ -133,12 +156,12 @@ impl<M: Module> Learner<M> {
     pub fn load(&mut self, folder: &Path, name: &str, device: &Device) -> Result<(), TrainError> {
         let arrays = weights::load(&folder.join(format!("{name}.safetensors")))?;
         self.module = Some(weights::apply(self.module().clone(), &arrays)?);
-        self.adam.restore(&weights::load(&folder.join(format!("{name}-adam.safetensors")))?, &arrays, device)
+        self.optimizer.restore(&weights::load(&folder.join(format!("{name}-adam.safetensors")))?, &arrays, device)
     }
 }
 
 struct Step<'a> {
-    adam: Adam,
+    rule: Rule,
     time: u64,
     moments: &'a mut BTreeMap<String, Moments>,
     grads: GradientsParams,
@@ -156,21 +179,30 @@ impl ModuleMapper for Step<'_> {
 
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
         let Some(grad) = self.grads.remove::<D>(param.id) else { return param };
-        let name = self.path.name();
-        let moments = self.moments.remove(&name);
         let (id, weight, mapper) = param.consume();
         let weight = weight.inner();
+        let moved = match self.rule {
+            Rule::Adam(adam) => self.adapt(adam, weight, grad),
+            Rule::Descent { rate } => weight - grad * rate,
+        };
+        Param::from_mapped_value(id, Tensor::from_inner(moved).require_grad(), mapper)
+    }
+}
+
+impl Step<'_> {
+    fn adapt<const D: usize>(&mut self, adam: Adam, weight: Tensor<D>, grad: Tensor<D>) -> Tensor<D> {
+        let name = self.path.name();
+        let moments = self.moments.remove(&name);
         let shape = weight.dims();
         let (moment_1, moment_2) = match moments {
             Some(Moments { first, second }) => (first.reshape(shape), second.reshape(shape)),
             None => (weight.zeros_like(), weight.zeros_like()),
         };
-        let moved = self.adam.update(self.time, grad, AdamState { weight, moment_1, moment_2 });
+        let moved = adam.update(self.time, grad, AdamState { weight, moment_1, moment_2 });
         let count: usize = shape.iter().product();
         let moments = Moments { first: moved.moment_1.reshape([count]), second: moved.moment_2.reshape([count]) };
         self.moments.insert(name, moments);
-        let weight = Tensor::from_inner(moved.weight).require_grad();
-        Param::from_mapped_value(id, weight, mapper)
+        moved.weight
     }
 }
 

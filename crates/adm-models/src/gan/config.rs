@@ -1,11 +1,12 @@
 //! Every setting of a GAN.
 
 use adm_core::SampleRate;
+use adm_kernels::Adam;
 use adm_spectral::{RepresentationConfig, Shape};
-use adm_train::Schedule;
+use adm_train::{Rule, Schedule};
 use serde::{Deserialize, Serialize};
 
-use super::{AugmentConfig, CodesConfig, ConditionConfig, Content, NoiseKind};
+use super::{AugmentConfig, CodesConfig, ConditionConfig, Content, NoiseKind, PenaltyConfig};
 use crate::ModelError;
 use crate::frontend::ScalingConfig;
 
@@ -36,6 +37,9 @@ pub struct GanConfig {
     /// Codes of beats that the generator learns to make again; none where it is absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub codes: Option<CodesConfig>,
+    /// What a steep discriminator pays; nothing where it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub penalty: Option<PenaltyConfig>,
     /// What both want.
     pub loss: Loss,
     /// How both learn.
@@ -68,6 +72,10 @@ pub struct GeneratorConfig {
     pub tanh_between: bool,
     /// Overshoot to twice the size and learn the way down (training-5).
     pub oversample: bool,
+    /// A dense layer from the code to every value, past all stages, whose output is added before the last tanh: places what comes
+    /// again in the same place to the frame. As many weights as `latent` times the tensor's size.
+    #[serde(default)]
+    pub direct: bool,
 }
 
 /// How a generator's stages double bins and frames.
@@ -130,10 +138,24 @@ pub enum Loss {
     Relativistic,
 }
 
-/// Adam for both networks.
+/// How a step follows from a gradient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Method {
+    /// Adam (Kingma and Ba 2015).
+    #[default]
+    Adam,
+    /// Stochastic gradient descent without momentum (document 002, section 4): `beta_1`, `beta_2` and `epsilon` mean nothing.
+    Sgd,
+}
+
+/// How both networks learn.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OptimizerConfig {
+    /// How a step follows from a gradient.
+    #[serde(default)]
+    pub method: Method,
     /// The generator's learning rate.
     pub generator_rate: f64,
     /// The discriminator's learning rate.
@@ -146,6 +168,17 @@ pub struct OptimizerConfig {
     pub epsilon: f64,
     /// Steps after which the rates have fallen to a half; 0 keeps them.
     pub half_life: u64,
+}
+
+impl OptimizerConfig {
+    /// The rule that moves a network with this rate.
+    pub(super) fn rule(&self, rate: f64) -> Rule {
+        let &Self { beta_1, beta_2, epsilon, .. } = self;
+        match self.method {
+            Method::Adam => Rule::Adam(Adam { rate, beta_1, beta_2, epsilon }),
+            Method::Sgd => Rule::Descent { rate },
+        }
+    }
 }
 
 /// Batches and what happens when.
@@ -187,6 +220,7 @@ impl GanConfig {
             let allowed = format!("at most {deepest} counts for {} bins and {} frames", shape.bins, shape.frames);
             return Err(ModelError::Setting { key: "discriminator.widths", allowed, got: format!("{depth} counts") });
         }
+        self.penalty.map_or(Ok(()), |_| PenaltyConfig::check_shape(depth, shape))?;
         self.check_weights(shape, fold)?;
         Ok(fold)
     }
@@ -242,6 +276,7 @@ impl GanConfig {
             check((1..=1024).contains(&condition.width), "condition.width", "1 to 1024", condition.width.to_string())?;
         }
         self.codes.map_or(Ok(()), |codes| codes.validate())?;
+        self.penalty.map_or(Ok(()), |penalty| penalty.validate(self))?;
         let log = d.log_magnitude;
         check((0.0..=10.0).contains(&log), "discriminator.log_magnitude", "0 to 10", log.to_string())?;
         for (key, rate) in

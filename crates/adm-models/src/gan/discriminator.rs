@@ -13,6 +13,9 @@ use crate::nn::{BatchNorm, Conv, Gaussian, Linear};
 /// Deviation of the starting weights (Radford et al. 2016, section 4).
 const DEVIATION: f64 = 0.02;
 
+/// LeakyReLU's gain below zero between dense layers.
+const DENSE_SLOPE: f64 = 0.2;
+
 /// Squared value below which the logarithmic view shows nothing. With square-root scaling a value is the root of a
 /// magnitude, so this is 80 dB below the reference, about where a 16-bit recording's own noise lies.
 const LOG_FLOOR: f32 = 1e-4;
@@ -25,6 +28,8 @@ const SPREAD_FLOOR: f32 = 1e-8;
 struct Layout {
     window: Window,
     activation: Activation,
+    /// Its gain below zero.
+    slope: f32,
     /// Share of each layer's values that are forgotten.
     dropout: f32,
     log_magnitude: f32,
@@ -70,7 +75,7 @@ impl Discriminator {
             config.condition.map(|condition| Projection::init(&condition, [last, tokens], DEVIATION, spectral, init));
         let activation = Activation::LeakyRelu { slope: d.slope };
         let (dropout, log_magnitude, spread) = (d.dropout as f32, d.log_magnitude, d.spread);
-        let layout = Layout { window, activation, dropout, log_magnitude, spread };
+        let layout = Layout { window, activation, slope: d.slope, dropout, log_magnitude, spread };
         Self { convs, norms, dense, projection, layout }
     }
 
@@ -125,7 +130,7 @@ impl Discriminator {
         let (last, hidden) = self.dense.split_last().map_or((None, &[][..]), |(last, hidden)| (Some(last), hidden));
         let mut x: Tensor<2> = x.flatten(1, 3);
         for layer in hidden {
-            x = burn::tensor::activation::leaky_relu(layer.forward(x), 0.2);
+            x = burn::tensor::activation::leaky_relu(layer.forward(x), DENSE_SLOPE);
         }
         let logit = last.map_or(x.clone(), |last| last.forward(x.clone()));
         match (&self.projection, labels) {
@@ -159,6 +164,80 @@ impl Discriminator {
             ..self
         }
     }
+}
+
+impl Discriminator {
+    /// The gradient of the sum of a batch's logits, as a computation that can itself be differentiated ([`super::penalty`]). Nothing
+    /// is forgotten.
+    ///
+    /// # Shapes
+    /// `x` and output: `[batch, channels, bins, frames]`; `labels`: `[batch, 2]`, token and position
+    pub(super) fn gradient(&self, x: Tensor<4>, labels: Option<Tensor<2, Int>>) -> Tensor<4> {
+        let Layout { window, activation, .. } = self.layout;
+        let mut outputs: Vec<Tensor<4>> = Vec::with_capacity(self.convs.len());
+        for conv in &self.convs {
+            let input = outputs.last().cloned().unwrap_or_else(|| self.views(x.clone()));
+            outputs.push(conv.forward(input, window, activation));
+        }
+        let Some(last) = outputs.last().cloned() else { return x.zeros_like() };
+        let mut slope = self.verdict_gradient(last, labels);
+        for (conv, output) in self.convs.iter().zip(outputs).rev() {
+            slope = conv.back(slope * rise(output, self.layout.slope), window);
+        }
+        self.views_gradient(x, slope)
+    }
+
+    /// Of the logits, with respect to the last convolution's output.
+    fn verdict_gradient(&self, x: Tensor<4>, labels: Option<Tensor<2, Int>>) -> Tensor<4> {
+        let batch = x.dims()[0];
+        let spread = if self.layout.spread { with_spread(x.clone(), &[batch]) } else { x.clone() };
+        let dims = spread.dims();
+        let mut inputs = vec![spread.flatten(1, 3)];
+        for layer in self.dense.split_last().map_or(&[][..], |(_, hidden)| hidden) {
+            let output = layer.forward(inputs[inputs.len() - 1].clone());
+            inputs.push(burn::tensor::activation::leaky_relu(output, DENSE_SLOPE));
+        }
+        let ones = Tensor::ones([batch, 1], &x.device());
+        let (last, hidden) = self.dense.split_last().map_or((None, &[][..]), |(last, hidden)| (Some(last), hidden));
+        let mut slope = last.map_or_else(|| inputs[0].zeros_like(), |last| last.back(ones));
+        if let (Some(projection), Some(labels)) = (&self.projection, labels) {
+            slope = slope + projection.back(labels);
+        }
+        for (layer, output) in hidden.iter().zip(inputs.drain(1..)).rev() {
+            slope = layer.back(slope * rise(output, DENSE_SLOPE as f32));
+        }
+        let slope = slope.reshape(dims);
+        if self.layout.spread { spread_gradient(x, slope) } else { slope }
+    }
+
+    /// Of what comes after [`views`](Self::views), carried on to the values.
+    fn views_gradient(&self, x: Tensor<4>, slope: Tensor<4>) -> Tensor<4> {
+        let stretch = 0.1 * self.layout.log_magnitude;
+        if stretch <= 0.0 {
+            return slope;
+        }
+        let [batch, channels, bins, frames] = x.dims();
+        let shape = [batch, channels / 2, 2, bins * frames];
+        let log = slope.clone().narrow(1, channels, channels / 2).reshape([batch, channels / 2, 1, bins * frames]);
+        let parts = x.reshape(shape);
+        let squares = parts.clone().square().sum_dim(2) + LOG_FLOOR;
+        let through = parts * (log / squares) * (2.0 * stretch);
+        slope.narrow(1, 0, channels) + through.reshape([batch, channels, bins, frames])
+    }
+}
+
+/// How a LeakyReLU with this output rises: by one, or by its slope below zero.
+fn rise<const D: usize>(output: Tensor<D>, slope: f32) -> Tensor<D> {
+    output.detach().greater_elem(0.0).float() * (1.0 - slope) + slope
+}
+
+/// Undoes [`with_spread`] of one batch for a gradient, `[batch, channels + 1, rows, columns]`, at features `x`.
+fn spread_gradient(x: Tensor<4>, slope: Tensor<4>) -> Tensor<4> {
+    let [batch, channels, ..] = x.dims();
+    let off = x.clone() - x.mean_dim(0);
+    let deviation = (off.clone().square().mean_dim(0) + SPREAD_FLOOR).sqrt();
+    let of_spread = slope.clone().narrow(1, channels, 1).sum_dim(0) / (batch * channels) as f64;
+    slope.narrow(1, 0, channels) + off / deviation * of_spread
 }
 
 /// Adds a channel: how much each place differs among the samples of its batch, averaged over the channels.

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use adm_core::Seeds;
-use adm_kernels::Adam;
 use adm_spectral::Shape;
 use adm_train::optimizer::gradient_norm;
 use adm_train::{Learner, StepContext, TrainError, ema, weights};
@@ -80,10 +79,7 @@ impl Duel {
         let counts = learned.counts(config)?;
         let training = device.clone().autodiff();
         let seeds = Seeds::new(config.seed);
-        let adam = |rate: f64| {
-            let o = &config.optimizer;
-            Adam { rate, beta_1: o.beta_1, beta_2: o.beta_2, epsilon: o.epsilon }
-        };
+        let rule = |rate| config.optimizer.rule(rate);
         let generator = Generator::init(config, shape, counts, &mut Gaussian::new(seeds, "generator", &training))?;
         let discriminator =
             Discriminator::init(config, shape, counts.tokens, &mut Gaussian::new(seeds, "discriminator", &training));
@@ -91,8 +87,8 @@ impl Duel {
             seeds,
             averaged: start(config, shape, &learned, device)?,
             learned,
-            generator: Learner::new(generator, adam(config.optimizer.generator_rate)),
-            discriminator: Learner::new(discriminator, adam(config.optimizer.discriminator_rate)),
+            generator: Learner::new(generator, rule(config.optimizer.generator_rate)),
+            discriminator: Learner::new(discriminator, rule(config.optimizer.discriminator_rate)),
             device: training,
             plain: device.clone(),
             config: config.clone(),
@@ -165,9 +161,12 @@ impl Duel {
         let discriminator = self.discriminator.module();
         let forgotten = |name| self.seeds.stream(name, context.step);
         let forgotten = ["dropout real", "dropout fake"].map(forgotten);
+        let penalty = self.config.penalty;
+        let cost = penalty.and_then(|p| p.cost(context.step, discriminator, [&real, &fake], labels.as_ref()));
         let (real, fake) = discriminator.forward_both(real, fake, labels, forgotten);
         let logits = real.clone().detach();
         let loss = discriminator_loss(self.config.loss, real, fake);
+        let loss = cost.map_or(loss.clone(), |cost| loss + cost);
         let (grads, values) = backward(loss, discriminator, context);
         self.discriminator.step(grads, self.rate_scale(context.step));
         self.discriminator.change(Discriminator::refresh);

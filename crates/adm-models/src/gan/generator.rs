@@ -42,6 +42,8 @@ pub struct Generator {
     labels: Option<LabelEmbedding>,
     /// The codes of beats.
     codes: Option<Codes>,
+    /// From the code to every value, past all stages.
+    direct: Option<Linear>,
     #[module(skip)]
     layout: Layout,
 }
@@ -94,6 +96,7 @@ impl Generator {
             codes: config
                 .codes
                 .map(|codes| Codes::init(&codes, [counts.beats, g.latent], config.condition.is_some(), init)),
+            direct: g.direct.then(|| Linear::init([inputs, shape.size()], DEVIATION, false, init)),
             layout: Layout { widths: g.widths.clone(), fold, window, activation },
         })
     }
@@ -111,15 +114,19 @@ impl Generator {
         Self { codes: self.codes.map(|codes| codes.with_tokens(tokens)), ..self }
     }
 
-    /// A code, with what its label becomes beside it, folded to `[batch, widths₀, rows, columns]`.
-    fn folded(&self, code: Tensor<2>, labels: Option<Tensor<2, Int>>) -> Tensor<4> {
-        let [batch, _] = code.dims();
-        let [rows, columns] = self.layout.fold;
-        let input = match (&self.labels, labels) {
+    /// A code, with what its label becomes beside it.
+    fn told(&self, code: Tensor<2>, labels: Option<Tensor<2, Int>>) -> Tensor<2> {
+        match (&self.labels, labels) {
             (Some(embedding), Some(labels)) => Tensor::cat(vec![code, embedding.forward(labels)], 1),
             _ => code,
-        };
-        self.dense.forward(input).reshape([batch, self.layout.widths[0], rows, columns])
+        }
+    }
+
+    /// That, folded to `[batch, widths₀, rows, columns]`.
+    fn folded(&self, told: Tensor<2>) -> Tensor<4> {
+        let [batch, _] = told.dims();
+        let [rows, columns] = self.layout.fold;
+        self.dense.forward(told).reshape([batch, self.layout.widths[0], rows, columns])
     }
 
     /// All stages, with `norm` doing the normalising.
@@ -130,20 +137,22 @@ impl Generator {
         mut norm: impl FnMut(&BatchNorm, Tensor<4>, Activation) -> Tensor<4>,
     ) -> Tensor<4> {
         let window = self.layout.window;
-        let mut x = self.folded(code, labels);
+        let told = self.told(code, labels);
+        let mut x = self.folded(told.clone());
         let last = self.stages.len() - 1;
         for (index, (bn, stage)) in self.norms.iter().zip(&self.stages).enumerate() {
             x = norm(bn, x, self.layout.activation);
-            x = if index < last { stage.forward_linear(x, window) } else { self.finish(stage, x) };
+            x = if index < last { stage.forward_linear(x, window) } else { self.finish(stage, x, told.clone()) };
         }
         x
     }
 
-    fn finish(&self, stage: &ConvTranspose, x: Tensor<4>) -> Tensor<4> {
+    fn finish(&self, stage: &ConvTranspose, x: Tensor<4>, told: Tensor<2>) -> Tensor<4> {
         let window = self.layout.window;
-        match &self.down {
-            None => stage.forward(x, window, Activation::Tanh),
-            Some(down) => {
+        match (&self.down, &self.direct) {
+            (None, None) => stage.forward(x, window, Activation::Tanh),
+            (None, Some(direct)) => stage.forward_onto(direct.forward(told), x, window, Activation::Tanh),
+            (Some(down), _) => {
                 let x = stage.forward(x, window, self.layout.activation);
                 let x = down.over.forward(x, window, Activation::Tanh);
                 down.down.forward(x, window, Activation::Tanh)

@@ -17,6 +17,10 @@
 //!
 //! With `[codes]`, noise recalls the codes of beats, and the generator also learns to make each beat of its own ([`Codes`]).
 //!
+//! With a `[penalty]`, a steep discriminator pays ([`PenaltyConfig`]).
+//!
+//! With `generator.direct`, a dense layer leads from the code to every value past all stages, before the last tanh.
+//!
 //! training-5 lets the last stage overshoot to twice the size and learns the way down with a strided convolution.
 
 mod augment;
@@ -30,6 +34,7 @@ mod labels;
 mod made_up;
 mod noise;
 mod objective;
+mod penalty;
 mod presets;
 mod projection;
 mod resolved;
@@ -41,7 +46,7 @@ pub use augment::{AugmentConfig, Augmentation, Content};
 pub use codes::{Codes, CodesConfig};
 pub use condition::{ConditionConfig, Label, LabelEmbedding, POSITIONS, label_tensor};
 pub use config::{
-    DiscriminatorConfig, GanConfig, GeneratorConfig, Loss, NormKind, OptimizerConfig, TrainingConfig, Upsample,
+    DiscriminatorConfig, GanConfig, GeneratorConfig, Loss, Method, NormKind, OptimizerConfig, TrainingConfig, Upsample,
 };
 pub use discriminator::Discriminator;
 pub use duel::{Duel, Learned, Recorded};
@@ -50,6 +55,7 @@ pub use labels::{Labels, Shares};
 pub use made_up::MadeUp;
 pub use noise::{NoiseKind, latent, latents};
 pub use objective::{discriminator_loss, generator_loss};
+pub use penalty::PenaltyConfig;
 pub use presets::{GAN, PRESETS, load};
 pub use projection::Projection;
 pub use resolved::{Resolved, SliceConfig};

@@ -42,6 +42,14 @@ impl Projection {
         (self.features.forward(features) * self.labels.forward(labels)).sum_dim(1)
     }
 
+    /// The gradient of the features.
+    ///
+    /// # Shapes
+    /// `labels`: `[batch, 2]`; output: `[batch, features]`
+    pub fn back(&self, labels: Tensor<2, Int>) -> Tensor<2> {
+        self.features.back(self.labels.forward(labels))
+    }
+
     /// Follows the weights with the spectral norms' estimates, once after every optimiser step.
     pub fn refresh(self) -> Self {
         Self { features: self.features.refresh(), labels: self.labels.refresh() }

@@ -193,11 +193,11 @@ impl Trainee for GanTrainee {
         write(&slices, channels, rate, &path).map_err(TrainError::family("writing a preview"))
     }
 
-    fn judge(&mut self, step: u64) -> Result<Option<Judgement>, TrainError> {
+    fn judge(&mut self, _step: u64) -> Result<Option<Judgement>, TrainError> {
         if self.judge.is_none() {
             return Ok(None);
         }
-        let slices = self.samples(JUDGED, &format!("judge-{step}"))?;
+        let slices = self.samples(JUDGED, "judge")?;
         Ok(self.judge.as_mut().map(|judge| judge(&slices)))
     }
 

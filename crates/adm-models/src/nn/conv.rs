@@ -1,6 +1,6 @@
 //! A strided convolution, optionally with spectral normalisation.
 
-use adm_kernels::{Activation, Window, bias_activation, conv};
+use adm_kernels::{Activation, Window, bias_activation, conv, conv_transpose};
 use burn::module::{Module, Param};
 use burn::tensor::Tensor;
 
@@ -58,6 +58,14 @@ impl Conv {
     /// `x`: `[batch, inputs, height, width]`; output: `[batch, outputs, rows, columns]`
     pub fn forward(&self, x: Tensor<4>, window: Window, activation: Activation) -> Tensor<4> {
         bias_activation(self.forward_linear(x, window), self.bias.val(), activation)
+    }
+
+    /// The gradient of the inputs of [`forward_linear`](Self::forward_linear), given that of its outputs. Sides have to be even.
+    ///
+    /// # Shapes
+    /// `gradient`: `[batch, outputs, rows, columns]`; output: `[batch, inputs, height, width]`
+    pub fn back(&self, gradient: Tensor<4>, window: Window) -> Tensor<4> {
+        conv_transpose(gradient, self.effective_weight(), window)
     }
 
     /// Follows the weight with the spectral norm's estimate, once after every optimiser step.

@@ -63,6 +63,16 @@ impl ConvTranspose {
     pub fn forward(&self, x: Tensor<4>, window: Window, activation: Activation) -> Tensor<4> {
         bias_activation(self.forward_linear(x, window), self.bias.val(), activation)
     }
+
+    /// The same, added to `base` before the activation.
+    ///
+    /// # Shapes
+    /// As [`forward`](Self::forward); `base`: `[batch, outputs · height · width]`
+    pub fn forward_onto(&self, base: Tensor<2>, x: Tensor<4>, window: Window, activation: Activation) -> Tensor<4> {
+        let x = self.forward_linear(x, window);
+        let dims = x.dims();
+        bias_activation(x + base.reshape(dims), self.bias.val(), activation)
+    }
 }
 
 #[cfg(test)]

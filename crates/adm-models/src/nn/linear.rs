@@ -24,13 +24,25 @@ impl Linear {
         }
     }
 
+    fn effective_weight(&self) -> Tensor<2> {
+        match &self.spectral {
+            None => self.weight.val(),
+            Some(spectral) => spectral.normalise(self.weight.val()),
+        }
+    }
+
+    /// The gradient of the inputs, given that of the outputs.
+    ///
+    /// # Shapes
+    /// `gradient`: `[batch, outputs]`; output: `[batch, inputs]`
+    pub fn back(&self, gradient: Tensor<2>) -> Tensor<2> {
+        gradient.matmul(self.effective_weight())
+    }
+
     /// # Shapes
     /// `x`: `[batch, inputs]`; output: `[batch, outputs]`
     pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        let weight = match &self.spectral {
-            None => self.weight.val(),
-            Some(spectral) => spectral.normalise(self.weight.val()),
-        };
+        let weight = self.effective_weight();
         let outputs = weight.dims()[0];
         adm_kernels::linear(x, weight) + self.bias.val().reshape([1, outputs])
     }

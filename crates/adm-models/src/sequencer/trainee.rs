@@ -7,7 +7,7 @@ use adm_core::Seeds;
 use adm_dataset::Split;
 use adm_kernels::Adam;
 use adm_train::optimizer::{clip, gradient_norm};
-use adm_train::{Judgement, Learner, StepContext, TrainError, Trainee};
+use adm_train::{Judgement, Learner, Rule, StepContext, TrainError, Trainee};
 use burn::module::Module;
 use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
@@ -69,7 +69,7 @@ impl SequencerTrainee {
         let adam = Adam { rate: o.rate, beta_1: o.beta_1, beta_2: o.beta_2, epsilon: o.epsilon };
         let counting = Counting::learn(&corpus, config.counting.longest);
         let resolved = Resolved { sequencer: config, tokens: TokenConfig { book: book.to_owned(), class_of } };
-        let learner = Learner::new(start(&resolved, &training), adam);
+        let learner = Learner::new(start(&resolved, &training), Rule::Adam(adam));
         Ok(Self { resolved, corpus, counting, learner, device: training, plain: device.clone(), lately: [0.0; 2] })
     }
 
