@@ -12,10 +12,10 @@
 //!   said first: a generator that makes one good beat over and over may have a distance that looks well;
 //! - *plateaued*: none of these, with enough judgements that it would show.
 
-mod robust;
 #[cfg(test)]
 mod tests;
 
+use crate::robust;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 

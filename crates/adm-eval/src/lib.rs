@@ -19,6 +19,7 @@ pub mod distance;
 pub mod error;
 pub mod features;
 pub mod resample;
+mod robust;
 pub mod yardstick;
 
 pub use beats::{BeatChecks, Passage};

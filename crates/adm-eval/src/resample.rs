@@ -44,6 +44,16 @@ impl Estimate {
         Self { value, low: end(tail).min(value), high: end(1.0 - tail).max(value) }
     }
 
+    /// The figure of the whole sample and the middle 95 % of those of bootstrap draws; the figure alone where there are none.
+    pub(crate) fn from_draws(value: f64, mut drawn: Vec<f64>) -> Self {
+        if drawn.is_empty() {
+            return Self { value, low: value, high: value };
+        }
+        drawn.sort_by(f64::total_cmp);
+        let tail = 0.5 * (1.0 - CONFIDENCE);
+        Self { value, low: quantile(&drawn, tail).min(value), high: quantile(&drawn, 1.0 - tail).max(value) }
+    }
+
     /// The same with both ends moved into what the figure can be.
     pub(crate) fn within(self, least: f64, most: f64) -> Self {
         let clamp = |end: f64| end.clamp(least, most);

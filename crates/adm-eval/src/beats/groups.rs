@@ -1,7 +1,7 @@
 //! What is counted in each group of beats; the figures of a passage are those of all its groups together.
 
 use super::seams::Seams;
-use crate::checks::onsets::median;
+use crate::robust::median_and_distance;
 
 /// Beats of a group: two bars, within which music repeats itself too much to be independent.
 pub(super) const GROUP_BEATS: usize = 8;
@@ -86,9 +86,8 @@ impl Group {
         if self.deviations.is_empty() {
             return (None, None);
         }
-        let middle = median(&self.deviations);
-        let distances: Vec<f64> = self.deviations.iter().map(|deviation| (deviation - middle).abs()).collect();
-        (Some(1_000.0 * middle), Some(1_000.0 * median(&distances)))
+        let (middle, distance) = median_and_distance(&self.deviations);
+        (Some(1_000.0 * middle), Some(1_000.0 * distance))
     }
 }
 

@@ -2,7 +2,6 @@
 
 use super::BeatEstimates;
 use super::analysis::{Analysis, beats, loudness};
-use super::estimate::percentile;
 use super::groups::{Figures, GROUP_BEATS, Group};
 use super::passage::Passage;
 use crate::Estimate;
@@ -26,10 +25,10 @@ impl Analysis {
         let draws: Vec<Draw> =
             (0..RESAMPLES).into_par_iter().map(|index| draw(&self.groups, &powers, seeds, index)).collect();
         let sure = |value: f64, of: fn(&Figures) -> f64| {
-            percentile(value, draws.iter().map(|draw| of(&draw.figures)).collect())
+            Estimate::from_draws(value, draws.iter().map(|draw| of(&draw.figures)).collect())
         };
         let perhaps = |value: Option<f64>, of: fn(&Figures) -> Option<f64>| {
-            value.map(|value| percentile(value, draws.iter().filter_map(|draw| of(&draw.figures)).collect()))
+            value.map(|value| Estimate::from_draws(value, draws.iter().filter_map(|draw| of(&draw.figures)).collect()))
         };
         let checks = self.checks();
         BeatEstimates {
@@ -74,7 +73,7 @@ fn draw(groups: &[Group], powers: &[f64], seeds: Seeds, index: u64) -> Draw {
 fn louder(lufs: f64, powers: &[f64], draws: &[Draw]) -> Estimate {
     let all = mean(powers.iter().copied());
     let louder = draws.iter().map(|draw| lufs + 10.0 * (draw.power / all).log10()).filter(|lufs| lufs.is_finite());
-    percentile(lufs, louder.collect())
+    Estimate::from_draws(lufs, louder.collect())
 }
 
 fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {

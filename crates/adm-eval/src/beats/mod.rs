@@ -9,7 +9,6 @@
 //! Everything comes from the samples and the grid alone, is finite, and does not depend on the number of threads.
 
 mod analysis;
-mod estimate;
 mod groups;
 mod intervals;
 mod passage;

@@ -1,7 +1,7 @@
 //! What is judged: music and the beat times it should have.
 
 use crate::EvalError;
-use crate::checks::onsets::median;
+use crate::robust::median;
 use adm_core::SampleRate;
 
 /// Music with the beat times it should have: a WAV with its grid, or slices of one length laid end to end.

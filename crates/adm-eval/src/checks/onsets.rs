@@ -5,6 +5,7 @@
 //! delayed: when a tone in the band starts sharply, the envelope is steepest at its very start. A kick whose pitch falls
 //! into the band from above comes later by the time of that fall, typically 5 to 15 ms.
 
+use crate::robust::median_and_distance;
 use adm_core::SampleRate;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -112,13 +113,12 @@ pub fn grid_agreement(onsets: &[f64], grid: &[f64], tolerance: f64) -> GridAgree
     let share = |of: usize| if of == 0 { 0.0 } else { deviations.len() as f64 / of as f64 };
     let (precision, recall) = (share(onsets.len()), share(grid.len()));
     let sum = precision + recall;
-    let median_deviation = median(&deviations);
-    let spread = median(&deviations.iter().map(|deviation| (deviation - median_deviation).abs()).collect::<Vec<_>>());
+    let (late, spread) = if deviations.is_empty() { (0.0, 0.0) } else { median_and_distance(&deviations) };
     GridAgreement {
         precision,
         recall,
         f_measure: if sum > 0.0 { 2.0 * precision * recall / sum } else { 0.0 },
-        median_deviation_ms: 1_000.0 * median_deviation,
+        median_deviation_ms: 1_000.0 * late,
         spread_ms: 1_000.0 * spread,
     }
 }
@@ -140,17 +140,6 @@ pub(crate) fn matched(onsets: &[f64], grid: &[f64], tolerance: f64) -> Vec<(usiz
         }
     }
     pairs
-}
-
-/// The middle value, the mean of the two middle ones, or 0 of nothing.
-pub(crate) fn median(values: &[f64]) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    match sorted.len() {
-        0 => 0.0,
-        count if count.is_multiple_of(2) => 0.5 * (sorted[count / 2 - 1] + sorted[count / 2]),
-        count => sorted[count / 2],
-    }
 }
 
 #[cfg(test)]

@@ -32,12 +32,9 @@ impl Balls {
 
     /// Coverage and density of candidates with these squared distances from each reference beat.
     pub fn reached_by(&self, across: &Rows) -> (f64, f64) {
-        let inside = |(row, radius): (&Vec<f32>, &f32)| row.iter().filter(|&squared| squared < radius).count();
-        let counts: Vec<usize> = across.0.iter().zip(&self.squared_radii).map(inside).collect();
-        let candidates = across.0.first().map_or(1, Vec::len).max(1);
-        let coverage = counts.iter().filter(|&&count| count > 0).count() as f64 / counts.len().max(1) as f64;
-        let density = counts.iter().sum::<usize>() as f64 / (NEIGHBOURS * candidates) as f64;
-        (coverage, density)
+        let candidates = across.0.first().map_or(0, Vec::len);
+        let rows = across.0.iter().zip(&self.squared_radii);
+        reached(rows.map(|(row, radius)| row.iter().filter(|&squared| squared < radius).count()), candidates)
     }
 }
 
@@ -48,13 +45,21 @@ pub(super) fn coverage_density(
     (reference, radii): (&[usize], &[f32]),
     candidate: &[usize],
 ) -> (f64, f64) {
-    let (mut covered, mut inside) = (0usize, 0usize);
-    for (&beat, radius) in reference.iter().zip(radii) {
+    let inside = |(&beat, radius): (&usize, &f32)| {
         let row = across.row(beat);
-        let count = candidate.iter().filter(|&&other| row[other] < *radius).count();
-        inside += count;
+        candidate.iter().filter(|&&other| row[other] < *radius).count()
+    };
+    reached(reference.iter().zip(radii).map(inside), candidate.len())
+}
+
+/// Coverage and density, from how many of the candidates lie in each reference beat's ball.
+fn reached(counts: impl Iterator<Item = usize>, candidates: usize) -> (f64, f64) {
+    let (mut balls, mut covered, mut inside) = (0, 0, 0);
+    for count in counts {
+        balls += 1;
         covered += usize::from(count > 0);
+        inside += count;
     }
     let share = |count: usize, of: usize| count as f64 / of.max(1) as f64;
-    (share(covered, reference.len()), share(inside, NEIGHBOURS * candidate.len()))
+    (share(covered, balls), share(inside, NEIGHBOURS * candidates))
 }

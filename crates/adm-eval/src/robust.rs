@@ -1,7 +1,7 @@
 //! Statistics that a few wild values do not move.
 
 /// The middle value, or the mean of the two in the middle; NaN of none.
-pub(super) fn median(values: &[f64]) -> f64 {
+pub(crate) fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     let middle = sorted.len() / 2;
@@ -12,8 +12,14 @@ pub(super) fn median(values: &[f64]) -> f64 {
     }
 }
 
+/// The median, and the median distance from it; NaN of none.
+pub(crate) fn median_and_distance(values: &[f64]) -> (f64, f64) {
+    let middle = median(values);
+    (middle, median(&values.iter().map(|value| (value - middle).abs()).collect::<Vec<f64>>()))
+}
+
 /// The median of the slopes between all pairs of evenly spaced values, per place (Theil 1950, Sen 1968); NaN of fewer than two.
-pub(super) fn slope(values: &[f64]) -> f64 {
+pub(crate) fn slope(values: &[f64]) -> f64 {
     let pairs = values.iter().enumerate().flat_map(|(a, from)| {
         let later = values.iter().enumerate().skip(a + 1);
         later.map(move |(b, to)| (to - from) / (b - a) as f64)
@@ -25,14 +31,13 @@ pub(super) fn slope(values: &[f64]) -> f64 {
 const NORMAL: f64 = 1.4826;
 
 /// Standard deviation of values around a line of that slope, by their median absolute deviation.
-pub(super) fn spread_around(values: &[f64], slope: f64) -> f64 {
+pub(crate) fn spread_around(values: &[f64], slope: f64) -> f64 {
     let level: Vec<f64> = values.iter().enumerate().map(|(at, value)| value - slope * at as f64).collect();
-    let middle = median(&level);
-    NORMAL * median(&level.iter().map(|value| (value - middle).abs()).collect::<Vec<f64>>())
+    NORMAL * median_and_distance(&level).1
 }
 
 /// Standard deviation of values around whatever smooth curve they lie along, by the median of steps between neighbours.
-pub(super) fn spread_of_neighbours(values: &[f64]) -> f64 {
+pub(crate) fn spread_of_neighbours(values: &[f64]) -> f64 {
     let steps: Vec<f64> = values.windows(2).map(|pair| (pair[1] - pair[0]).abs()).collect();
     NORMAL * median(&steps) / std::f64::consts::SQRT_2
 }
@@ -44,6 +49,7 @@ mod tests {
     #[test]
     fn medians_are_the_middle() {
         assert!(median(&[]).is_nan());
+        assert_eq!(median_and_distance(&[5.0, 900.0, 1.0]), (5.0, 4.0));
         assert_eq!((median(&[3.0]), median(&[9.0, 1.0]), median(&[5.0, 900.0, 1.0])), (3.0, 5.0, 5.0));
     }
 
