@@ -43,6 +43,11 @@ fn dataset(folder: &Path) -> Arc<Dataset> {
 
 /// A preset with its own layers and objective, at a size for tests.
 fn shrunk(name: &str) -> GanConfig {
+    shrunk_with(name, &[])
+}
+
+/// The same with other settings.
+fn shrunk_with(name: &str, others: &[&str]) -> GanConfig {
     let full = load(name, &[]).unwrap();
     let thin = |widths: &[usize]| format!("{:?}", widths.iter().map(|width| (width / 32).max(2)).collect::<Vec<_>>());
     let side = 4 << full.generator.widths.len().min(4);
@@ -56,8 +61,30 @@ fn shrunk(name: &str) -> GanConfig {
         format!("discriminator.widths={}", thin(&full.discriminator.widths)),
         "training.batch=4".to_owned(),
     ];
-    load(name, &settings).unwrap()
+    let others = others.iter().map(|&other| other.to_owned());
+    load(name, &settings.into_iter().chain(others).collect::<Vec<_>>()).unwrap()
 }
+
+/// What no preset does.
+const OTHERS: [(&str, &str, &[&str]); 3] = [
+    ("descent", "training-3", &["optimizer.method=\"sgd\"", "generator.direct=true", "augment.cutout_bins=0.5"]),
+    (
+        "penalties",
+        "conditional",
+        &["penalty={recorded=1.0, generated=2.0, every=2}", "codes.weight=3", "generator.direct=true"],
+    ),
+    (
+        "copies",
+        "cpu",
+        &[
+            "augment.copies=2",
+            "augment.pitch=1",
+            "augment.cutout_frames=0.3",
+            "loss=\"relativistic\"",
+            "condition.width=4",
+        ],
+    ),
+];
 
 const SCHEDULE: Schedule =
     Schedule { log_every: 1, checkpoint_every: 2, preview_every: 0, judge_every: 0, patience: 0, keep: 2 };
@@ -113,8 +140,8 @@ fn slices(root: &Path) -> Vec<Vec<f32>> {
 fn every_preset_learns_resumes_bit_exactly_and_generates() {
     let folder = tempfile::tempdir().unwrap();
     let data = dataset(folder.path());
-    for (name, _) in PRESETS {
-        let config = shrunk(name);
+    let presets = PRESETS.iter().map(|&(name, _)| (name, shrunk(name)));
+    for (name, config) in presets.chain(OTHERS.map(|(name, preset, settings)| (name, shrunk_with(preset, settings)))) {
         let (straight, broken) = (folder.path().join(format!("{name}-a")), folder.path().join(format!("{name}-b")));
         assert_eq!(train_to(4, &config, &data, &straight).step, 4, "{name}");
         train_to(2, &config, &data, &broken);
@@ -129,6 +156,17 @@ fn every_preset_learns_resumes_bit_exactly_and_generates() {
         assert!(generated.iter().all(|slice| slice.len() == data.slice_samples()), "{name}");
         assert_ne!(generated[0], generated[1], "{name}: other noise makes another beat");
     }
+}
+
+#[test]
+fn copies_of_beats_have_codes_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = dataset(folder.path());
+    let beats = |settings: &[&str]| {
+        let text = trainee(&shrunk_with("cpu", settings), &data).resolved_config().unwrap();
+        text.lines().find_map(|line| line.strip_prefix("beats = ")?.parse::<usize>().ok()).unwrap()
+    };
+    assert_eq!(beats(&["augment.copies=1"]), 3 * beats(&[]));
 }
 
 #[test]
@@ -319,6 +357,12 @@ fn what_does_not_fit_is_refused() {
     assert!(matches!(refused("cpu", &["generator.width=[1]"]), ModelError::Config { .. }));
     assert!(matches!(refused("cpu", &["condition.width=0"]), ModelError::Setting { key: "condition.width", .. }));
     assert!(matches!(refused("cpu", &["condition.with=8"]), ModelError::Config { .. }));
+    assert!(matches!(refused("cpu", &["augment.pitch=7"]), ModelError::Setting { key: "augment.pitch", .. }));
+    let pitch = refused("complex", &["sample_rate=0", "augment.copies=1"]);
+    assert!(matches!(pitch, ModelError::Setting { key: "augment.copies", .. }), "{pitch}");
+    let mag_if = ["sample_rate=0", "representation={name=\"mag-if\", bins=64, frames=64}", "augment.pitch=1"];
+    let pitch = refused("cpu", &mag_if);
+    assert!(matches!(pitch, ModelError::Setting { key: "augment.pitch", .. }), "{pitch}");
 }
 
 #[test]

@@ -8,6 +8,7 @@ use burn::tensor::{Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
+use super::pitch::{self, Shift};
 use crate::ModelError;
 use crate::frontend::Frontend;
 
@@ -28,16 +29,43 @@ pub struct AugmentConfig {
     /// Share of the bins and of the frames that a rectangle covers which is hidden from the discriminator, at most, 0 to 0.9
     /// (Zhao et al. 2020). More of it keeps the discriminator from learning few beats by heart, and shows it less of each.
     pub cutout: f32,
+    /// Share of the bins that is hidden in all frames, at most, 0 to 0.9 (Park et al. 2019).
+    #[serde(default)]
+    pub cutout_bins: f32,
+    /// Share of the frames that is hidden in all bins, at most, 0 to 0.9.
+    #[serde(default)]
+    pub cutout_frames: f32,
+    /// Semitones that a batch of levels is shifted by, at most, up or down, 0 to 6. More of it blurs what key and which drum is
+    /// heard.
+    #[serde(default)]
+    pub pitch: f32,
+    /// Where above 0, every training beat comes as a copy so many semitones higher and one as many lower, too, 0 to 6 (document 004,
+    /// proposal 1): generated beats are then as often of another pitch.
+    #[serde(default)]
+    pub copies: f32,
 }
 
 impl AugmentConfig {
     pub(super) fn validate(&self) -> Result<(), ModelError> {
-        for (key, value) in [("augment.gain", self.gain), ("augment.cutout", self.cutout)] {
-            if !(0.0..=0.9).contains(&value) {
-                return Err(ModelError::Setting { key, allowed: "0 to 0.9".into(), got: value.to_string() });
+        let shares = [
+            ("augment.gain", self.gain),
+            ("augment.cutout", self.cutout),
+            ("augment.cutout_bins", self.cutout_bins),
+            ("augment.cutout_frames", self.cutout_frames),
+        ];
+        let semitones = [("augment.pitch", self.pitch), ("augment.copies", self.copies)];
+        let ranges = shares.map(|(key, value)| (key, value, 0.9)).into_iter();
+        for (key, value, most) in ranges.chain(semitones.map(|(key, value)| (key, value, pitch::MOST))) {
+            if !(0.0..=most).contains(&value) {
+                return Err(ModelError::Setting { key, allowed: format!("0 to {most}"), got: value.to_string() });
             }
         }
         Ok(())
+    }
+
+    /// Versions that every training beat comes in: itself alone, or with a higher and a lower copy.
+    pub(super) fn versions(&self) -> usize {
+        if self.copies > 0.0 { 3 } else { 1 }
     }
 }
 
@@ -54,6 +82,9 @@ pub enum Content {
     Levels {
         /// What one decibel adds to a channel: 0 for one that holds no levels.
         per_decibel: Vec<f32>,
+        /// Where the middles of the bands lie, in bins of the transform; empty where bins are not bands, or where other planes go
+        /// with the levels.
+        middles: Vec<f32>,
     },
 }
 
@@ -62,7 +93,20 @@ impl Content {
     pub fn of(frontend: &Frontend) -> Self {
         match frontend.scaling {
             Some(scaling) => Self::Complex { mid_side: scaling.coding == Coding::MidSide },
-            None => Self::Levels { per_decibel: steps(&*frontend.representation) },
+            None => {
+                let per_decibel = steps(&*frontend.representation);
+                let levels = per_decibel.iter().all(|&step| step > 0.0);
+                let middles = if levels { frontend.representation.middles() } else { Vec::new() };
+                Self::Levels { per_decibel, middles }
+            }
+        }
+    }
+
+    /// The shift of levels by so many semitones, where there are bands of them.
+    pub(super) fn shift(&self, semitones: f32) -> Option<Shift> {
+        match self {
+            Self::Levels { middles, .. } if !middles.is_empty() => Some(Shift::new(middles, semitones)),
+            _ => None,
         }
     }
 }
@@ -85,7 +129,9 @@ pub struct Augmentation {
     offsets: Option<Vec<f32>>,
     /// From which bin on phases are turned, and by how much in each tensor, in radians, `[batch]`.
     turned: Option<(usize, Vec<f32>)>,
-    /// Bins and frames of each tensor that are hidden, `[batch]`.
+    /// How the batch is shifted.
+    shift: Option<Shift>,
+    /// Bins and frames of each tensor that are hidden, some rectangles for each, `[rectangles · batch]`.
     hidden: Option<Vec<[Range<usize>; 2]>>,
 }
 
@@ -105,7 +151,7 @@ impl Augmentation {
                 let drawn = config.gain > 0.0 || swaps;
                 (drawn.then(|| factors(&mut rng, config.gain, swaps, [batch, channels])), None)
             }
-            Content::Levels { per_decibel } => {
+            Content::Levels { per_decibel, .. } => {
                 let levels = |gain: f32| per_decibel.iter().map(move |step| step * 20.0 * gain.log10());
                 (
                     None,
@@ -115,15 +161,21 @@ impl Augmentation {
         };
         let turned = (config.turn_from > 0)
             .then(|| (config.turn_from, (0..batch).map(|_| rng.random::<f32>() * std::f32::consts::TAU).collect()));
-        let hidden = (config.cutout > 0.0).then(|| {
-            let mut span = |side: usize| {
-                let length = (rng.random::<f32>() * config.cutout * side as f32) as usize;
-                let start = rng.random_range(0..=side - length);
-                start..start + length
-            };
-            (0..batch).map(|_| [span(bins), span(frames)]).collect()
-        });
-        Self { roll, factors, offsets, turned, hidden }
+        let mut rectangles = Vec::new();
+        if config.cutout > 0.0 {
+            let both = |_| [span(&mut rng, config.cutout, bins), span(&mut rng, config.cutout, frames)];
+            rectangles.extend((0..batch).map(both));
+        }
+        if config.cutout_bins > 0.0 {
+            rectangles.extend((0..batch).map(|_| [span(&mut rng, config.cutout_bins, bins), 0..frames]));
+        }
+        if config.cutout_frames > 0.0 {
+            rectangles.extend((0..batch).map(|_| [0..bins, span(&mut rng, config.cutout_frames, frames)]));
+        }
+        let hidden = (!rectangles.is_empty()).then_some(rectangles);
+        let drawn = (config.pitch > 0.0).then(|| config.pitch * (rng.random::<f32>() * 2.0 - 1.0));
+        let shift = drawn.and_then(|semitones| content.shift(semitones));
+        Self { roll, factors, offsets, turned, shift, hidden }
     }
 
     /// Applies them.
@@ -144,6 +196,10 @@ impl Augmentation {
             None => x,
             Some((from, angles)) => turn(x, *from, angles),
         };
+        let x = match &self.shift {
+            None => x,
+            Some(shift) => shift.apply(x),
+        };
         let by_channel = |values: &Vec<f32>, x: &Tensor<4>| {
             let data = TensorData::new(values.clone(), [batch, channels, 1, 1]);
             Tensor::<4>::from_data(data, &x.device())
@@ -159,7 +215,7 @@ impl Augmentation {
         match &self.hidden {
             None => x,
             Some(hidden) => {
-                let data = TensorData::new(shown(hidden, bins, frames), [batch, 1, bins, frames]);
+                let data = TensorData::new(shown(hidden, [batch, bins, frames]), [batch, 1, bins, frames]);
                 let shown: Tensor<4> = Tensor::from_data(data, &x.device());
                 x * shown
             }
@@ -182,10 +238,18 @@ fn factors(rng: &mut StreamRng, reach: f32, swaps: bool, [batch, channels]: [usi
     (0..batch).flat_map(&mut of_tensor).collect()
 }
 
+/// A part of a side, no longer than this share of it.
+fn span(rng: &mut StreamRng, share: f32, side: usize) -> Range<usize> {
+    let length = (rng.random::<f32>() * share * side as f32) as usize;
+    let start = rng.random_range(0..=side - length);
+    start..start + length
+}
+
 /// 0 where a tensor is hidden, 1 elsewhere, `[batch, bins, frames]`.
-fn shown(hidden: &[[Range<usize>; 2]], bins: usize, frames: usize) -> Vec<f32> {
-    let mut shown = vec![1.0; hidden.len() * bins * frames];
-    for (shown, [rows, columns]) in shown.chunks_mut(bins * frames).zip(hidden) {
+fn shown(hidden: &[[Range<usize>; 2]], [batch, bins, frames]: [usize; 3]) -> Vec<f32> {
+    let mut shown = vec![1.0; batch * bins * frames];
+    for (at, [rows, columns]) in hidden.iter().enumerate() {
+        let shown = &mut shown[at % batch * bins * frames..][..bins * frames];
         rows.clone().for_each(|row| shown[row * frames..][columns.clone()].fill(0.0));
     }
     shown
@@ -236,9 +300,68 @@ mod tests {
         }
     }
 
+    const NONE: AugmentConfig = AugmentConfig {
+        roll: 0,
+        gain: 0.0,
+        swap: false,
+        turn_from: 0,
+        cutout: 0.0,
+        cutout_bins: 0.0,
+        cutout_frames: 0.0,
+        pitch: 0.0,
+        copies: 0.0,
+    };
+
+    #[test]
+    fn whole_bins_and_whole_frames_are_hidden_and_no_more_than_allowed() {
+        let config = AugmentConfig { cutout_bins: 0.5, cutout_frames: 0.4, ..NONE };
+        let (dims, content) = ([3, 2, 8, 10], Content::Complex { mid_side: false });
+        let mut counts = [Vec::new(), Vec::new()];
+        for step in 0..50 {
+            let seen = Augmentation::draw(&config, dims, &content, Seeds::new(4), step);
+            let seen = values(seen.apply(Tensor::ones(dims, &Device::flex())));
+            for plane in seen.chunks(80) {
+                let hidden = |row: usize, column: usize| plane[row * 10 + column] == 0.0;
+                let rows: Vec<usize> = (0..8).filter(|&row| (0..10).all(|column| hidden(row, column))).collect();
+                let columns: Vec<usize> = (0..10).filter(|&column| (0..8).all(|row| hidden(row, column))).collect();
+                for (row, column) in (0..8).flat_map(|row| (0..10).map(move |column| (row, column))) {
+                    assert_eq!(hidden(row, column), rows.contains(&row) || columns.contains(&column));
+                }
+                assert!(rows.len() < 4 && columns.len() < 4, "less than the share of each side");
+                counts[0].push(rows.len());
+                counts[1].push(columns.len());
+            }
+        }
+        assert!(counts.iter().all(|counts| (0..4).all(|count| counts.contains(&count))), "of every size");
+    }
+
+    #[test]
+    fn a_batch_of_levels_is_shifted_alike_and_tensors_of_anything_else_are_not() {
+        let config = AugmentConfig { pitch: 6.0, ..NONE };
+        let (dims, mut apart) = ([2, 1, 16, 3], Vec::new());
+        let middles: Vec<f32> = (0..16).map(|band| 2f32.powf(band as f32 / 12.0)).collect();
+        let levels = Content::Levels { per_decibel: vec![0.01], middles };
+        let ramp = || Tensor::arange(0..16, &Device::flex()).float().reshape([1, 1, 16, 1]).expand(dims);
+        for step in 0..30 {
+            let seen = values(Augmentation::draw(&config, dims, &levels, Seeds::new(4), step).apply(ramp()));
+            assert_eq!(seen[..48], seen[48..], "all of a batch");
+            apart.push(seen[8 * 3] - 8.0);
+            let other = Content::Complex { mid_side: false };
+            assert_eq!(
+                values(Augmentation::draw(&config, dims, &other, Seeds::new(4), step).apply(ramp())),
+                values(ramp())
+            );
+        }
+        let reach = |sign: f32| apart.iter().fold(0.0f32, |most, &apart| most.max(sign * apart));
+        assert!(
+            (4.0..=6.0).contains(&reach(1.0)) && (4.0..=6.0).contains(&reach(-1.0)),
+            "up and down, within the limit"
+        );
+    }
+
     #[test]
     fn one_rectangle_of_each_tensor_is_hidden_and_no_larger_than_allowed() {
-        let config = AugmentConfig { roll: 0, gain: 0.0, swap: false, turn_from: 0, cutout: 0.5 };
+        let config = AugmentConfig { cutout: 0.5, ..NONE };
         let (dims, mut sizes) = ([3, 2, 8, 6], Vec::new());
         for step in 0..50 {
             let augment = Augmentation::draw(&config, dims, &Content::Complex { mid_side: false }, Seeds::new(4), step);

@@ -296,8 +296,14 @@ impl GanConfig {
     /// Refuses settings that mean nothing for what the tensors hold.
     ///
     /// # Errors
-    /// Phases to turn or magnitudes to show where there are levels.
+    /// Phases to turn or magnitudes to show where there are levels; pitch to shift where there are none.
     pub fn check_content(&self, content: &Content) -> Result<(), ModelError> {
+        let augment = &self.augment;
+        let semitones = [("augment.pitch", augment.pitch), ("augment.copies", augment.copies)];
+        if let Some((key, got)) = semitones.into_iter().find(|&(_, s)| s > 0.0 && content.shift(s).is_none()) {
+            let allowed = "0 for a representation that is not of levels alone, as log-mel and magnitude are".to_owned();
+            return Err(ModelError::Setting { key, allowed, got: got.to_string() });
+        }
         if matches!(content, Content::Complex { .. }) {
             return Ok(());
         }

@@ -35,6 +35,7 @@ mod made_up;
 mod noise;
 mod objective;
 mod penalty;
+mod pitch;
 mod presets;
 mod projection;
 mod resolved;

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use adm_core::seeds::RngExt;
 use adm_core::{SampleRate, Seeds};
 use adm_dataset::Dataset;
 use adm_dataset::stream::Batch;
@@ -80,7 +81,7 @@ impl GanTrainee {
         config.check_rate(dataset.rate())?;
         let frontend = Frontend::for_dataset(dataset, &config.representation, config.scaling)?;
         let shares = wanted(config.condition.is_some(), labels.as_ref(), dataset)?;
-        let rows = config.codes.map(|_| Rows::of(dataset));
+        let rows = config.codes.map(|_| Rows::of(dataset).versions(config.augment.versions()));
         Self::of_parts(config, frontend, Known { labels, shares, rows }, device)
     }
 
@@ -155,6 +156,25 @@ impl GanTrainee {
         Tensor::from_data(TensorData::new(batch.values, dims), self.duel.device())
     }
 
+    /// Which version of its beats the batch of a step is of: themselves, or higher or lower copies.
+    fn version(&self, step: u64) -> usize {
+        match self.config.augment.versions() {
+            1 => 0,
+            versions => self.seeds().stream("copies", step).random_range(0..versions),
+        }
+    }
+
+    /// That version of a batch.
+    fn copies(&self, beats: Tensor<4>, version: usize) -> Tensor<4> {
+        let apart = self.config.augment.copies;
+        let shift = match version {
+            0 => None,
+            1 => self.content.shift(apart),
+            _ => self.content.shift(-apart),
+        };
+        shift.map_or(beats.clone(), |shift| shift.apply(beats))
+    }
+
     /// The labels of a batch, where the networks are conditional.
     fn labels(&self, batch: &Batch) -> Option<Tensor<2, Int>> {
         let labels = self.labels.as_ref()?;
@@ -177,8 +197,9 @@ impl Trainee for GanTrainee {
 
     fn step(&mut self, context: StepContext, batch: Batch) -> Result<Vec<f64>, TrainError> {
         let labels = self.labels(&batch);
-        let beats = self.rows.as_ref().map(|rows| rows.tensor(&batch.indices, self.duel.device()));
-        let recorded = Recorded { tensors: self.tensor(batch), labels, beats };
+        let version = self.version(context.step);
+        let beats = self.rows.as_ref().map(|rows| rows.tensor(&batch.indices, version, self.duel.device()));
+        let recorded = Recorded { tensors: self.copies(self.tensor(batch), version), labels, beats };
         Ok(self.duel.step(recorded, &self.content, context))
     }
 

@@ -78,6 +78,12 @@ pub trait Representation: Send + Sync + std::fmt::Debug {
         Values::Raw
     }
 
+    /// Where the middles of the tensor's bands lie, lowest first, in bins of the transform; none where its bins are not bands of
+    /// magnitudes.
+    fn middles(&self) -> Vec<f32> {
+        Vec::new()
+    }
+
     /// Turns a slice into its tensor.
     ///
     /// # Shapes

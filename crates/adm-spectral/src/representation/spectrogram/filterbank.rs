@@ -68,6 +68,18 @@ impl Filterbank {
         &self.bands
     }
 
+    /// Where each band's weights have their centre of gravity, in bins; a band without any is where the one before is.
+    pub fn middles(&self) -> Vec<f32> {
+        let mut last = 0.0;
+        let middle = |band: &Band| {
+            let sum: f32 = band.weights.iter().sum();
+            let moment: f32 = (0..).zip(&band.weights).map(|(at, weight)| at as f32 * weight).sum();
+            last = if sum > 0.0 { band.first as f32 + moment / sum } else { last };
+            last
+        };
+        self.bands.iter().map(middle).collect()
+    }
+
     /// Bins that it looks at.
     pub fn bins(&self) -> usize {
         self.bins
@@ -177,6 +189,18 @@ mod tests {
         let band = |index: usize| Band { first: 3 * index, weights: vec![0.25, 0.5, 0.75, 1.0, 0.75, 0.5, 0.25] };
         let none = Band { first: 40, weights: Vec::new() };
         Filterbank::new((0..8).map(band).chain([none]).collect(), 32)
+    }
+
+    #[test]
+    fn a_band_s_middle_is_its_centre_of_gravity() {
+        let middles = triangles().middles();
+        assert_eq!(middles[..8], [3.0, 6.0, 9.0, 12.0, 15.0, 18.0, 21.0, 24.0]);
+        assert_eq!(middles[8], 24.0, "of a band without bins: the one before");
+        let means = Filterbank::of_edges(&[0, 1, 2, 5, 9, 32]).middles();
+        assert!(
+            means.iter().zip([0.0, 1.0, 3.0, 6.5, 20.0]).all(|(got, wanted)| (got - wanted).abs() < 1e-5),
+            "{means:?}"
+        );
     }
 
     #[test]

@@ -161,6 +161,10 @@ impl Representation for Spectrogram {
         self.level.values()
     }
 
+    fn middles(&self) -> Vec<f32> {
+        self.bank.middles()
+    }
+
     fn encode(&self, slice: &[f32], out: &mut [f32], scratch: &mut Scratch) -> Result<(), SpectralError> {
         self.slices.check_encode(self.shape, slice, out)?;
         check_values("the slice", LARGEST_SAMPLE, slice)?;
