@@ -1,6 +1,6 @@
 //! Times whole GAN steps on random tensors: `gan_step MODEL BATCH STEPS [cpu|gpu|cuda:N]`; prints seconds a step, the median.
 //!
-//! MODEL is `training-4` (256 × 256 × 4), `complex`, `conditional` (with 100 tokens), or `djset-3`, the third model of document 002
+//! MODEL is `training-4` (256 × 256 × 4), `complex`, `adm`, `cpu`, `conditional` (with 100 tokens), or `djset-3`, the third model of document 002
 //! (tables 4.3 and 4.4): 100 values of noise to 128 × 128 × 1. `benches/peers/gan_step.sh` runs it beside the same networks in Keras.
 #![allow(clippy::print_stdout, missing_docs)]
 
@@ -20,8 +20,13 @@ const BEATS: usize = 1_000;
 
 fn model(name: &str) -> Result<(GanConfig, Shape), AnyError> {
     if name != "djset-3" {
-        let side = if matches!(name, "complex" | "conditional") { 128 } else { 256 };
-        return Ok((load(name, &[])?, Shape::new(4, side, side)));
+        let shape = match name {
+            "adm" => Shape::new(2, 256, 64),
+            "cpu" => Shape::new(2, 128, 64),
+            "complex" | "conditional" => Shape::new(4, 128, 128),
+            _ => Shape::new(4, 256, 256),
+        };
+        return Ok((load(name, &[])?, shape));
     }
     let mut config = load("training-3", &[])?;
     config.generator.latent = 100;
@@ -49,12 +54,14 @@ fn main() -> Result<(), AnyError> {
     let dims = [batch, shape.channels, shape.bins, shape.frames];
     let real = Tensor::random(dims, Distribution::Uniform(-0.5, 0.5), duel.device());
     let rows: Vec<i32> = (0..batch as i32).collect();
+    let levels = || Content::Levels { per_decibel: vec![0.01; shape.channels], middles: Vec::new() };
+    let content = if shape.channels == 2 { levels() } else { Content::Complex { mid_side: false } };
     let mut seconds = Vec::new();
     for step in 0..steps + 2 {
         let start = Instant::now();
         let beats = (beats > 0).then(|| Tensor::from_data(TensorData::from(&rows[..]), duel.device()));
         let recorded = Recorded { tensors: real.clone(), labels: labels.clone(), beats };
-        duel.step(recorded, &Content::Complex { mid_side: false }, StepContext { step, measure: true });
+        duel.step(recorded, &content, StepContext { step, measure: true });
         seconds.push(start.elapsed().as_secs_f64());
     }
     let mut timed = seconds.split_off(2);

@@ -1,5 +1,5 @@
-//! The preset `conditional`, which is `complex` and a condition, shrunk, on the GPU backend: it steps, saves, goes on from there and
-//! generates. Runs where `ADM_TEST_WGPU=1` says that there is an adapter, be it a software one; the first step compiles shaders for
+//! The preset `conditional`, which is `complex` and a condition, shrunk, with all that presets can have, on the GPU backend: it steps, saves, goes on from
+//! there and generates. Runs where `ADM_TEST_WGPU=1` says that there is an adapter, be it a software one; the first step compiles shaders for
 //! a minute or two there.
 #![allow(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
 
@@ -23,6 +23,8 @@ fn a_gan_steps_saves_and_generates_on_wgpu() {
         "training.batch=2",
         "condition.width=4",
         "codes.weight=2",
+        "generator.direct=true",
+        "penalty={recorded=1.0, generated=1.0, every=1}",
         "discriminator.dropout=0.3",
     ];
     let config = load("conditional", &settings.map(str::to_owned)).unwrap();
