@@ -4,7 +4,7 @@ use super::candidate::{Candidate, Kind, open};
 use super::copies::Copies;
 use super::instruments::{Instruments, Portrait, heed};
 use super::reference::Reference;
-use super::slices::{Slices, TOGETHER};
+use super::slices::Slices;
 use super::sound::{Sound, sound};
 use crate::output::text::plural;
 use crate::output::{Hinted, Output};
@@ -174,7 +174,7 @@ impl Bench {
         let (compared, note) = compared(seen)?;
         let near = reference.training.at_most(MOST_COMPARED);
         let features = instruments.features(&near, progress)?;
-        let config = MeasureConfig { group: TOGETHER, most: MOST_COMPARED, ..MeasureConfig::default() };
+        let config = MeasureConfig { group: near.together(), most: MOST_COMPARED, ..MeasureConfig::default() };
         let measure = Measure::new(&features, config, settings.seeds)?;
         let library = Library::new(instruments.prints(&reference.training, progress)?);
         let held_out = seen.first().map(|floor| floor.portrait.prints.clone()).unwrap_or_default();
