@@ -15,6 +15,7 @@ import pathlib
 import shutil
 import statistics
 import subprocess
+import sys
 
 COMPLEX_TENSORS = [
     'representation={name="stereo-complex", bins=128, frames=128, phase="slice"}',
@@ -63,7 +64,11 @@ ROWS = [
     ("mag-if", "adm", ['representation={name="mag-if", bins=128, frames=128}']),
     ("cross-entropy", "adm", ['loss="bce"']),
     ("relativistic loss", "adm", ['loss="relativistic"']),
-    ("relativistic loss and penalties, no norm", "adm", ['loss="relativistic"', 'discriminator.norm="none"', "penalty={recorded=1.0, generated=1.0, every=8}"]),
+    (
+        "relativistic loss and penalties without a norm",
+        "adm",
+        ['loss="relativistic"', 'discriminator.norm="none"', "penalty={recorded=1.0, generated=1.0, every=8}"],
+    ),
     ("a penalty on steepness", "adm", ["penalty={recorded=1.0, every=8}"]),
     ("repeated pixels", "adm", ['generator.upsample="repeated"']),
     ("without spectral norm", "adm", ['discriminator.norm="none"']),
@@ -86,7 +91,7 @@ def arguments():
     parser.add_argument("--steps", type=int)
     parser.add_argument("--threads", type=int)
     parser.add_argument("--seeds", type=int, default=1)
-    parser.add_argument("--rows", help="only these, by name and in this order, with commas or semicolons between")
+    parser.add_argument("--rows", help="only these, by name and in this order")
     parser.add_argument("--beats", type=int, default=1000)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--adm", default="target/release/adm")
@@ -102,7 +107,7 @@ def without_codes(given, out):
     return str(path)
 
 
-def command(given, name, preset, settings):
+def command(given, preset, settings):
     """What trains and what plans a row, but for where and how long."""
     config = without_codes(given, given.out) if settings is None else preset
     sets = [word for setting in settings or [] for word in ("--set", setting)]
@@ -117,10 +122,12 @@ def pace(given, rows):
         if name in steps:
             continue
         common = [given.adm, "--device", given.device, "--quiet", "--json"]
-        plan = common + ["plan", *command(given, name, preset, settings), "--minutes", str(given.paced)]
-        told = json.loads(subprocess.run(plan, capture_output=True, text=True, check=True).stdout)
-        steps[name] = told["rows"][0]["figures"]["budget"]["steps"]
-    known.write_text(json.dumps(steps, indent=1))
+        plan = common + ["plan", *command(given, preset, settings), "--minutes", str(given.paced)]
+        told = subprocess.run(plan, capture_output=True, text=True)
+        if told.returncode:
+            sys.exit(told.stderr)
+        steps[name] = json.loads(told.stdout)["rows"][0]["figures"]["budget"]["steps"]
+        known.write_text(json.dumps(steps, indent=1))
     return steps
 
 
@@ -131,7 +138,7 @@ def run(given, name, preset, settings, seed, steps):
     budget = ["--steps", str(steps)] if steps else ["--minutes", str(given.minutes or 10)]
     common = [given.adm, "--device", given.device, "--seed", str(seed), "--quiet", "--json"]
     common += ["--threads", str(given.threads)] if given.threads else []
-    train = ["train", *command(given, name, preset, settings), "--run", str(folder), *budget]
+    train = ["train", *command(given, preset, settings), "--run", str(folder), *budget]
     trained = subprocess.run(common + train, capture_output=True, text=True)
     if trained.returncode:
         return {"name": name, "seed": seed, "failed": trained.stderr.strip().splitlines()[0]}
@@ -193,8 +200,12 @@ def main():
     given.out.mkdir(parents=True, exist_ok=True)
     log = given.out / "rows.jsonl"
     rows = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
-    asked = given.rows.split(";" if ";" in given.rows else ",") if given.rows else [name for name, _, _ in ROWS]
-    wanted = [row for asked in asked for row in ROWS if row[0] == asked]
+    by_name = {row[0]: row for row in ROWS}
+    asked = given.rows.split(",") if given.rows else list(by_name)
+    unknown = [name for name in asked if name not in by_name]
+    if unknown:
+        sys.exit(f"error: no row is called {', '.join(unknown)}; there are {', '.join(by_name)}")
+    wanted = [by_name[name] for name in asked]
     steps = pace(given, wanted) if given.paced else {}
     for seed in range(given.seeds):
         for name, preset, settings in wanted:

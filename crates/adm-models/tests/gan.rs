@@ -77,7 +77,7 @@ const OTHERS: [(&str, &str, &[&str]); 3] = [
         "copies",
         "cpu",
         &[
-            "augment.copies=2",
+            "augment.pitch_copies=2",
             "augment.pitch=1",
             "augment.cutout_frames=0.3",
             "loss=\"relativistic\"",
@@ -166,7 +166,7 @@ fn copies_of_beats_have_codes_of_their_own() {
         let text = trainee(&shrunk_with("cpu", settings), &data).resolved_config().unwrap();
         text.lines().find_map(|line| line.strip_prefix("beats = ")?.parse::<usize>().ok()).unwrap()
     };
-    assert_eq!(beats(&["augment.copies=1"]), 3 * beats(&[]));
+    assert_eq!(beats(&["augment.pitch_copies=1"]), 3 * beats(&[]));
 }
 
 #[test]
@@ -357,9 +357,13 @@ fn what_does_not_fit_is_refused() {
     assert!(matches!(refused("cpu", &["generator.width=[1]"]), ModelError::Config { .. }));
     assert!(matches!(refused("cpu", &["condition.width=0"]), ModelError::Setting { key: "condition.width", .. }));
     assert!(matches!(refused("cpu", &["condition.with=8"]), ModelError::Config { .. }));
+    let direct = ["generator.direct=true"];
+    assert!(matches!(refused("training-5", &direct), ModelError::Setting { key: "generator.direct", .. }));
+    let heavy = ["sample_rate=0", "generator.latent=4096", "representation.bins=1024", "representation.frames=1024"];
+    assert!(matches!(refused("adm", &heavy), ModelError::Setting { key: "generator.widths", .. }));
     assert!(matches!(refused("cpu", &["augment.pitch=7"]), ModelError::Setting { key: "augment.pitch", .. }));
-    let pitch = refused("complex", &["sample_rate=0", "augment.copies=1"]);
-    assert!(matches!(pitch, ModelError::Setting { key: "augment.copies", .. }), "{pitch}");
+    let pitch = refused("complex", &["sample_rate=0", "augment.pitch_copies=1"]);
+    assert!(matches!(pitch, ModelError::Setting { key: "augment.pitch_copies", .. }), "{pitch}");
     let mag_if = ["sample_rate=0", "representation={name=\"mag-if\", bins=64, frames=64}", "augment.pitch=1"];
     let pitch = refused("cpu", &mag_if);
     assert!(matches!(pitch, ModelError::Setting { key: "augment.pitch", .. }), "{pitch}");

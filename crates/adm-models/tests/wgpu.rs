@@ -1,5 +1,5 @@
-//! The preset `conditional`, which is `complex` and a condition, shrunk, with all that presets can have, on the GPU backend: it steps, saves, goes on from
-//! there and generates. Runs where `ADM_TEST_WGPU=1` says that there is an adapter, be it a software one; the first step compiles shaders for
+//! The preset `conditional`, which is `complex` and a condition, shrunk, with all that presets can have, on the GPU backend: it
+//! steps, saves, goes on from there and generates. Runs where `ADM_TEST_WGPU=1` says that there is an adapter, be it a software one; the first step compiles shaders for
 //! a minute or two there.
 #![allow(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
 

@@ -42,7 +42,7 @@ pub struct AugmentConfig {
     /// Where above 0, every training beat comes as a copy so many semitones higher and one as many lower, too, 0 to 6 (document 004,
     /// proposal 1): generated beats are then as often of another pitch.
     #[serde(default)]
-    pub copies: f32,
+    pub pitch_copies: f32,
 }
 
 impl AugmentConfig {
@@ -53,7 +53,7 @@ impl AugmentConfig {
             ("augment.cutout_bins", self.cutout_bins),
             ("augment.cutout_frames", self.cutout_frames),
         ];
-        let semitones = [("augment.pitch", self.pitch), ("augment.copies", self.copies)];
+        let semitones = [("augment.pitch", self.pitch), ("augment.pitch_copies", self.pitch_copies)];
         let ranges = shares.map(|(key, value)| (key, value, 0.9)).into_iter();
         for (key, value, most) in ranges.chain(semitones.map(|(key, value)| (key, value, pitch::MOST))) {
             if !(0.0..=most).contains(&value) {
@@ -65,7 +65,7 @@ impl AugmentConfig {
 
     /// Versions that every training beat comes in: itself alone, or with a higher and a lower copy.
     pub(super) fn versions(&self) -> usize {
-        if self.copies > 0.0 { 3 } else { 1 }
+        if self.pitch_copies > 0.0 { 3 } else { 1 }
     }
 }
 
@@ -309,7 +309,7 @@ mod tests {
         cutout_bins: 0.0,
         cutout_frames: 0.0,
         pitch: 0.0,
-        copies: 0.0,
+        pitch_copies: 0.0,
     };
 
     #[test]

@@ -235,7 +235,8 @@ impl GanConfig {
         let told = self.condition.map_or(0, |condition| condition.width);
         let folded =
             product(&[g.latent.saturating_add(told), g.widths.first().copied().unwrap_or(0), fold[0], fold[1]]);
-        let generator = folded.saturating_add(convs(&g.widths, g.kernel));
+        let direct = if g.direct { product(&[g.latent.saturating_add(told), shape.size()]) } else { 0 };
+        let generator = folded.saturating_add(convs(&g.widths, g.kernel)).saturating_add(direct);
         let halvings = d.widths.len();
         let flat = product(&[d.widths.last().copied().unwrap_or(0), shape.bins >> halvings, shape.frames >> halvings]);
         let dense: Vec<usize> = std::iter::once(flat).chain(d.dense.iter().copied()).collect();
@@ -266,6 +267,8 @@ impl GanConfig {
         check(counts(&g.widths), "generator.widths", "1 to 8 counts of 1 to 8192", format!("{:?}", g.widths))?;
         check(kernel(g.kernel), "generator.kernel", "2, 4, 6 or 8", g.kernel.to_string())?;
         check((0.0..=1.0).contains(&g.slope), "generator.slope", "0 to 1", g.slope.to_string())?;
+        let direct = !(g.direct && g.oversample);
+        check(direct, "generator.direct", "false where generator.oversample is true", g.direct.to_string())?;
         check(counts(&d.widths), "discriminator.widths", "1 to 8 counts of 1 to 8192", format!("{:?}", d.widths))?;
         check(kernel(d.kernel), "discriminator.kernel", "2, 4, 6 or 8", d.kernel.to_string())?;
         let dense = d.dense.len() <= 8 && d.dense.iter().all(|size| (1..=65_536).contains(size));
@@ -299,7 +302,7 @@ impl GanConfig {
     /// Phases to turn or magnitudes to show where there are levels; pitch to shift where there are none.
     pub fn check_content(&self, content: &Content) -> Result<(), ModelError> {
         let augment = &self.augment;
-        let semitones = [("augment.pitch", augment.pitch), ("augment.copies", augment.copies)];
+        let semitones = [("augment.pitch", augment.pitch), ("augment.pitch_copies", augment.pitch_copies)];
         if let Some((key, got)) = semitones.into_iter().find(|&(_, s)| s > 0.0 && content.shift(s).is_none()) {
             let allowed = "0 for a representation that is not of levels alone, as log-mel and magnitude are".to_owned();
             return Err(ModelError::Setting { key, allowed, got: got.to_string() });

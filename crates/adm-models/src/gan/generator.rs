@@ -152,6 +152,7 @@ impl Generator {
         match (&self.down, &self.direct) {
             (None, None) => stage.forward(x, window, Activation::Tanh),
             (None, Some(direct)) => stage.forward_onto(direct.forward(told), x, window, Activation::Tanh),
+            // A configuration has one or the other.
             (Some(down), _) => {
                 let x = stage.forward(x, window, self.layout.activation);
                 let x = down.over.forward(x, window, Activation::Tanh);

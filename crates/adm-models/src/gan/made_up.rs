@@ -78,7 +78,7 @@ impl MadeUp {
         let known = Known {
             labels: self.config.condition.map(|_| labels()),
             shares: self.config.condition.map(|_| shares()),
-            rows: self.config.codes.map(|_| Rows::first(BEATS).versions(self.config.augment.versions())),
+            rows: self.config.codes.map(|_| Rows::first(BEATS).with_versions(self.config.augment.versions())),
         };
         GanTrainee::of_parts(self.config.clone(), self.frontend.clone(), known, device)
     }

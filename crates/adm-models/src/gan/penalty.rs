@@ -11,12 +11,12 @@
 //!
 //! A LeakyReLU's slope is its output's sign, and has no slope of its own.
 
+use adm_spectral::Shape;
 use burn::tensor::{Int, Tensor};
 use serde::{Deserialize, Serialize};
 
 use super::{Discriminator, GanConfig, NormKind};
 use crate::ModelError;
-use adm_spectral::Shape;
 
 /// What a steep discriminator pays. Half the mean square of the gradient's length, summed over a tensor's values, is added to its loss.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

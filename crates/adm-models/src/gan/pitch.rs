@@ -4,7 +4,7 @@
 //! A higher sound has at frequency `f` the level that it had at `f / 2^(s/12)`, which lies between two bands. Times stay. Timbre moves
 //! along with the pitch, as if a record were played faster, so a few semitones are as much as a beat bears.
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Int, Tensor, TensorData};
 
 /// Most semitones that anything is shifted by: half an octave.
 pub(super) const MOST: f32 = 6.0;
@@ -35,29 +35,22 @@ impl Shift {
     /// # Shapes
     /// `x` and output: `[batch, channels, bins, frames]`
     pub fn apply(&self, x: Tensor<4>) -> Tensor<4> {
-        let [batch, channels, bins, frames] = x.dims();
-        let matrix = self.matrix(&x.device());
-        matrix
-            .unsqueeze::<3>()
-            .matmul(x.reshape([batch * channels, bins, frames]))
-            .reshape([batch, channels, bins, frames])
-    }
-
-    /// `[bins, bins]`: row `b` makes band `b`.
-    fn matrix(&self, device: &Device) -> Tensor<2> {
-        let bins = self.from.len();
-        let mut values = vec![0.0f32; bins * bins];
-        for (row, &(below, share)) in values.chunks_mut(bins).zip(&self.from) {
-            row[below] += 1.0 - share;
-            row[(below + 1).min(bins - 1)] += share;
-        }
-        Tensor::from_data(TensorData::new(values, [bins, bins]), device)
+        let (bins, device) = (self.from.len(), x.device());
+        let rows = |next: usize| {
+            let rows: Vec<i32> = self.from.iter().map(|&(below, _)| (below + next).min(bins - 1) as i32).collect();
+            Tensor::<1, Int>::from_data(TensorData::new(rows, [bins]), &device)
+        };
+        let shares: Vec<f32> = self.from.iter().map(|&(_, share)| share).collect();
+        let shares: Tensor<4> = Tensor::from_data(TensorData::new(shares, [1, 1, bins, 1]), &device);
+        let (below, above) = (x.clone().select(2, rows(0)), x.select(2, rows(1)));
+        below.clone() + (above - below) * shares
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use burn::tensor::Device;
 
     /// Of levels of a few hundred in 32 bits.
     const TOLERANCE: f32 = 1e-3;

@@ -29,7 +29,7 @@ impl Rows {
     }
 
     /// With rows for so many versions of each slice.
-    pub fn versions(self, versions: usize) -> Self {
+    pub fn with_versions(self, versions: usize) -> Self {
         Self { versions, ..self }
     }
 

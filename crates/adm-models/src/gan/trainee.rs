@@ -81,7 +81,7 @@ impl GanTrainee {
         config.check_rate(dataset.rate())?;
         let frontend = Frontend::for_dataset(dataset, &config.representation, config.scaling)?;
         let shares = wanted(config.condition.is_some(), labels.as_ref(), dataset)?;
-        let rows = config.codes.map(|_| Rows::of(dataset).versions(config.augment.versions()));
+        let rows = config.codes.map(|_| Rows::of(dataset).with_versions(config.augment.versions()));
         Self::of_parts(config, frontend, Known { labels, shares, rows }, device)
     }
 
@@ -166,7 +166,7 @@ impl GanTrainee {
 
     /// That version of a batch.
     fn copies(&self, beats: Tensor<4>, version: usize) -> Tensor<4> {
-        let apart = self.config.augment.copies;
+        let apart = self.config.augment.pitch_copies;
         let shift = match version {
             0 => None,
             1 => self.content.shift(apart),
@@ -218,6 +218,7 @@ impl Trainee for GanTrainee {
         if self.judge.is_none() {
             return Ok(None);
         }
+        // The same noise every time: two judgements then differ by the network and not by the draw.
         let slices = self.samples(JUDGED, "judge")?;
         Ok(self.judge.as_mut().map(|judge| judge(&slices)))
     }
