@@ -1,0 +1,125 @@
+//! Every operation and its gradients on a GPU against those on the CPU, which `against_burn.rs` holds to burn's. Runs where
+//! `ADM_TEST_WGPU=1` says that there is an adapter, be it a software one.
+#![allow(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
+
+use adm_kernels::{
+    Activation, Adam, AdamState, Window, approach, bias_activation, conv, conv_transpose, norm_activation,
+};
+use burn::tensor::{Device, DeviceKind, Tensor, TensorData, Tolerance};
+
+/// Sums of up to a few thousand 32-bit products in another order.
+const TOLERANCE: f32 = 1e-3;
+
+const WINDOWS: [Window; 4] = [
+    Window { kernel: 4, stride: 2, padding: 1 },
+    Window { kernel: 5, stride: 2, padding: 2 },
+    Window { kernel: 6, stride: 3, padding: 1 },
+    Window { kernel: 3, stride: 1, padding: 1 },
+];
+
+/// Batch, big channels, height, width, small channels.
+const SIZES: [[usize; 5]; 3] = [[1, 1, 7, 6, 1], [3, 5, 16, 13, 4], [2, 33, 8, 32, 24]];
+
+/// More columns than are taken at once.
+const LARGE: [usize; 5] = [34, 64, 64, 64, 8];
+
+const ACTIVATIONS: [Activation; 4] = [
+    Activation::Identity,
+    Activation::LeakyRelu { slope: 0.2 },
+    Activation::Tanh,
+    Activation::LeakyTanh { slope: 0.2 },
+];
+
+/// A GPU, where the tests are told of one, and the CPU.
+fn devices() -> Option<[Device; 2]> {
+    std::env::var_os("ADM_TEST_WGPU")?;
+    let kinds = [DeviceKind::DiscreteGpu(0), DeviceKind::IntegratedGpu(0), DeviceKind::Cpu];
+    let found = Device::enumerate(burn::tensor::DeviceType::Wgpu).into_vec();
+    let gpu = kinds.map(Device::wgpu).into_iter().find(|device| found.contains(device)).unwrap();
+    Some([gpu.autodiff(), Device::flex().autodiff()])
+}
+
+/// Values that look like noise, without a pattern of the shape's.
+fn values<const D: usize>(shape: [usize; D], phase: f32, device: &Device) -> Tensor<D> {
+    let count = shape.iter().product();
+    let values: Vec<f32> = (0..count).map(|at: usize| (at as f32 * 1.618 + phase).sin() * 1.5).collect();
+    Tensor::from_data(TensorData::new(values, shape), device)
+}
+
+/// An operation's output and both gradients.
+fn run<const B: usize>(
+    device: &Device,
+    shape: [usize; 4],
+    other: [usize; B],
+    form: &dyn Fn(Tensor<4>, Tensor<B>) -> Tensor<4>,
+) -> [TensorData; 3] {
+    let (a, b) = (values(shape, 0.3, device).require_grad(), values(other, 1.1, device).require_grad());
+    let out = form(a.clone(), b.clone());
+    let weights = values(out.dims(), 2.7, device);
+    let grads = (out.clone() * weights).sum().backward();
+    [out.into_data(), a.grad(&grads).unwrap().into_data(), b.grad(&grads).unwrap().into_data()]
+}
+
+fn agree<const B: usize>(
+    devices: &[Device; 2],
+    what: &str,
+    shape: [usize; 4],
+    other: [usize; B],
+    form: impl Fn(Tensor<4>, Tensor<B>) -> Tensor<4>,
+) {
+    let [gpu, cpu] = devices.each_ref().map(|device| run(device, shape, other, &form));
+    for (part, (gpu, cpu)) in ["value", "first gradient", "second gradient"].iter().zip(gpu.iter().zip(&cpu)) {
+        assert_eq!(gpu.shape(), cpu.shape(), "{what}: {part}");
+        println!("{what}: {part}");
+        gpu.assert_approx_eq::<f32>(cpu, Tolerance::relative(TOLERANCE).set_absolute(TOLERANCE));
+    }
+}
+
+#[test]
+fn convolutions_on_a_gpu_are_as_on_the_cpu() {
+    let Some(devices) = devices() else { return };
+    let small_ones = WINDOWS.into_iter().flat_map(|window| SIZES.map(|size| (window, size)));
+    for (window, [batch, big, height, width, small]) in small_ones.chain([(WINDOWS[0], LARGE)]) {
+        let weight = [small, big, window.kernel, window.kernel];
+        let what = format!("{window:?} {batch}x{big}x{height}x{width}, {small}");
+        agree(&devices, &format!("conv {what}"), [batch, big, height, width], weight, |x, w| conv(x, w, window));
+        let [rows, columns] = [height, width].map(|side| window.small_side(side));
+        agree(&devices, &format!("transposed {what}"), [batch, small, rows, columns], weight, |x, w| {
+            conv_transpose(x, w, window)
+        });
+    }
+}
+
+#[test]
+fn activations_on_a_gpu_are_as_on_the_cpu() {
+    let Some(devices) = devices() else { return };
+    for with in ACTIVATIONS {
+        for [batch, channels, height, width, _] in SIZES {
+            let shape = [batch, channels, height, width];
+            agree(&devices, &format!("bias {with:?} {shape:?}"), shape, [channels], |x, b| bias_activation(x, b, with));
+            agree(&devices, &format!("norm {with:?} {shape:?}"), shape, [channels], |x, gamma| {
+                let beta = gamma.clone() * 0.5;
+                norm_activation(x, gamma, beta, 1e-5, with).output
+            });
+        }
+    }
+}
+
+#[test]
+fn adam_and_averages_on_a_gpu_are_as_on_the_cpu() {
+    let Some(devices) = devices() else { return };
+    let adam = Adam { rate: 0.01, beta_1: 0.5, beta_2: 0.9, epsilon: 1e-8 };
+    for shape in [[1, 1], [7, 301]] {
+        let [gpu, cpu] = devices.each_ref().map(|device| {
+            let plain = device.clone().inner();
+            let [weight, moment_1, moment_2] = [0.1, 0.2, 0.3].map(|phase| values(shape, phase, &plain));
+            let state = AdamState { weight, moment_1, moment_2: moment_2.abs() };
+            let state = adam.update(3, values(shape, 0.4, &plain), state);
+            let average = approach(state.moment_1.clone(), state.weight.clone(), 0.25);
+            [state.weight, state.moment_1, state.moment_2, average].map(Tensor::into_data)
+        });
+        for (gpu, cpu) in gpu.iter().zip(&cpu) {
+            gpu.assert_approx_eq::<f32>(cpu, Tolerance::relative(1e-5).set_absolute(1e-6));
+        }
+    }
+}
