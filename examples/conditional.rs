@@ -1,5 +1,5 @@
 //! Does a conditional GAN make the beat that it is asked for? Classes of beats that sound alike stand in for tokens; the preset
-//! `conditional` learns them, and the preset `complex` learns the same beats without, for as many steps and from the same seed.
+//! `conditional` learns them, and the preset `cpu` learns the same beats without, for as many steps and from the same seed.
 //!
 //! ```text
 //! dataset ─log-mel features→ k-means on the training split → classes ─labels→ training
@@ -233,7 +233,7 @@ fn values(extractor: &Extractor, slices: &[Vector], channels: usize) -> Result<V
 
 /// Recorded beats as the network's tensors give them back: the best that a network could do.
 fn round_trip(trial: &Trial, indices: &[usize]) -> Result<Vec<Vector>> {
-    let config = gan::load("complex", &[])?;
+    let config = gan::load("cpu", &[])?;
     let frontend = adm_models::frontend::Frontend::for_dataset(&trial.dataset, &config.representation, config.scaling)?;
     let (mut scratch, mut made) = (Scratch::new(), Vec::new());
     for slice in slices(&trial.dataset, indices)? {
@@ -265,8 +265,8 @@ fn main() -> Result<()> {
     trial.judged("recorded beats", &recorded)?;
 
     if settings.is_empty() {
-        let plain = trial.train("complex", &[], &out.join("complex"))?;
-        trial.judged("complex", &plain.random(JUDGED, seeds, "trial")?)?;
+        let plain = trial.train("cpu", &[], &out.join("cpu"))?;
+        trial.judged("cpu", &plain.random(JUDGED, seeds, "trial")?)?;
     }
     let sampler = trial.train("conditional", &settings, &out.join("conditional"))?;
     trial.judged("conditional", &sampler.random(JUDGED, seeds, "trial")?)?;

@@ -228,17 +228,22 @@ fn a_configuration_from_before_there_were_conditions_loads_and_stays_as_it_is() 
 }
 
 #[test]
-fn conditional_is_complex_and_a_condition() {
-    let (plain, mut told) = (load("complex", &[]).unwrap(), load("conditional", &[]).unwrap());
+fn conditional_is_cpu_and_a_condition() {
+    let (plain, mut told) = (load("cpu", &[]).unwrap(), load("conditional", &[]).unwrap());
     assert!(told.condition.take().is_some());
     told.about.clone_from(&plain.about);
     assert_eq!(told, plain);
 }
 
-/// A sampler of the conditional preset after a few steps.
+/// A sampler of the conditional preset after a few steps, with networks that are told labels.
 fn told(folder: &Path) -> Sampler {
+    conditional(folder, &["condition.width=4", "condition.positions=true"])
+}
+
+/// The same with other settings.
+fn conditional(folder: &Path, settings: &[&str]) -> Sampler {
     let data = dataset(folder);
-    train_to(6, &shrunk("conditional"), &data, &folder.join("run"));
+    train_to(6, &shrunk_with("conditional", settings), &data, &folder.join("run"));
     Sampler::open(&RunDir::open(&folder.join("run")).unwrap(), &Device::flex()).unwrap()
 }
 
@@ -266,6 +271,16 @@ fn a_label_changes_the_sound_and_a_neighbour_does_not() {
     assert_eq!(turned, made);
     let other = sampler.slices_of(&[noise(1)], &labels[..1]).unwrap();
     assert_ne!(other[0], made[0], "other noise makes another beat of the same token");
+}
+
+#[test]
+fn networks_that_are_not_told_make_the_token_that_is_asked_for_and_any_position() {
+    let folder = tempfile::tempdir().unwrap();
+    let sampler = conditional(folder.path(), &[]);
+    let noise = adm_models::gan::latent(sampler.noise(), 8, Seeds::new(2), "test", 0);
+    let made = sampler.slices_of(&vec![noise; 3], &[label(0, 0), label(3, 0), label(0, 2)]).unwrap();
+    assert_ne!(made[0], made[1], "other tokens have other codes");
+    assert_eq!(made[0], made[2], "a position is not told");
 }
 
 #[test]
@@ -355,7 +370,7 @@ fn what_does_not_fit_is_refused() {
     assert!(matches!(refused("cpu", &small), ModelError::TooFew { .. }));
     assert!(matches!(refused("cpu", &["optimizer.generator_rate=-1"]), ModelError::Setting { .. }));
     assert!(matches!(refused("cpu", &["generator.width=[1]"]), ModelError::Config { .. }));
-    assert!(matches!(refused("cpu", &["condition.width=0"]), ModelError::Setting { key: "condition.width", .. }));
+    assert!(matches!(refused("complex", &["condition.width=0"]), ModelError::Setting { key: "condition.width", .. }));
     assert!(matches!(refused("cpu", &["condition.with=8"]), ModelError::Config { .. }));
     let direct = ["generator.direct=true"];
     assert!(matches!(refused("training-5", &direct), ModelError::Setting { key: "generator.direct", .. }));

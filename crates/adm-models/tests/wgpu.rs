@@ -1,6 +1,6 @@
-//! The preset `conditional`, which is `complex` and a condition, shrunk, with all that presets can have, on the GPU backend: it
-//! steps, saves, goes on from there and generates. Runs where `ADM_TEST_WGPU=1` says that there is an adapter, be it a software one; the first step compiles shaders for
-//! a minute or two there.
+//! The preset `complex` with a condition, shrunk, with all that presets can have, on the GPU backend: it steps, saves, goes on from
+//! there and generates. Runs where `ADM_TEST_WGPU=1` says that there is an adapter, be it a software one; the first step compiles
+//! shaders for a minute or two there.
 #![allow(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
 
 use adm_core::Seeds;
@@ -27,7 +27,7 @@ fn a_gan_steps_saves_and_generates_on_wgpu() {
         "penalty={recorded=1.0, generated=1.0, every=1}",
         "discriminator.dropout=0.3",
     ];
-    let config = load("conditional", &settings.map(str::to_owned)).unwrap();
+    let config = load("complex", &settings.map(str::to_owned)).unwrap();
     let shape = Shape::new(4, 16, 16);
     let shares = Shares { book: String::new(), counts: vec![[1; POSITIONS]; 3] };
     let learned = Learned { shares: Some(shares), beats: 5 };

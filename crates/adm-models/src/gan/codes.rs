@@ -11,6 +11,7 @@
 //! so a walk through noise is a walk through codes, every code has noise that recalls it, and the sharpness says how few beats
 //! one is made of. Where a token is asked for, only beats of that token are recalled.
 
+use adm_kernels::linear;
 use burn::module::{Module, Param};
 use burn::tensor::{Int, Tensor, TensorData, activation};
 use serde::{Deserialize, Serialize};
@@ -114,7 +115,8 @@ impl Codes {
         let codes = on_sphere(self.table.val().detach());
         let noise_length = noise.dims()[1];
         let scale = self.sharpness / (noise_length as f64).sqrt();
-        let nearness = noise.matmul(codes.clone().transpose()) * scale;
+        // Not burn's product, which rounds one row otherwise than many: a beat must not depend on those that are made beside it.
+        let nearness = linear(noise, codes.clone()) * scale;
         let nearness = match (&self.tokens, labels) {
             (Some(tokens), Some(labels)) => {
                 let asked = labels.narrow(1, 0, 1).float();
@@ -124,7 +126,7 @@ impl Codes {
             }
             _ => nearness,
         };
-        on_sphere(activation::softmax(nearness, 1).matmul(codes))
+        on_sphere(linear(activation::softmax(nearness, 1), codes.transpose()))
     }
 }
 

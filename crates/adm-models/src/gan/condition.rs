@@ -13,16 +13,24 @@ pub const POSITIONS: usize = 4;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ConditionConfig {
-    /// Values that a label becomes before a network sees it, 1 to 1024. More of them tell more tokens apart, and take more
-    /// beats of each to learn.
+    /// Values that a label becomes before a network sees it, 0 to 1024. More of them tell more tokens apart, and take more
+    /// beats of each to learn. With 0 the networks are not told: a token only says which beats' codes noise recalls, so that a
+    /// discriminator cannot learn the few beats of a token by heart; needs codes.
     pub width: usize,
-    /// Whether the position in the bar is told, too, or the token alone.
+    /// Whether networks are told the position in the bar, too, or the token alone.
     pub positions: bool,
 }
 
 impl Default for ConditionConfig {
     fn default() -> Self {
         Self { width: 128, positions: true }
+    }
+}
+
+impl ConditionConfig {
+    /// Itself, where networks are told; nothing where tokens choose among codes alone.
+    pub(super) fn told(self) -> Option<Self> {
+        (self.width > 0).then_some(self)
     }
 }
 

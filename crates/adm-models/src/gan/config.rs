@@ -276,7 +276,8 @@ impl GanConfig {
         check((0.0..=1.0).contains(&d.slope), "discriminator.slope", "0 to 1", d.slope.to_string())?;
         check((0.0..=0.9).contains(&d.dropout), "discriminator.dropout", "0 to 0.9", d.dropout.to_string())?;
         if let Some(condition) = self.condition {
-            check((1..=1024).contains(&condition.width), "condition.width", "1 to 1024", condition.width.to_string())?;
+            let (least, allowed) = if self.codes.is_some() { (0, "0 to 1024") } else { (1, "1 to 1024 without codes") };
+            check((least..=1024).contains(&condition.width), "condition.width", allowed, condition.width.to_string())?;
         }
         self.codes.map_or(Ok(()), |codes| codes.validate())?;
         self.penalty.map_or(Ok(()), |penalty| penalty.validate(self))?;

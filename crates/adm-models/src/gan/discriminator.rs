@@ -7,7 +7,7 @@ use burn::module::Module;
 use burn::tensor::{Int, Tensor};
 
 use super::generator::halving;
-use super::{GanConfig, NormKind, Projection};
+use super::{ConditionConfig, GanConfig, NormKind, Projection};
 use crate::nn::{BatchNorm, Conv, Gaussian, Linear};
 
 /// Deviation of the starting weights (Radford et al. 2016, section 4).
@@ -71,8 +71,10 @@ impl Discriminator {
         let dense = sizes.windows(2).map(|pair| Linear::init([pair[0], pair[1]], DEVIATION, spectral, init)).collect();
         let last = d.dense.last().copied().unwrap_or(flat);
         // Drawn last, so that the other weights start as without it.
-        let projection =
-            config.condition.map(|condition| Projection::init(&condition, [last, tokens], DEVIATION, spectral, init));
+        let projection = config
+            .condition
+            .and_then(ConditionConfig::told)
+            .map(|condition| Projection::init(&condition, [last, tokens], DEVIATION, spectral, init));
         let activation = Activation::LeakyRelu { slope: d.slope };
         let (dropout, log_magnitude, spread) = (d.dropout as f32, d.log_magnitude, d.spread);
         let layout = Layout { window, activation, slope: d.slope, dropout, log_magnitude, spread };

@@ -275,7 +275,7 @@ mod tests {
     fn config(norm: NormKind, dense: &[usize], spread: bool) -> GanConfig {
         let settings =
             ["generator.widths=[8, 4]", "discriminator.widths=[4, 8]", "generator.latent=4", "condition.width=5"];
-        let mut config = load("conditional", &settings.map(str::to_owned)).unwrap();
+        let mut config = load("complex", &settings.map(str::to_owned)).unwrap();
         (config.discriminator.norm, config.discriminator.spread) = (norm, spread);
         config.discriminator.dense = dense.to_vec();
         config

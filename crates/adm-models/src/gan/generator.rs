@@ -5,7 +5,7 @@ use adm_spectral::Shape;
 use burn::module::Module;
 use burn::tensor::{Int, Tensor};
 
-use super::{Codes, GanConfig, LabelEmbedding, Upsample};
+use super::{Codes, ConditionConfig, GanConfig, LabelEmbedding, Upsample};
 use crate::ModelError;
 use crate::nn::{BatchNorm, BatchStatistics, Conv, ConvTranspose, Gaussian, Linear};
 
@@ -92,7 +92,10 @@ impl Generator {
                 down: Conv::init(channels, window, DEVIATION, false, init),
             }),
             // Drawn last, so that the other weights start as without them; as large as the noise.
-            labels: config.condition.map(|condition| LabelEmbedding::init(&condition, counts.tokens, 1.0, false, init)),
+            labels: config
+                .condition
+                .and_then(ConditionConfig::told)
+                .map(|condition| LabelEmbedding::init(&condition, counts.tokens, 1.0, false, init)),
             codes: config
                 .codes
                 .map(|codes| Codes::init(&codes, [counts.beats, g.latent], config.condition.is_some(), init)),
