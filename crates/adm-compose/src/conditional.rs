@@ -1,6 +1,7 @@
-//! The beats of a generator that is told the token, and the place in the bar: no bank is needed.
+//! The beats of a generator that makes the token it is asked for: no bank is needed.
 //!
-//! What it makes is heard by the token book all the same. A token that comes up at a place in the bar gets up to [`TRIES`] beats,
+//! What it makes is heard by the token book all the same. A token that comes up, or one at another place in the bar where the generator
+//! is told the place, gets up to [`TRIES`] beats,
 //! until the book recognises one; that one, or else the most alike, plays there for eight bars.
 
 use std::sync::Arc;
@@ -73,6 +74,11 @@ impl Conditional {
         Ok(Self { sampler, shares, recognizer, gaussian, kept: Default::default(), rate })
     }
 
+    /// Where the beats of a token are kept: of every place in the bar apart, if the generator is told the place.
+    fn key(&self, beat: &Beat) -> Key {
+        (beat.token, if self.sampler.tells_positions() { beat.place } else { 0 })
+    }
+
     /// Normally distributed noise of one of the tries at a token, for eight bars.
     fn noise(&self, beat: &Beat, seeds: Seeds, try_number: u64) -> Vec<f32> {
         let index = ((beat.stay * TRIES + try_number) << 32) ^ u64::from(beat.token);
@@ -102,8 +108,9 @@ impl Conditional {
     fn open<'a>(&mut self, beats: &'a [Beat], end: usize, seeds: Seeds) -> Vec<&'a Beat> {
         let mut open: Vec<&Beat> = Vec::new();
         for beat in beats {
-            let is_new = open.iter().all(|other| key(other) != key(beat));
-            if is_new && !self.kept[end].at(beat, seeds).contains_key(&key(beat)) {
+            let is_new = open.iter().all(|other| self.key(other) != self.key(beat));
+            let key = self.key(beat);
+            if is_new && !self.kept[end].at(beat, seeds).contains_key(&key) {
                 open.push(beat);
             }
         }
@@ -123,20 +130,21 @@ impl Conditional {
             let noises: Vec<_> = tried.iter().map(|&(beat, number)| self.noise(beat, seeds, number)).collect();
             let made = self.make(&noises, &tried.iter().map(|&(beat, _)| beat).collect::<Vec<_>>())?;
             for ((beat, try_number), made) in tried.into_iter().zip(made) {
+                let key = self.key(beat);
                 let kept = self.kept[end].at(beat, seeds);
-                if kept.get(&key(beat)).is_none_or(|best| made.is_better_than(best)) {
-                    kept.insert(key(beat), Made { try_number, ..made });
+                if kept.get(&key).is_none_or(|best| made.is_better_than(best)) {
+                    kept.insert(key, Made { try_number, ..made });
                 }
             }
             let now = self.kept[end].now();
-            open.retain(|beat| now.get(&key(beat)).is_none_or(|made| made.likeness < Likeness::Recognised));
+            open.retain(|beat| now.get(&self.key(beat)).is_none_or(|made| made.likeness < Likeness::Recognised));
         }
         Ok(())
     }
 
     /// What was chosen for a beat.
     fn chosen(&self, beat: &Beat, end: usize) -> Option<&Made> {
-        self.kept[end].now().get(&key(beat))
+        self.kept[end].now().get(&self.key(beat))
     }
 
     /// Sounds of beats of the same eight bars.
@@ -164,10 +172,6 @@ impl Conditional {
         let made = self.make(&noises, &beats.iter().collect::<Vec<_>>())?;
         Ok(made.into_iter().map(|made| (made.slice, made.likeness)).collect())
     }
-}
-
-fn key(beat: &Beat) -> Key {
-    (beat.token, beat.place)
 }
 
 impl BeatSource for Conditional {

@@ -1,4 +1,4 @@
-//! Every operation and its gradients on a GPU against those on the CPU, which `against_burn.rs` holds to burn's. Runs where
+//! Convolutions, activations, norms, Adam and averages, with their gradients, on a GPU against those on the CPU, which `against_burn.rs` holds to burn's. Runs where
 //! `ADM_TEST_WGPU=1` says that there is an adapter, be it a software one.
 #![allow(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
 
@@ -33,7 +33,7 @@ const ACTIVATIONS: [Activation; 4] = [
 /// A GPU, where the tests are told of one, and the CPU.
 fn devices() -> Option<[Device; 2]> {
     std::env::var_os("ADM_TEST_WGPU")?;
-    let kinds = [DeviceKind::DiscreteGpu(0), DeviceKind::IntegratedGpu(0), DeviceKind::Cpu];
+    let kinds = [DeviceKind::DiscreteGpu(0), DeviceKind::IntegratedGpu(0), DeviceKind::VirtualGpu(0), DeviceKind::Cpu];
     let found = Device::enumerate(burn::tensor::DeviceType::Wgpu).into_vec();
     let gpu = kinds.map(Device::wgpu).into_iter().find(|device| found.contains(device)).unwrap();
     Some([gpu.autodiff(), Device::flex().autodiff()])
@@ -70,6 +70,7 @@ fn agree<const B: usize>(
     let [gpu, cpu] = devices.each_ref().map(|device| run(device, shape, other, &form));
     for (part, (gpu, cpu)) in ["value", "first gradient", "second gradient"].iter().zip(gpu.iter().zip(&cpu)) {
         assert_eq!(gpu.shape(), cpu.shape(), "{what}: {part}");
+        // Which one failed; the assertion does not say.
         println!("{what}: {part}");
         gpu.assert_approx_eq::<f32>(cpu, Tolerance::relative(TOLERANCE).set_absolute(TOLERANCE));
     }
@@ -88,6 +89,18 @@ fn convolutions_on_a_gpu_are_as_on_the_cpu() {
             conv_transpose(x, w, window)
         });
     }
+}
+
+#[test]
+fn turned_tensors_are_read_as_they_stand() {
+    let Some(devices) = devices() else { return };
+    let window = WINDOWS[0];
+    agree(&devices, "turned conv", [5, 3, 8, 12], [4, 5, 4, 4], |x, w| {
+        conv(x.swap_dims(0, 1).swap_dims(2, 3), w.swap_dims(2, 3), window)
+    });
+    agree(&devices, "turned bias", [5, 3, 8, 12], [5], |x, b| {
+        bias_activation(x.swap_dims(0, 1), b, Activation::Tanh).swap_dims(2, 3)
+    });
 }
 
 #[test]

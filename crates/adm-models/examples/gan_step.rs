@@ -22,8 +22,8 @@ fn model(name: &str) -> Result<(GanConfig, Shape), AnyError> {
     if name != "djset-3" {
         let shape = match name {
             "adm" => Shape::new(2, 256, 64),
-            "cpu" => Shape::new(2, 128, 64),
-            "complex" | "conditional" => Shape::new(4, 128, 128),
+            "cpu" | "conditional" => Shape::new(2, 128, 64),
+            "complex" => Shape::new(4, 128, 128),
             _ => Shape::new(4, 256, 256),
         };
         return Ok((load(name, &[])?, shape));

@@ -70,8 +70,13 @@ const OTHERS: [(&str, &str, &[&str]); 3] = [
     ("descent", "training-3", &["optimizer.method=\"sgd\"", "generator.direct=true", "augment.cutout_bins=0.5"]),
     (
         "penalties",
-        "conditional",
-        &["penalty={recorded=1.0, generated=2.0, every=2}", "codes.weight=3", "generator.direct=true"],
+        "complex",
+        &[
+            "penalty={recorded=1.0, generated=2.0, every=2}",
+            "condition.width=4",
+            "codes.weight=3",
+            "generator.direct=true",
+        ],
     ),
     (
         "copies",

@@ -8,7 +8,7 @@ use burn_cubecl::kernel::into_contiguous;
 use burn_cubecl::tensor::CubeTensor;
 use cubecl::prelude::*;
 
-use super::launch::{empty_like, grid, kind};
+use super::launch::{Launch, beside};
 use crate::ops::Window;
 
 /// The sides of both pictures, and how the window slides.
@@ -23,6 +23,7 @@ struct Sides {
     padding: usize,
 }
 
+/// Of a big picture of this height and width.
 fn sides(window: Window, [height, width]: [usize; 2]) -> SidesLaunch {
     let [rows, columns] = [height, width].map(|side| window.small_side(side));
     SidesLaunch::new(height, width, rows, columns, window.kernel, window.stride, window.padding)
@@ -106,50 +107,48 @@ pub(super) fn unfold(big: CubeTensor, window: Window) -> CubeTensor {
     let shape = big.shape();
     let [rows, columns] = [shape[2], shape[3]].map(|side| window.small_side(side));
     let lines = shape[1] * window.kernel * window.kernel;
-    let out = empty_like(&big, Shape::new([shape[0], lines, rows * columns]));
-    let count = out.shape().num_elements();
-    let (cubes, cube) = grid(&out.client, count);
-    let sides = sides(window, [shape[2], shape[3]]);
     let big = into_contiguous(big);
+    let out = beside(&big, Shape::new([shape[0], lines, rows * columns]));
+    let launch = Launch::over(&out);
     // SAFETY: both buffers are contiguous; the kernel writes below `count`, which is what `out` holds, and reads inside `big`,
-    // since every channel, row and column is below its own side.
+    // since every picture, channel, row and column is below its own count.
     #[allow(unsafe_code, reason = "bounds are checked by the kernel itself")]
     unsafe {
         unfold_kernel::launch_unchecked(
-            &out.client,
-            cubes,
-            cube,
+            &launch.client,
+            launch.cubes,
+            launch.cube,
             big.into_buffer_arg(),
             out.clone().into_buffer_arg(),
-            sides,
-            count,
-            kind(&out),
+            sides(window, [shape[2], shape[3]]),
+            launch.count,
+            launch.kind,
         );
     }
     out
 }
 
-/// Columns to `[batch, big_channels, height, width]`, where places that see the same pixel add up.
+/// Columns to `[batch, big_channels, height, width]`, `size` being the last two, where places that see the same pixel add up.
 pub(super) fn fold(columns: CubeTensor, window: Window, size: [usize; 2]) -> CubeTensor {
     let shape = columns.shape();
+    let places: usize = size.map(|side| window.small_side(side)).iter().product();
+    assert_eq!(shape[2], places, "places of the columns of a picture of {size:?}");
     let channels = shape[1] / (window.kernel * window.kernel);
-    let out = empty_like(&columns, Shape::new([shape[0], channels, size[0], size[1]]));
-    let count = out.shape().num_elements();
-    let (cubes, cube) = grid(&out.client, count);
-    let sides = sides(window, size);
     let columns = into_contiguous(columns);
-    // SAFETY: as in `unfold`, the other way round.
+    let out = beside(&columns, Shape::new([shape[0], channels, size[0], size[1]]));
+    let launch = Launch::over(&out);
+    // SAFETY: as in `unfold`, the other way round; the columns have the places that the kernel counts with.
     #[allow(unsafe_code, reason = "bounds are checked by the kernel itself")]
     unsafe {
         fold_kernel::launch_unchecked(
-            &out.client,
-            cubes,
-            cube,
+            &launch.client,
+            launch.cubes,
+            launch.cube,
             columns.into_buffer_arg(),
             out.clone().into_buffer_arg(),
-            sides,
-            count,
-            kind(&out),
+            sides(window, size),
+            launch.count,
+            launch.kind,
         );
     }
     out

@@ -6,7 +6,8 @@
 //! conv_weight     W = Σ small · columns(big)ᵀ       [batch, small, places] · [batch, places, lines]
 //! ```
 //!
-//! Columns are `kernel²/stride²` times as large as the picture, so a batch is taken in parts of at most [`MOST_BYTES`].
+//! Columns are `kernel²/stride²` times as large as the picture, and a weight's gradient has a product for every picture, so a batch
+//! is taken in parts of at most [`MOST_BYTES`], or of one picture where that alone is larger.
 
 use std::ops::Range;
 
@@ -18,15 +19,18 @@ use burn_cubecl::tensor::CubeTensor;
 use super::columns::{fold, unfold};
 use crate::ops::Window;
 
-/// Most that columns take at once: what every WebGPU device can bind.
+/// Most that columns, or the products made of them, take at once: what every WebGPU device can bind.
 const MOST_BYTES: usize = 128 << 20;
 
-/// Parts of a batch whose columns are not too large.
+/// Even parts of a batch, so that there are few shapes to tune for.
 fn parts(batch: usize, bytes_each: usize) -> impl Iterator<Item = Range<usize>> {
-    let at_once = (MOST_BYTES / bytes_each.max(1)).clamp(1, batch.max(1));
-    (0..batch).step_by(at_once).map(move |first| first..batch.min(first + at_once))
+    let most = (MOST_BYTES / bytes_each.max(1)).max(1);
+    let at_once = batch.div_ceil(batch.div_ceil(most).max(1)).max(1);
+    // A batch of none still has a shape.
+    (0..batch.max(1)).step_by(at_once).map(move |first| first..batch.min(first + at_once))
 }
 
+/// Some pictures of a batch.
 fn some_of(tensor: &CubeTensor, part: &Range<usize>) -> CubeTensor {
     let shape = tensor.shape();
     if part.len() == shape[0] {
@@ -37,6 +41,7 @@ fn some_of(tensor: &CubeTensor, part: &Range<usize>) -> CubeTensor {
     Cube::float_slice(tensor.clone(), &slices)
 }
 
+/// Parts of a batch to a whole one.
 fn joined(mut parts: Vec<CubeTensor>) -> CubeTensor {
     if parts.len() == 1 { parts.remove(0) } else { Cube::float_cat(parts, 0) }
 }
@@ -53,42 +58,62 @@ fn flat(small: CubeTensor) -> CubeTensor {
     Cube::float_reshape(small, Shape::new([shape[0], shape[1], shape[2] * shape[3]]))
 }
 
-/// Bytes of the columns of one picture.
-fn bytes(channels: usize, window: Window, places: usize) -> usize {
-    channels * window.kernel * window.kernel * places * size_of::<f32>()
+/// Bytes of one picture's matrix of so many columns for every line.
+fn bytes(channels: usize, window: Window, columns: usize, of: &CubeTensor) -> usize {
+    channels * window.kernel * window.kernel * columns * of.dtype.size()
 }
 
+/// Refuses pictures and a weight that do not go together.
+fn fitting(channels: usize, weight: usize) {
+    assert_eq!(channels, weight, "channels of a picture and of its weight");
+}
+
+/// # Shapes
+/// As [`crate::conv`].
 pub(super) fn conv(big: CubeTensor, weight: CubeTensor, window: Window) -> CubeTensor {
     let shape = big.shape();
+    fitting(shape[1], weight.shape()[1]);
     let [rows, columns] = [shape[2], shape[3]].map(|side| window.small_side(side));
     let small_channels = weight.shape()[0];
     let weight = matrix(weight);
-    let made = parts(shape[0], bytes(shape[1], window, rows * columns)).map(|part| {
+    let made = parts(shape[0], bytes(shape[1], window, rows * columns, &big)).map(|part| {
         let product = Cube::float_matmul(weight.clone(), unfold(some_of(&big, &part), window));
         Cube::float_reshape(product, Shape::new([part.len(), small_channels, rows, columns]))
     });
     joined(made.collect())
 }
 
+/// # Shapes
+/// As [`crate::conv_transpose`], `size` being the height and width of the output.
 pub(super) fn conv_transpose(small: CubeTensor, weight: CubeTensor, window: Window, size: [usize; 2]) -> CubeTensor {
     let (shape, channels) = (small.shape(), weight.shape()[1]);
+    fitting(shape[1], weight.shape()[0]);
     let small = flat(small);
     let weight = Cube::float_swap_dims(matrix(weight), 1, 2);
-    let made = parts(shape[0], bytes(channels, window, shape[2] * shape[3]))
+    let made = parts(shape[0], bytes(channels, window, shape[2] * shape[3], &small))
         .map(|part| fold(Cube::float_matmul(weight.clone(), some_of(&small, &part)), window, size));
     joined(made.collect())
 }
 
+/// # Shapes
+/// `big` and `small` as for [`crate::conv`]; output: that of its weight.
 pub(super) fn conv_weight(big: CubeTensor, small: CubeTensor, window: Window) -> CubeTensor {
     let (shape, small_shape) = (big.shape(), small.shape());
+    let sides = [shape[2], shape[3]].map(|side| window.small_side(side));
+    assert_eq!(
+        (shape[0], sides),
+        (small_shape[0], [small_shape[2], small_shape[3]]),
+        "a small picture of each big one"
+    );
     let small = flat(small);
-    let made = parts(shape[0], bytes(shape[1], window, small_shape[2] * small_shape[3])).map(|part| {
+    // The products of one part are as many weights as it has pictures.
+    let most = small_shape[1].max(sides[0] * sides[1]);
+    let made = parts(shape[0], bytes(shape[1], window, most, &big)).map(|part| {
         let columns = Cube::float_swap_dims(unfold(some_of(&big, &part), window), 1, 2);
         Cube::float_sum_dim(Cube::float_matmul(some_of(&small, &part), columns), 0)
     });
-    let sum = made.reduce(Cube::float_add);
     let shape = Shape::new([small_shape[1], shape[1], window.kernel, window.kernel]);
-    match sum {
+    match made.reduce(Cube::float_add) {
         Some(sum) => Cube::float_reshape(sum, shape),
         None => Cube::float_zeros(shape, &big.device, big.dtype.into()),
     }

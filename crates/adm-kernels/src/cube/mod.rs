@@ -3,39 +3,39 @@
 //! Measured on a datacentre card, steps of small networks waited for hundreds of launches, and those of large ones for burn's
 //! direct convolution; so convolutions are matrix products here, and what looks at each value once is one launch.
 
-mod adam;
+mod activation;
 mod columns;
 mod convolution;
 mod launch;
-mod pointwise;
+mod update;
 
 use burn::backend::ops::{FloatTensorOps, IntTensorOps, ModuleOps};
 use burn::backend::tensor::{FloatTensor, IntTensor};
-use burn::backend::{Backend, Cube, TensorMetadata};
+use burn::backend::{Cube, TensorMetadata};
 use burn::tensor::{IntDType, Scalar, Shape};
 
 use crate::dropout::{self, Dropout};
 use crate::ops::{Activation, Forward, Gradient, Window};
 
 /// [`dropout::hash`] of every place. Signed integers wrap the same way; only their shifts drag the sign along.
-fn hashes<B: Backend>(places: IntTensor<B>, key: u32) -> IntTensor<B> {
+fn hashes(places: IntTensor<Cube>, key: u32) -> IntTensor<Cube> {
     let int = |value: u32| Scalar::Int(i64::from(value as i32));
-    let shift = |x: IntTensor<B>, by: u32| {
-        B::bitwise_and_scalar(B::bitwise_right_shift_scalar(x, Scalar::Int(by.into())), int(u32::MAX >> by))
+    let shift = |x: IntTensor<Cube>, by: u32| {
+        Cube::bitwise_and_scalar(Cube::bitwise_right_shift_scalar(x, Scalar::Int(by.into())), int(u32::MAX >> by))
     };
-    let fold = |x: IntTensor<B>, by: u32| B::bitwise_xor(x.clone(), shift(x, by));
-    let x = fold(B::bitwise_xor_scalar(places, int(key)), dropout::SHIFTS[0]);
-    let x = fold(B::int_mul_scalar(x, int(dropout::FACTORS[0])), dropout::SHIFTS[1]);
-    let x = fold(B::int_mul_scalar(x, int(dropout::FACTORS[1])), dropout::SHIFTS[2]);
+    let fold = |x: IntTensor<Cube>, by: u32| Cube::bitwise_xor(x.clone(), shift(x, by));
+    let x = fold(Cube::bitwise_xor_scalar(places, int(key)), dropout::SHIFTS[0]);
+    let x = fold(Cube::int_mul_scalar(x, int(dropout::FACTORS[0])), dropout::SHIFTS[1]);
+    let x = fold(Cube::int_mul_scalar(x, int(dropout::FACTORS[1])), dropout::SHIFTS[2]);
     shift(x, dropout::SPARE)
 }
 
 /// Sum over everything but the channels: planes first, which leaves a sum for every channel of every picture to work on at once.
-fn channel_sum<B: Backend>(x: FloatTensor<B>) -> FloatTensor<B> {
+fn channel_sum(x: FloatTensor<Cube>) -> FloatTensor<Cube> {
     let shape = x.shape();
-    let planes = B::float_reshape(x, Shape::new([shape[0], shape[1], shape[2] * shape[3]]));
-    let sum = B::float_sum_dim(B::float_sum_dim(planes, 2), 0);
-    B::float_reshape(sum, Shape::new([shape[1]]))
+    let planes = Cube::float_reshape(x, Shape::new([shape[0], shape[1], shape[2] * shape[3]]));
+    let sum = Cube::float_sum_dim(Cube::float_sum_dim(planes, 2), 0);
+    Cube::float_reshape(sum, Shape::new([shape[1]]))
 }
 
 impl Forward for Cube {
@@ -61,14 +61,14 @@ impl Forward for Cube {
     }
 
     fn adm_bias_activation(x: FloatTensor<Self>, bias: FloatTensor<Self>, activation: Activation) -> FloatTensor<Self> {
-        pointwise::bias_activation(x, Some(bias), activation)
+        activation::bias_activation(x, Some(bias), activation)
     }
 
     fn adm_dropout(x: FloatTensor<Self>, dropout: Dropout) -> FloatTensor<Self> {
         let shape = x.shape();
         let places = Self::int_arange(0..shape.num_elements() as i64, &x.device(), IntDType::I32);
         let settings = burn::backend::get_or_init_device_settings::<Self>(&x.device());
-        let hashes = Self::int_reshape(hashes::<Self>(places, dropout.key), shape);
+        let hashes = Self::int_reshape(hashes(places, dropout.key), shape);
         let forgotten = Self::int_lower_elem(hashes, Scalar::Int(dropout.threshold().into()), settings.bool_dtype);
         let scaled = Self::float_mul_scalar(x, Scalar::Float(f64::from(dropout.gain())));
         Self::float_mask_fill(scaled, forgotten, Scalar::Float(0.0))
@@ -82,7 +82,7 @@ impl Forward for Cube {
         activation: Activation,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
         let normed = Self::batch_norm_train(x, gamma, beta, f64::from(epsilon));
-        (pointwise::bias_activation(normed.output, None, activation), normed.mean, normed.variance)
+        (activation::bias_activation(normed.output, None, activation), normed.mean, normed.variance)
     }
 }
 
@@ -92,8 +92,8 @@ impl Gradient for Cube {
         grad: FloatTensor<Self>,
         activation: Activation,
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {
-        let grad = pointwise::activation_backward(y, grad, activation);
-        (grad.clone(), channel_sum::<Self>(grad))
+        let grad = activation::activation_backward(y, grad, activation);
+        (grad.clone(), channel_sum(grad))
     }
 
     fn adm_norm_activation_backward(
@@ -106,13 +106,13 @@ impl Gradient for Cube {
         epsilon: f32,
         activation: Activation,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
-        let grad = pointwise::activation_backward(y, grad, activation);
+        let grad = activation::activation_backward(y, grad, activation);
         let back = Self::batch_norm_train_backward(x, gamma, mean, variance, f64::from(epsilon), grad);
         (back.x_grad, back.gamma_grad, back.beta_grad)
     }
 
     fn adm_approach(average: FloatTensor<Self>, live: FloatTensor<Self>, share: f32) -> FloatTensor<Self> {
-        pointwise::approach(average, live, share)
+        update::approach(average, live, share)
     }
 
     fn adm_adam_update(
@@ -125,6 +125,8 @@ impl Gradient for Cube {
         step_size: f32,
         epsilon: f32,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
-        adam::update([weight, grad, moment_1, moment_2], [beta_1, beta_2, step_size, epsilon])
+        let before = [weight, grad, moment_1, moment_2];
+        let [weight, moment_1, moment_2] = update::adam(before, [beta_1, beta_2, step_size, epsilon]);
+        (weight, moment_1, moment_2)
     }
 }

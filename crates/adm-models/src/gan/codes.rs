@@ -115,7 +115,7 @@ impl Codes {
         let codes = on_sphere(self.table.val().detach());
         let noise_length = noise.dims()[1];
         let scale = self.sharpness / (noise_length as f64).sqrt();
-        // Not burn's product, which rounds one row otherwise than many: a beat must not depend on those that are made beside it.
+        // On a CPU burn's own product rounds one row otherwise than many: a beat must not depend on those that are made beside it.
         let nearness = linear(noise, codes.clone()) * scale;
         let nearness = match (&self.tokens, labels) {
             (Some(tokens), Some(labels)) => {

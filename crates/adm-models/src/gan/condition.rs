@@ -9,7 +9,7 @@ use crate::nn::{Embedding, Gaussian};
 /// Positions in a bar: its four beats.
 pub const POSITIONS: usize = 4;
 
-/// How labels enter the networks; a GAN without this table takes none.
+/// How labels say what is made; a GAN without this table takes none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ConditionConfig {
@@ -17,7 +17,7 @@ pub struct ConditionConfig {
     /// beats of each to learn. With 0 the networks are not told: a token only says which beats' codes noise recalls, so that a
     /// discriminator cannot learn the few beats of a token by heart; needs codes.
     pub width: usize,
-    /// Whether networks are told the position in the bar, too, or the token alone.
+    /// Whether networks that are told anything are told the position in the bar, too, or the token alone.
     pub positions: bool,
 }
 
@@ -31,6 +31,11 @@ impl ConditionConfig {
     /// Itself, where networks are told; nothing where tokens choose among codes alone.
     pub(super) fn told(self) -> Option<Self> {
         (self.width > 0).then_some(self)
+    }
+
+    /// Whether another position makes another beat.
+    pub(super) fn tells_positions(self) -> bool {
+        self.width > 0 && self.positions
     }
 }
 

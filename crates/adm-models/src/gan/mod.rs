@@ -13,7 +13,8 @@
 //! ```
 //!
 //! With a `[condition]`, a vector for the token and one for the position in the bar are added to each other and laid beside the
-//! noise, and the discriminator's logit also says how well its last features go with them ([`Projection`]).
+//! noise, and the discriminator's logit also says how well its last features go with them ([`Projection`]); or, with a width of 0, networks
+//! are told nothing, and a token says whose codes noise recalls.
 //!
 //! With `[codes]`, noise recalls the codes of beats, and the generator also learns to make each beat of its own ([`Codes`]).
 //!

@@ -122,7 +122,7 @@ mod tests {
             (NormKind::Spectral, true, &[][..], 1.0),
             (NormKind::Spectral, false, &[6][..], 0.3),
         ] {
-            let mut config = load("conditional", &base).unwrap();
+            let mut config = load("complex", &base).unwrap();
             (config.discriminator.norm, config.discriminator.spread) = (norm, spread);
             (config.discriminator.dense, config.discriminator.log_magnitude) = (dense.to_vec(), log);
             kinds.push(GanConfig { condition: None, ..config.clone() });

@@ -69,6 +69,11 @@ impl Sampler {
         self.shares.as_ref()
     }
 
+    /// Whether another position in the bar makes another beat of the same noise and token.
+    pub fn tells_positions(&self) -> bool {
+        self.config.condition.is_some_and(super::ConditionConfig::tells_positions)
+    }
+
     /// Length of a noise vector.
     pub fn latent_length(&self) -> usize {
         self.config.generator.latent
