@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """What each part of the preset `adm` is worth: trains every row alike long, judges it, prints a table in Markdown.
 
-    benches/teacher.py DATASET OUT [--minutes N | --paced N | --steps N] [--seeds N] [--rows NAME,...] [--threads N] [--adm PROGRAM]
+    benches/teacher.py DATASET OUT [--minutes N | --paced N | --steps N] [--seeds N] [--rows NAME,...] [--threads N] [--set KEY=VALUE]... [--adm PROGRAM]
 
 OUT holds a run for every row and seed, and `rows.jsonl` with a line for each that is done; rows that are in it are not run again,
 so it can be stopped and gone on with. With `--paced N` each row gets as many steps as N minutes have on this machine, as `adm plan`
 tells before anything is trained (`pace.json` keeps it): then it does not matter what else the machine does later, or on how many
-threads a row is trained. Needs nothing but Python 3.8 and a built `adm`.
+threads a row is trained. `--set` holds for every row, and a row's own settings come after it. Needs nothing but Python 3.8 and a built `adm`.
 """
 
 import argparse
@@ -77,6 +77,10 @@ ROWS = [
     ("without augmentation", "adm", ["augment.gain=0.0"]),
     ("rolled by two frames", "adm", ["augment.roll=2"]),
     ("cut out up to a half", "adm", ["augment.cutout=0.5"]),
+    ("shifted by up to two semitones", "adm", ["augment.pitch=2"]),
+    ("with copies a semitone higher and lower", "adm", ["augment.pitch_copies=1"]),
+    ("channels swapped", "adm", ["augment.swap=true"]),
+    ("overshoot and the way down", "adm", ["generator.direct=false", "generator.oversample=true"]),
     ("one rate for both", "adm", ["optimizer.discriminator_rate=0.0006"]),
     ("rates that stay", "adm", ["optimizer.half_life=0"]),
 ]
@@ -94,6 +98,7 @@ def arguments():
     parser.add_argument("--rows", help="only these, by name and in this order")
     parser.add_argument("--beats", type=int, default=1000)
     parser.add_argument("--device", default="cpu")
+    parser.add_argument("--set", action="append", default=[])
     parser.add_argument("--adm", default="target/release/adm")
     return parser.parse_args()
 
@@ -110,7 +115,7 @@ def without_codes(given, out):
 def command(given, preset, settings):
     """What trains and what plans a row, but for where and how long."""
     config = without_codes(given, given.out) if settings is None else preset
-    sets = [word for setting in settings or [] for word in ("--set", setting)]
+    sets = [word for setting in given.set + (settings or []) for word in ("--set", setting)]
     return ["gan", "--data", str(given.dataset), "--config", config, *sets]
 
 
