@@ -37,6 +37,16 @@ pub enum DatasetError {
         /// What is wrong with its header.
         reason: &'static str,
     },
+    /// A file of vectors has a line that is none.
+    #[error("{path}, line {line}: {reason}")]
+    NotVectors {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: u64,
+        /// What is wrong with it, as the rest of a sentence.
+        reason: String,
+    },
     /// An array has another element type.
     #[error("{path} holds elements of type {actual}, expected {expected}")]
     WrongDtype {
@@ -279,6 +289,10 @@ impl Hint for DatasetError {
                 Some("make a dataset with adm prepare INPUT -o DATASET".to_owned())
             }
             Self::Damaged { what: manifest::WHAT, .. } => Some("make the dataset again with adm prepare".to_owned()),
+            Self::NotVectors { .. } => Some(
+                "write the same number of finite numbers into every line, parted by commas: one line for each moment"
+                    .to_owned(),
+            ),
             Self::WrongDtype { expected: "<f4", .. } => {
                 Some("in NumPy, save it with np.save(path, np.ascontiguousarray(array, dtype=\"<f4\"))".to_owned())
             }

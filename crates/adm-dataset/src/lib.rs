@@ -12,6 +12,8 @@
 //! - `dataset.json`, which says how recordings were cut ([`Recipe`]), what was kept, what was left out and why
 //!   ([`Manifest`]), and which slices train, validate and test ([`Splits`]).
 //!
+//! Beside datasets there are files of plain [`Vectors`], which no slice stands behind.
+//!
 //! Tensors are computed from the slices as they are needed ([`stream`]); they are never the stored form.
 
 pub mod error;
@@ -26,6 +28,7 @@ pub mod recipe;
 pub mod splits;
 pub mod store;
 pub mod stream;
+pub mod vectors;
 
 pub use error::DatasetError;
 pub use manifest::Manifest;
@@ -33,3 +36,4 @@ pub use prepare::{Failure, Grids, PrepareReport, PrepareSettings, prepare};
 pub use recipe::{Fit, GridChoice, Recipe, Slicing};
 pub use splits::{Split, SplitRule, Splits};
 pub use store::{Dataset, Origin};
+pub use vectors::Vectors;
