@@ -37,6 +37,8 @@ pub enum Rule {
 #[derive(Debug, Clone)]
 pub struct Optimizer {
     rule: Rule,
+    /// See [`Learner::with_decay`].
+    decay: f64,
     time: u64,
     /// Adam's; descent has none.
     moments: BTreeMap<String, Moments>,
@@ -52,20 +54,26 @@ impl Rule {
             Self::Descent { rate } => Self::Descent { rate: rate * scale },
         }
     }
+
+    fn rate(self) -> f64 {
+        match self {
+            Self::Adam(Adam { rate, .. }) | Self::Descent { rate } => rate,
+        }
+    }
 }
 
 impl Optimizer {
     /// An optimiser that has seen nothing.
     pub fn new(rule: Rule) -> Self {
-        Self { rule, time: 0, moments: BTreeMap::new() }
+        Self { rule, decay: 0.0, time: 0, moments: BTreeMap::new() }
     }
 
     /// Moves every parameter that has a gradient by one step; `rate_scale` multiplies the learning rate (a schedule).
     pub fn step<M: Module>(&mut self, module: M, grads: GradientsParams, rate_scale: f64) -> M {
         self.time += 1;
         let rule = self.rule.slowed(rate_scale);
-        let time = self.time;
-        module.map(&mut Step { rule, time, moments: &mut self.moments, grads, path: ModulePath::default() })
+        let (time, kept) = (self.time, 1.0 - rule.rate() * self.decay);
+        module.map(&mut Step { rule, kept, time, moments: &mut self.moments, grads, path: ModulePath::default() })
     }
 
     /// Its state as named arrays.
@@ -123,6 +131,15 @@ impl<M: Module> Learner<M> {
         Self { module: Some(module), optimizer: Optimizer::new(rule) }
     }
 
+    /// The same, whose matrices shrink by this share of themselves times the learning rate at every step, vectors (biases, norms) stay:
+    /// weight decay apart from the gradient (Loshchilov and Hutter 2019). A larger one keeps weights smaller, so that less is learned
+    /// by heart (document 004, section 6.1, proposal 4).
+    #[must_use]
+    pub fn with_decay(mut self, decay: f64) -> Self {
+        self.optimizer.decay = decay;
+        self
+    }
+
     /// The module as it is now.
     #[expect(clippy::expect_used, reason = "every method puts the module back before it returns")]
     pub fn module(&self) -> &M {
@@ -162,6 +179,8 @@ impl<M: Module> Learner<M> {
 
 struct Step<'a> {
     rule: Rule,
+    /// Share of a matrix that decay leaves.
+    kept: f64,
     time: u64,
     moments: &'a mut BTreeMap<String, Moments>,
     grads: GradientsParams,
@@ -181,6 +200,7 @@ impl ModuleMapper for Step<'_> {
         let Some(grad) = self.grads.remove::<D>(param.id) else { return param };
         let (id, weight, mapper) = param.consume();
         let weight = weight.inner();
+        let weight = if D > 1 && self.kept < 1.0 { weight * self.kept } else { weight };
         let moved = match self.rule {
             Rule::Adam(adam) => self.adapt(adam, weight, grad),
             Rule::Descent { rate } => weight - grad * rate,

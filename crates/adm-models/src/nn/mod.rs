@@ -8,6 +8,7 @@ mod embedding;
 mod init;
 mod linear;
 mod lstm;
+mod recurrent;
 mod spectral_norm;
 
 pub use attention::{Attention, KeyValueCache};
@@ -19,4 +20,5 @@ pub(crate) use init::normal_pair;
 pub use init::{Gaussian, redraw};
 pub use linear::Linear;
 pub use lstm::{Lstm, LstmState};
+pub use recurrent::Recurrent;
 pub use spectral_norm::SpectralNorm;

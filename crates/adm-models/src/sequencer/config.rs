@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::counting::LONGEST;
 use crate::ModelError;
+use crate::ranges::{count, named, refused, within};
 
 /// The whole configuration, as in `configs/sequencer/*.toml` and a run's `config.toml`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -129,7 +130,7 @@ impl SequencerConfig {
     /// The first that is not.
     pub fn validate(&self) -> Result<(), ModelError> {
         let (input, optimizer, training) = (&self.input, &self.optimizer, &self.training);
-        named("family", &self.family)?;
+        named("sequencer", &self.family)?;
         count("input.width", input.width, 1, 4_096)?;
         within("input.forget", input.forget, 0.0, 0.9)?;
         self.network.validate()?;
@@ -175,20 +176,4 @@ impl BodyConfig {
             }
         }
     }
-}
-
-fn refused(key: &'static str, allowed: String, got: impl ToString) -> ModelError {
-    ModelError::Setting { key, allowed, got: got.to_string() }
-}
-
-fn named(key: &'static str, family: &str) -> Result<(), ModelError> {
-    if family == "sequencer" { Ok(()) } else { Err(refused(key, "sequencer".to_owned(), family)) }
-}
-
-fn count(key: &'static str, got: usize, low: usize, high: usize) -> Result<(), ModelError> {
-    if (low..=high).contains(&got) { Ok(()) } else { Err(refused(key, format!("between {low} and {high}"), got)) }
-}
-
-fn within(key: &'static str, got: f64, low: f64, high: f64) -> Result<(), ModelError> {
-    if (low..=high).contains(&got) { Ok(()) } else { Err(refused(key, format!("between {low} and {high}"), got)) }
 }

@@ -2,17 +2,15 @@
 
 mod clockwork;
 mod head;
-mod recurrent;
 mod transformer;
 
 use burn::module::Module;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use super::{BodyConfig, PHRASE, SequencerConfig};
-use crate::nn::{Embedding, Gaussian, KeyValueCache, LstmState};
+use crate::nn::{Embedding, Gaussian, KeyValueCache, LstmState, Recurrent};
 use clockwork::{Clockwork, ClockworkState};
 use head::Head;
-use recurrent::Recurrent;
 use transformer::Transformer;
 
 /// Deviation of the vectors that stand for tokens.
