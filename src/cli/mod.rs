@@ -17,7 +17,7 @@ pub use data::{
 pub use grid::{BeatArgs, GivenGridArgs, GridArgs, Shift};
 pub use judge::EvaluateArgs;
 pub use live::{LiveArgs, PipeName};
-pub use model::{CompareArgs, DemoArgs, Family, GenerateArgs, OrderArgs, TrainArgs};
+pub use model::{AugmentName, CompareArgs, DemoArgs, Family, GenerateArgs, OrderArgs, TrainArgs};
 pub use plan::PlanArgs;
 pub use survey::{
     SidesName, SurveyOrderArgs, SurveyPackArgs, SurveyPlanArgs, SurveyRehearseArgs, SurveyReportArgs, SurveyServeArgs,

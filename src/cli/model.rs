@@ -13,6 +13,15 @@ pub enum Family {
     Gan,
     /// Learns in what order beats follow one another; needs the tokens of adm tokenize
     Sequencer,
+    /// Learns what row of numbers, or frame of sound, comes next, and how surely
+    Mdn,
+}
+
+/// Copies of what is learned from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AugmentName {
+    /// At other pitches
+    Pitch,
 }
 
 #[derive(Debug, Args)]
@@ -20,20 +29,29 @@ pub enum Family {
 checkpoint before it stops.")]
 pub struct TrainArgs {
     /// The kind of model
-    #[arg(value_name = "FAMILY", value_enum)]
-    pub family: Family,
+    #[arg(value_name = "FAMILY", value_enum, required_unless_present = "list")]
+    pub family: Option<Family>,
+    /// Show all families and their presets, and train nothing
+    #[arg(long, exclusive = true)]
+    pub list: bool,
     /// The dataset to learn from; for a sequencer a tokenized one, or its token book
-    #[arg(long, value_name = "DATASET", required_unless_present = "resume")]
+    #[arg(long, value_name = "DATASET", required_unless_present_any = ["resume", "csv", "list"])]
     pub data: Option<PathBuf>,
+    /// Rows of numbers to learn from instead, one line for each moment; for mdn
+    #[arg(long, value_name = "FILE.csv", conflicts_with = "data")]
+    pub csv: Option<PathBuf>,
     /// The run's directory
-    #[arg(long, value_name = "DIR")]
-    pub run: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "list")]
+    pub run: Option<PathBuf>,
     /// A preset's name or a TOML file
     #[arg(long, value_name = "PRESET|FILE")]
     pub config: Option<String>,
     /// Change one setting of the configuration; may be given many times
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub settings: Vec<String>,
+    /// Copies to learn from, too: pitch, up to two semitones higher and lower
+    #[arg(long, value_name = "HOW", value_enum)]
+    pub augment: Option<AugmentName>,
     /// Stop after so many steps in all
     #[arg(long, value_name = "N", value_parser = whole(1, 1_000_000_000), allow_negative_numbers = true,
           conflicts_with = "epochs")]
@@ -69,7 +87,7 @@ pub struct GenerateArgs {
     /// The runs to draw from: a generator, a sequencer, or one of each
     #[arg(long = "run", value_name = "DIR", required = true)]
     pub runs: Vec<PathBuf>,
-    /// The WAV file to write
+    /// The WAV file to write, or the CSV where an mdn learned from one
     #[arg(short, long, value_name = "OUT.wav")]
     pub output: PathBuf,
     /// Length in bars of four beats; 16 by default
@@ -116,6 +134,25 @@ pub struct GenerateArgs {
     pub sample_rate: SampleRate,
     #[command(flatten)]
     pub order: OrderArgs,
+    #[command(flatten)]
+    pub rows: RowArgs,
+}
+
+/// How a network of rows goes on.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "With an mdn")]
+pub struct RowArgs {
+    /// Length in rows; 256 by default, or 16 seconds of sound
+    #[arg(long, value_name = "N", value_parser = whole(1, 10_000_000), allow_negative_numbers = true,
+          conflicts_with_all = ["bars", "beats", "seconds"])]
+    pub rows: Option<usize>,
+    /// How a row is taken from what it may be: greedy (the document's quick guess at the likeliest), exact (the likeliest),
+    /// tempered:SHARE (a mean drawn among the likeliest that have this share), drawn (from the distribution; the default)
+    #[arg(long, value_name = "HOW")]
+    pub sampling: Option<String>,
+    /// Rows to go on from; the beginning of what the run learned from by default
+    #[arg(long, value_name = "FILE.csv")]
+    pub primer: Option<PathBuf>,
 }
 
 /// How a sequencer's tokens become music.

@@ -1,5 +1,6 @@
 //! `adm generate`.
 
+use super::rows::of_rows;
 use super::slice::wav_format;
 use super::{Session, Usage};
 use crate::cli::{GenerateArgs, OrderArgs, SourceName};
@@ -148,6 +149,9 @@ pub fn wav_name(flag: &str, path: &Path) -> Result<(), Usage> {
 
 /// What to generate, and where to.
 pub fn generate(args: GenerateArgs, session: &Session) -> Result<GenerateSettings, Usage> {
+    if let Some(flag) = of_rows(&args) {
+        return Err(Usage::new(format!("only a run of the family mdn heeds {flag}"), format!("leave out {flag}")));
+    }
     let walk = walk(args.truncation)?;
     let of_generator = first([("--morph", args.morph.is_some()), ("--truncation", args.truncation.is_some())]);
     music_rate(args.sample_rate)?;
@@ -215,7 +219,7 @@ pub fn order(args: OrderArgs, truncation: f64, of_generator: Option<&'static str
 }
 
 /// The first flag that only a sequencer heeds.
-fn of_sequencer(args: &OrderArgs) -> Option<&'static str> {
+pub fn of_sequencer(args: &OrderArgs) -> Option<&'static str> {
     first([
         ("--source", args.source.is_some()),
         ("--temperature", args.temperature.is_some()),

@@ -11,6 +11,7 @@ mod live;
 mod model;
 mod plan;
 mod prepare;
+mod rows;
 mod session;
 mod slice;
 mod survey;
@@ -23,9 +24,12 @@ pub use evaluate::{EvaluateSettings, evaluate};
 pub use generate::{GenerateSettings, Length, OrderSettings, generate};
 pub use grid::GridSettings;
 pub use live::{LiveSettings, live};
-pub use model::{DemoSettings, Start, TrainSettings, Until, demo, train_gan, train_sequencer, until_or_preset};
+pub use model::{
+    DemoSettings, Start, TrainSettings, Until, demo, train_gan, train_mdn, train_sequencer, until_or_preset,
+};
 pub use plan::{Candidate, Course, FamilyConfig, TrialSettings, plan};
 pub use prepare::prepare;
+pub use rows::{RowsLength, RowsSettings, rows};
 pub use session::{Session, Verbosity};
 pub use slice::{AnalyzeSettings, RenderSettings, analyze, export, import, render, representation_beside, wider};
 pub use survey::{

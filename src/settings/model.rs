@@ -1,9 +1,10 @@
 //! `adm train`, `adm demo`.
 
 use super::{Session, Usage};
-use crate::cli::{DemoArgs, TrainArgs};
+use crate::cli::{AugmentName, DemoArgs, TrainArgs};
 use adm_core::Seeds;
 use adm_models::gan::{self, GanConfig};
+use adm_models::mdn::{self, MdnConfig};
 use adm_models::sequencer::{self, SequencerConfig};
 use adm_train::DeviceChoice;
 use std::path::PathBuf;
@@ -26,7 +27,7 @@ impl Until {
 /// What a training starts from.
 #[derive(Debug, Clone)]
 pub enum Start<C> {
-    /// A new run of this configuration on this dataset.
+    /// A new run of this configuration on this dataset, or this file of rows.
     New { config: Box<C>, data: PathBuf },
     /// A run that is there, on its own dataset or the same one at another place.
     Resume { data: Option<PathBuf> },
@@ -47,8 +48,13 @@ const DEFAULT_PRESET: &str = "cpu";
 /// The preset of a sequencer where none is asked for: the one that remembers longest.
 const DEFAULT_SEQUENCER: &str = "clockwork";
 
+/// The preset of a mixture density network where none is asked for: the document's.
+const DEFAULT_MDN: &str = "lstm";
+
 /// What GAN to train, where, and for how long.
 pub fn train_gan(args: TrainArgs, session: &Session) -> Result<TrainSettings<GanConfig>, Usage> {
+    without_rows(&args)?;
+    let args = with_copies(args, "augment.pitch_copies=2");
     train(args, session, |name, settings, seed| {
         let mut config = gan::load(name.unwrap_or(DEFAULT_PRESET), settings)?;
         config.seed = seed.unwrap_or(config.seed);
@@ -58,11 +64,41 @@ pub fn train_gan(args: TrainArgs, session: &Session) -> Result<TrainSettings<Gan
 
 /// What sequencer to train, where, and for how long.
 pub fn train_sequencer(args: TrainArgs, session: &Session) -> Result<TrainSettings<SequencerConfig>, Usage> {
+    without_rows(&args)?;
+    if args.augment.is_some() {
+        return Err(Usage::new("a sequencer's tokens have no pitch to be changed", "leave out --augment"));
+    }
     train(args, session, |name, settings, seed| {
         let mut config = sequencer::load(name.unwrap_or(DEFAULT_SEQUENCER), settings)?;
         config.seed = seed.unwrap_or(config.seed);
         Ok(config)
     })
+}
+
+/// What mixture density network to train, where, and for how long.
+pub fn train_mdn(args: TrainArgs, session: &Session) -> Result<TrainSettings<MdnConfig>, Usage> {
+    let args = with_copies(args, "augment.pitch=2");
+    train(args, session, |name, settings, seed| {
+        let mut config = mdn::load(name.unwrap_or(DEFAULT_MDN), settings)?;
+        config.seed = seed.unwrap_or(config.seed);
+        Ok(config)
+    })
+}
+
+/// `--augment pitch` as the setting that it stands for, which `--set` may change.
+fn with_copies(mut args: TrainArgs, setting: &str) -> TrainArgs {
+    if let Some(AugmentName::Pitch) = args.augment.take() {
+        args.settings.insert(0, setting.to_owned());
+    }
+    args
+}
+
+/// Refuses what only a family of rows learns from.
+fn without_rows(args: &TrainArgs) -> Result<(), Usage> {
+    match args.csv {
+        Some(_) => Err(Usage::new("only the family mdn learns from --csv", "give a dataset with --data")),
+        None => Ok(()),
+    }
 }
 
 /// What to train, with a family's way to read a preset, settings and a seed.
@@ -72,7 +108,8 @@ fn train<C>(
     load: impl FnOnce(Option<&str>, &[String], Option<u64>) -> Result<C, Usage>,
 ) -> Result<TrainSettings<C>, Usage> {
     let until = Until { steps: args.steps.map(|steps| steps as u64), epochs: args.epochs, minutes: args.minutes };
-    let start = match (args.resume, args.data) {
+    let Some(run) = args.run else { return Err(Usage::new("there is no place for the run", "give one with --run")) };
+    let start = match (args.resume, args.data.or(args.csv)) {
         (true, data) => {
             if args.config.is_some() || !args.settings.is_empty() || session.seed.is_some() {
                 let hint = "leave out --config, --set and --seed, or start a new --run";
@@ -86,7 +123,7 @@ fn train<C>(
         }
         (false, None) => return Err(Usage::new("there is no dataset to learn from", "give one with --data")),
     };
-    Ok(TrainSettings { run: args.run, start, until, device: session.device })
+    Ok(TrainSettings { run, start, until, device: session.device })
 }
 
 /// The budget of a configuration where the command line leaves it open.

@@ -3,6 +3,7 @@
 use super::{Session, Until, Usage, until_or_preset};
 use crate::cli::{Family, PlanArgs};
 use adm_models::gan::{self, GanConfig};
+use adm_models::mdn::{self, MdnConfig};
 use adm_models::sequencer::{self, SequencerConfig};
 use adm_train::Schedule;
 use std::path::PathBuf;
@@ -35,6 +36,7 @@ pub struct Candidate {
 pub enum FamilyConfig {
     Gan(Box<GanConfig>),
     Sequencer(Box<SequencerConfig>),
+    Mdn(Box<MdnConfig>),
 }
 
 /// How a training of a configuration goes.
@@ -43,7 +45,7 @@ pub struct Course {
     /// How long, where nobody says.
     pub own: Until,
     pub schedule: Schedule,
-    /// Slices or beats that a step learns from.
+    /// Slices, beats or rows that a step learns from.
     pub items_a_step: f64,
 }
 
@@ -53,6 +55,7 @@ impl FamilyConfig {
         match self {
             Self::Gan(_) => "gan",
             Self::Sequencer(_) => "sequencer",
+            Self::Mdn(_) => "mdn",
         }
     }
 
@@ -65,6 +68,11 @@ impl FamilyConfig {
                 items_a_step: config.training.batch as f64,
             },
             Self::Sequencer(config) => Course {
+                own: Until { steps: Some(config.training.steps), ..Until::default() },
+                schedule: config.training.schedule,
+                items_a_step: (config.training.batch * config.training.time_steps) as f64,
+            },
+            Self::Mdn(config) => Course {
                 own: Until { steps: Some(config.training.steps), ..Until::default() },
                 schedule: config.training.schedule,
                 items_a_step: (config.training.batch * config.training.time_steps) as f64,
@@ -84,6 +92,11 @@ impl FamilyConfig {
                 config.seed = seed.unwrap_or(config.seed);
                 Self::Sequencer(Box::new(config))
             }
+            Family::Mdn => {
+                let mut config = mdn::load(name, changes)?;
+                config.seed = seed.unwrap_or(config.seed);
+                Self::Mdn(Box::new(config))
+            }
         })
     }
 }
@@ -93,6 +106,7 @@ pub fn plan(args: PlanArgs, session: &Session) -> Result<TrialSettings, Usage> {
     let presets = match args.family {
         Family::Gan => gan::PRESETS,
         Family::Sequencer => sequencer::PRESETS,
+        Family::Mdn => mdn::PRESETS,
     };
     let names = match args.configs.is_empty() {
         true => presets.iter().map(|(name, _)| (*name).to_owned()).collect(),

@@ -18,11 +18,13 @@ pub enum ComposeError {
         /// What it is.
         got: &'static str,
     },
-    /// A folder whose configuration is of no family that is known.
-    #[error("{path} is not the run of a family that this version knows")]
-    UnknownKind {
+    /// A run that neither makes beats nor orders them.
+    #[error("{path} is a run of the family {family}, which has no beats")]
+    NoBeats {
         /// The run.
         path: PathBuf,
+        /// Its family.
+        family: &'static str,
     },
     /// A generator and a sequencer that speak of other beats.
     #[error("the generator's {what} is {generator}, the token book's {book}: they do not belong together")]
@@ -170,7 +172,7 @@ impl Hint for ComposeError {
                 let family = if *expected == "generator" { "gan" } else { "sequencer" };
                 Some(format!("train one with adm train {family}, and name it with --run"))
             }
-            Self::UnknownKind { .. } => Some("adm inspect RUN says what a folder is".into()),
+            Self::NoBeats { .. } => Some("adm generate --run RUN plays it alone".into()),
             Self::OtherBeats { .. } => Some(
                 "train the generator and the sequencer on one dataset: adm prepare, adm tokenize, adm train".into(),
             ),

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use adm_dataset::Dataset;
+use adm_models::Family;
 use adm_models::sequencer::Composer;
 use adm_tokens::{Book, Sections, Token, Transcript};
-use adm_train::{RunDir, TrainError};
+use adm_train::RunDir;
 use burn::tensor::Device;
 
 use crate::ComposeError;
@@ -14,7 +15,7 @@ use crate::ComposeError;
 /// Folder of the token book within a sequencer's run.
 pub const BOOK: &str = "book";
 
-/// The family of a run.
+/// What a run does for music of beats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RunKind {
     /// Makes beats.
@@ -27,19 +28,12 @@ impl RunKind {
     /// Reads from a run's configuration what it is a run of.
     ///
     /// # Errors
-    /// No run, or one of a family that is not known.
+    /// No run, or one of a family that does neither.
     pub fn of(root: &Path) -> Result<Self, ComposeError> {
-        let config = RunDir::open(root)?.config();
-        let text = std::fs::read_to_string(&config).map_err(TrainError::io("read", &config))?;
-        // A run's configuration has a table of its family's name; a table's header stands at the start of its line.
-        let has = |table: &str| {
-            text.lines()
-                .any(|line| line.trim() == table || line.starts_with(&format!("{}.", &table[..table.len() - 1])))
-        };
-        match (has("[gan]"), has("[sequencer]")) {
-            (true, _) => Ok(Self::Generator),
-            (false, true) => Ok(Self::Sequencer),
-            _ => Err(ComposeError::UnknownKind { path: root.to_owned() }),
+        match Family::of_run(root)? {
+            Family::Gan => Ok(Self::Generator),
+            Family::Sequencer => Ok(Self::Sequencer),
+            other => Err(ComposeError::NoBeats { path: root.to_owned(), family: other.name() }),
         }
     }
 

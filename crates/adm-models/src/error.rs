@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use adm_core::Hint;
+use adm_core::{Hint, Seconds};
 
 /// An error of a family's settings or of its fit to a dataset.
 #[derive(Debug, thiserror::Error)]
@@ -130,6 +130,47 @@ pub enum ModelError {
     /// A preset of both levels, and a token book with one.
     #[error("the configuration learns both levels of a token book, but this one has only one")]
     NoClasses,
+    /// A folder whose configuration is of no family that is known.
+    #[error("{path} is not the run of a family that this version knows")]
+    UnknownFamily {
+        /// The run.
+        path: PathBuf,
+    },
+    /// A run of another family than is needed.
+    #[error("{path} is a run of the family {got}, where one of the family {expected} is needed")]
+    OtherFamily {
+        /// The run.
+        path: PathBuf,
+        /// What is needed.
+        expected: &'static str,
+        /// What it is of.
+        got: &'static str,
+    },
+    /// Rows of another length than expected.
+    #[error("a row has {got} columns where {expected} were expected")]
+    Columns {
+        /// How many there should be.
+        expected: usize,
+        /// How many there are.
+        got: usize,
+    },
+    /// Fewer than two rows in a stretch.
+    #[error("nothing follows on anything: the longest stretch to learn from has {rows} rows")]
+    NothingFollows {
+        /// Rows in it.
+        rows: usize,
+    },
+    /// Rows that are all the same.
+    #[error("there is nothing to foretell: the rows never change")]
+    Unchanging,
+    /// Windows that are not each other's neighbours.
+    #[error("windows of {} s every {} s do not follow on one another", window.0, hop.0)]
+    Overlapping {
+        /// Length of a window.
+        window: Seconds,
+        /// From one to the next.
+        hop: Seconds,
+    },
     /// The dataset could not be read.
     #[error(transparent)]
     Dataset(#[from] adm_dataset::DatasetError),
@@ -187,6 +228,18 @@ impl Hint for ModelError {
             }
             Self::Setting { key, .. } if key.contains('.') => Some(format!("change it with --set {key}=…")),
             Self::Setting { .. } => None,
+            Self::OtherFamily { got, path, .. } => {
+                Some(format!("adm train {got} --run {} --resume goes on with it", path.display()))
+            }
+            Self::UnknownFamily { .. } => Some("adm inspect RUN says what a folder is".into()),
+            Self::NothingFollows { .. } => {
+                Some("give more rows, or hold out fewer with --set training.hold_out=0.1".into())
+            }
+            Self::Unchanging => Some("give rows of which at least one column changes".into()),
+            Self::Overlapping { window, .. } => {
+                Some(format!("prepare the recordings again, as beats or with --window {0} --hop {0}", window.0))
+            }
+            Self::Columns { .. } => Some("give rows of the length that the run learned from".into()),
             Self::TokenRange { .. } | Self::Conditional => None,
         }
     }

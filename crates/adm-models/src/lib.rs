@@ -12,11 +12,15 @@
 
 pub mod config;
 mod error;
+mod families;
 pub mod frontend;
 pub mod gan;
+pub mod mdn;
 pub mod nn;
 pub mod presets;
 pub mod provenance;
+mod ranges;
 pub mod sequencer;
 
 pub use error::ModelError;
+pub use families::Family;

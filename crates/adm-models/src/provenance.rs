@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use adm_core::Bpm;
-use adm_dataset::{Dataset, Slicing};
+use adm_dataset::{Dataset, Slicing, Vectors};
 use adm_train::TrainError;
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +38,12 @@ impl Provenance {
         }
     }
 
+    /// Of a file of rows.
+    pub fn of_rows(path: &Path, rows: &Vectors) -> Self {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        Self { path, fingerprint: rows.fingerprint(), bpm: None, beats_per_slice: 1 }
+    }
+
     /// As `dataset.json` holds it.
     pub fn to_json(&self) -> String {
         serde_json::to_string_pretty(self).unwrap_or_default()
@@ -59,10 +65,17 @@ impl Provenance {
     /// # Errors
     /// It is another.
     pub fn check(&self, dataset: &Dataset) -> Result<(), ModelError> {
-        let got = &dataset.manifest().fingerprint;
-        if *got == self.fingerprint {
+        self.check_fingerprint(&dataset.manifest().fingerprint)
+    }
+
+    /// The same by a fingerprint.
+    ///
+    /// # Errors
+    /// It is another.
+    pub fn check_fingerprint(&self, got: &str) -> Result<(), ModelError> {
+        if got == self.fingerprint {
             return Ok(());
         }
-        Err(ModelError::OtherDataset { expected: self.fingerprint.clone(), got: got.clone() })
+        Err(ModelError::OtherDataset { expected: self.fingerprint.clone(), got: got.to_owned() })
     }
 }

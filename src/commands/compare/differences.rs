@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The value in each run of every setting that differs; nothing across families, which have few settings in common.
 pub fn of(runs: &[Recorded]) -> BTreeMap<String, Vec<Option<String>>> {
-    if runs.iter().map(|run| run.kind.name()).collect::<BTreeSet<_>>().len() > 1 {
+    if runs.iter().map(|run| run.family.name()).collect::<BTreeSet<_>>().len() > 1 {
         return BTreeMap::new();
     }
     let keys: BTreeSet<&String> = runs.iter().flat_map(|run| run.configuration.settings.keys()).collect();

@@ -68,13 +68,13 @@ fn report(run: &Recorded, output: &Output) -> Option<PathBuf> {
 
 /// What whoever compares should know.
 fn notes(roots: &[PathBuf], runs: &[Recorded]) -> Vec<String> {
-    let families: BTreeSet<&str> = runs.iter().map(Recorded::family).collect();
+    let families: BTreeSet<&str> = runs.iter().map(|run| run.family.name()).collect();
     let datasets: BTreeSet<Option<&str>> =
         runs.iter().map(|run| run.provenance.as_ref().map(|provenance| &*provenance.fingerprint)).collect();
     let mut notes = Vec::new();
     if families.len() > 1 {
         notes.push(
-            "the runs are of different families: a distance and a perplexity are not comparable, nor are their settings"
+            "the runs are of different families: what their judges measure is not comparable, nor are their settings"
                 .to_owned(),
         );
     }

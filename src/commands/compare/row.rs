@@ -25,7 +25,7 @@ pub struct Compared {
     pub steps_per_second: Option<f64>,
     pub device: Option<String>,
     pub judgements: usize,
-    /// What `best.distance` is: a mel kernel distance × 1,000, or a perplexity.
+    /// What `best.distance` is: a mel kernel distance × 1,000, a perplexity or a loss.
     pub unit: &'static str,
     pub best: Option<Best>,
     #[serde(flatten)]
@@ -42,7 +42,7 @@ impl Compared {
         let provenance = run.provenance.as_ref();
         Self {
             run: root.to_owned(),
-            family: run.kind.name(),
+            family: run.family.name(),
             preset: run.configuration.preset(),
             changed: run.configuration.changed().into_iter().map(str::to_owned).collect(),
             origin: run.configuration.origin(),

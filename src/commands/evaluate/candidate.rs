@@ -4,10 +4,10 @@ use super::slices::{Form, Slices};
 use crate::commands::prepare::{the_only_one, warn_of};
 use crate::output::{Hinted, Output};
 use crate::settings::EvaluateSettings;
-use adm_compose::RunKind;
 use adm_dataset::manifest::MANIFEST_FILE;
 use adm_dataset::recipe::{GridChoice, Slicing};
 use adm_dataset::{Dataset, PrepareSettings};
+use adm_models::Family;
 use adm_models::gan::Sampler;
 use adm_models::provenance::Provenance;
 use adm_train::RunDir;
@@ -77,9 +77,14 @@ fn stored(path: &Path, reference: &Dataset) -> Result<Candidate> {
 }
 
 fn generated(path: &Path, settings: &EvaluateSettings, reference: &Dataset, picked: &Picked) -> Result<Candidate> {
-    if RunKind::of(path)? != RunKind::Generator {
-        let message = format!("{} is a sequencer, which makes no beats of its own", path.display());
-        anyhow::bail!(Hinted::new(message, "judge what it plays: adm generate --run GAN --run SEQUENCER -o OUT.wav"));
+    let how = match Family::of_run(path)? {
+        Family::Gan => None,
+        Family::Sequencer => Some(("a sequencer", "adm generate --run GAN --run SEQUENCER -o OUT.wav")),
+        Family::Mdn => Some(("a network of rows", "adm generate --run RUN -o OUT.wav")),
+    };
+    if let Some((what, command)) = how {
+        let message = format!("{} is {what}, which makes no beats of its own", path.display());
+        anyhow::bail!(Hinted::new(message, format!("judge what it plays: {command}")));
     }
     let run = RunDir::open(path)?;
     let sampler = Sampler::open(&run, &picked.device)?;

@@ -1,6 +1,7 @@
 //! `adm generate`: runs to music.
 
 mod report;
+mod rows;
 mod score;
 
 pub use report::{Generated, Ordered};
@@ -30,6 +31,11 @@ type AnyError = Box<dyn std::error::Error + Send + Sync>;
 /// # Errors
 /// Whatever the libraries return.
 pub fn run(args: GenerateArgs, session: &Session, output: &Output) -> Result<Outcome> {
+    if rows::plays(&args.runs) {
+        let settings = settings::rows(args, session)?;
+        output.printer.print(&rows::generate(&settings, output)?)?;
+        return Ok(Outcome::Done);
+    }
     let settings = settings::generate(args, session)?;
     refuse_existing(&settings.output)?;
     output.printer.print(&generate(&settings, output)?)?;

@@ -39,11 +39,12 @@ pub fn wavs(run: &RunDir) -> Vec<PathBuf> {
     samples(run).into_iter().filter(of_sounds).collect()
 }
 
-/// One file of every preview, oldest first: sounds, or a sequencer's tokens. Beside a sound lies its picture.
+/// One file of every preview, oldest first: sounds, or a sequencer's tokens, rows. Beside a sound lies its picture.
 fn samples(run: &RunDir) -> Vec<PathBuf> {
     let entries = run.samples().read_dir().into_iter().flatten().flatten();
-    let is_preview =
-        |path: &PathBuf| path.extension().is_some_and(|extension| extension == "wav" || extension == "txt");
+    let is_preview = |path: &PathBuf| {
+        path.extension().is_some_and(|extension| ["wav", "txt", "csv"].iter().any(|known| extension == *known))
+    };
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_preview).collect();
     paths.sort();
     paths

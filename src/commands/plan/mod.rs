@@ -22,7 +22,7 @@ use crate::interrupt;
 use crate::output::{Hinted, Output};
 use crate::settings::{FamilyConfig, Session, TrialSettings, plan};
 use adm_core::Observer;
-use adm_dataset::Dataset;
+use adm_dataset::{Dataset, Vectors};
 use adm_train::device;
 use anyhow::Result;
 use apart::Apart;
@@ -79,6 +79,7 @@ fn conclude(plan: &Plan, output: &Output) -> Result<Outcome> {
 fn check_data(settings: &TrialSettings) -> Result<()> {
     let open = |path: &Path| match settings.candidates.first().map(|candidate| &candidate.config) {
         Some(FamilyConfig::Sequencer(_)) => Tokenized::open(path).map(|_| ()),
+        Some(FamilyConfig::Mdn(_)) if path.is_file() => Ok(Vectors::read(path).map(|_| ())?),
         _ => Ok(Dataset::open(path).map(|_| ())?),
     };
     settings.data.as_deref().map_or(Ok(()), open)

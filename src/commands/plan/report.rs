@@ -182,6 +182,7 @@ impl Plan {
     fn data(&self) -> String {
         let (made_up, what) = match self.family {
             "gan" => ("made-up beats at 130 BPM", "slices"),
+            "mdn" => ("made-up rows", "rows"),
             _ => ("a made-up transcript", "beats"),
         };
         let items = self.items.map(|items| format!("{} {what} to learn from", count(items as u64)));

@@ -3,13 +3,14 @@
 use super::measured::{Found, Measured};
 use super::watchdog::Watchdog;
 use crate::commands::judging::HeldOut;
-use crate::commands::train::Tokenized;
+use crate::commands::train::{Rows, Tokenized};
 use crate::commands::{Outcome, labels, preview};
 use crate::output::{Output, write_stdout};
 use crate::settings::{FamilyConfig, Session, TrialSettings};
 use adm_core::Seeds;
 use adm_dataset::{Dataset, Split};
 use adm_models::gan::{GanConfig, GanTrainee, MadeUp};
+use adm_models::mdn::{MdnConfig, MdnTrainee};
 use adm_models::sequencer::{SequencerConfig, SequencerTrainee, made_up};
 use adm_train::device::{self, Picked};
 use adm_train::trial::{Trial, size};
@@ -26,7 +27,7 @@ const STEPS: u64 = 20;
 /// Slices that a made-up dataset is said to have: as many beats as the founding work's larger runs began with.
 const ASSUMED_SLICES: usize = 7_000;
 
-/// What the trials of both families need.
+/// What the trials of all families need.
 struct Bench<'a> {
     settings: &'a TrialSettings,
     scratch: &'a Path,
@@ -42,6 +43,7 @@ pub fn run(settings: &TrialSettings, scratch: &Path, session: &Session, output: 
     let measured = picked.watch(|| match &candidate.config {
         FamilyConfig::Gan(config) => bench.gan(config),
         FamilyConfig::Sequencer(config) => bench.sequencer(config),
+        FamilyConfig::Mdn(config) => bench.mdn(config),
     })??;
     let Some(measured) = measured else { return Ok(Outcome::Interrupted) };
     write_stdout(&serde_json::to_string(&measured)?).context("cannot tell what was measured")?;
@@ -102,6 +104,17 @@ impl Bench<'_> {
         let trainee = SequencerTrainee::new(config.clone(), corpus, &book, &self.picked.device)?;
         let (weights, windows) = (vec![trainee.parameter_count()], trainee.windows());
         self.measure(trainee, windows, &config.training.schedule, Known { weights, items: beats, beside })
+    }
+
+    fn mdn(&self, config: &MdnConfig) -> Result<Option<Measured>> {
+        let Rows { series, frames, .. } = match &self.settings.data {
+            None => Rows::made_up(config)?,
+            Some(data) => Rows::open(data, config)?,
+        };
+        let items = series.count(Split::Train);
+        let trainee = MdnTrainee::new(config.clone(), series, frames.as_ref(), &self.picked.device)?;
+        let (weights, stretches) = (vec![trainee.parameter_count()], trainee.stretches());
+        self.measure(trainee, stretches, &config.training.schedule, Known { weights, items, beside: 0 })
     }
 
     fn measure<T: Trainee>(

@@ -1,9 +1,8 @@
 //! A run's settings, and which of them are not those of its base or of its preset.
 
 use super::recorded::Recorded;
-use adm_compose::RunKind;
+use adm_models::Family;
 use adm_models::presets::Presets;
-use adm_models::{gan, sequencer};
 use adm_report::{Section, Table};
 use adm_train::RunDir;
 use anyhow::{Context, Result};
@@ -20,6 +19,7 @@ pub type Settings = BTreeMap<String, Value>;
 
 /// A run's `config.toml`.
 pub struct Configuration {
+    family: Family,
     presets: &'static Presets,
     /// Settings of the family, as `--set` takes them.
     pub settings: Settings,
@@ -32,16 +32,17 @@ impl Configuration {
     ///
     /// # Errors
     /// A file that cannot be read or is no TOML.
-    pub fn read(run: &RunDir, kind: RunKind) -> Result<Self> {
+    pub fn read(run: &RunDir, family: Family) -> Result<Self> {
         let path = run.config();
         let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let table: Toml = text.parse().with_context(|| format!("{} is not a usable configuration", path.display()))?;
-        Ok(Self::of(table, presets(kind)))
+        Ok(Self::of(table, family))
     }
 
-    fn of(mut table: Toml, presets: &'static Presets) -> Self {
+    fn of(mut table: Toml, family: Family) -> Self {
+        let presets = family.presets();
         let settings = table.remove(presets.family).map(flat).unwrap_or_default();
-        Self { presets, settings, other: flat(Value::Table(table)) }
+        Self { family, presets, settings, other: flat(Value::Table(table)) }
     }
 
     fn about(&self) -> &str {
@@ -55,7 +56,7 @@ impl Configuration {
 
     /// Settings that are not those of the preset, or of the base where there was none.
     pub fn changed(&self) -> Vec<&str> {
-        let below = resolved(self.presets, self.preset());
+        let below = resolved(self.family, self.preset());
         let differs = |key: &&String| !FOUND.contains(&key.as_str()) && !same(below.get(*key), self.settings.get(*key));
         self.settings.keys().filter(differs).map(String::as_str).collect()
     }
@@ -73,22 +74,9 @@ impl Configuration {
 }
 
 /// Every setting of a preset, those included that it leaves to their defaults; of the base where there was no preset.
-fn resolved(presets: &Presets, preset: Option<&str>) -> Settings {
-    // Written and read, as a run's own file was: 0.15 is another number in 32 bits.
-    let text = preset.and_then(|name| match presets.family {
-        "gan" => toml::to_string(&gan::load(name, &[]).ok()?).ok(),
-        "sequencer" => toml::to_string(&sequencer::load(name, &[]).ok()?).ok(),
-        _ => None,
-    });
-    let typed = text.and_then(|text| text.parse().ok());
-    typed.or_else(|| presets.table(preset)).map(|table| flat(Value::Table(table))).unwrap_or_default()
-}
-
-fn presets(kind: RunKind) -> &'static Presets {
-    match kind {
-        RunKind::Generator => &gan::GAN,
-        RunKind::Sequencer => &sequencer::SEQUENCER,
-    }
+fn resolved(family: Family, preset: Option<&str>) -> Settings {
+    let typed = preset.and_then(|name| family.resolved(name));
+    typed.or_else(|| family.presets().table(preset)).map(|table| flat(Value::Table(table))).unwrap_or_default()
 }
 
 pub fn section(run: &Recorded) -> Section {
@@ -163,6 +151,7 @@ pub fn written(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use adm_models::gan;
 
     fn configuration(name: &str, settings: &[&str]) -> Configuration {
         let settings: Vec<String> = settings.iter().map(|setting| (*setting).to_owned()).collect();
@@ -171,7 +160,7 @@ mod tests {
         // As a run writes it: in text, 32-bit numbers are as short as they were.
         let text = adm_models::config::write(&config).unwrap();
         table.insert("gan".to_owned(), Value::Table(text.parse().unwrap()));
-        Configuration::of(table, &gan::GAN)
+        Configuration::of(table, Family::Gan)
     }
 
     #[test]

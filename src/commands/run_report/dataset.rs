@@ -2,12 +2,15 @@
 
 use super::recorded::Recorded;
 use crate::output::text::{channels, count};
-use adm_dataset::{Dataset, Split};
+use adm_dataset::{Dataset, Split, Vectors};
 use adm_models::provenance::Provenance;
 use adm_report::Facts;
 
 pub fn facts(run: &Recorded) -> Facts {
     let Some(provenance) = &run.provenance else { return Facts::new().fact("dataset.json", "cannot be read") };
+    if provenance.path.is_file() {
+        return of_file(provenance);
+    }
     let tempo = provenance.bpm.map(|bpm| format!("{} BPM", bpm.get()));
     let facts = Facts::new()
         .fact("place", provenance.path.display())
@@ -17,6 +20,19 @@ pub fn facts(run: &Recorded) -> Facts {
         Ok(dataset) if provenance.check(&dataset).is_ok() => contents(facts, &dataset),
         Ok(_) => facts.fact("contents", "another dataset is there now"),
         Err(_) => facts.fact("contents", "the dataset is no longer there"),
+    };
+    facts.fact("fingerprint", short(provenance))
+}
+
+/// Of a file of rows.
+fn of_file(provenance: &Provenance) -> Facts {
+    let facts = Facts::new().fact("place", provenance.path.display());
+    let facts = match Vectors::read(&provenance.path) {
+        Ok(rows) if rows.fingerprint() == provenance.fingerprint => {
+            facts.fact("rows", count(rows.len() as u64)).fact("columns", rows.columns())
+        }
+        Ok(_) => facts.fact("contents", "other rows are there now"),
+        Err(_) => facts.fact("contents", "cannot be read"),
     };
     facts.fact("fingerprint", short(provenance))
 }

@@ -1,7 +1,7 @@
 //! The judge's words through a training.
 
-use adm_compose::RunKind;
 use adm_eval::course::{Course, Point, course};
+use adm_models::Family;
 use adm_train::metrics::Row;
 use serde::Serialize;
 
@@ -12,13 +12,16 @@ pub enum Unit {
     Distance,
     /// Perplexity on held-out beats.
     Perplexity,
+    /// What held-out rows cost: negative log-likelihood of a row, or its squared error.
+    Loss,
 }
 
 impl Unit {
-    pub fn of(kind: RunKind) -> Self {
-        match kind {
-            RunKind::Generator => Self::Distance,
-            RunKind::Sequencer => Self::Perplexity,
+    pub fn of(family: Family) -> Self {
+        match family {
+            Family::Gan => Self::Distance,
+            Family::Sequencer => Self::Perplexity,
+            Family::Mdn => Self::Loss,
         }
     }
 
@@ -26,6 +29,7 @@ impl Unit {
         match self {
             Self::Distance => "distance",
             Self::Perplexity => "perplexity",
+            Self::Loss => "loss",
         }
     }
 
@@ -34,6 +38,7 @@ impl Unit {
         match self {
             Self::Distance => "Mel kernel distance to held-out beats, × 1,000",
             Self::Perplexity => "Perplexity on held-out beats",
+            Self::Loss => "Loss on held-out rows",
         }
     }
 
@@ -42,6 +47,7 @@ impl Unit {
         match self {
             Self::Distance => "distance (lower is nearer)",
             Self::Perplexity => "perplexity (lower is better)",
+            Self::Loss => "loss (lower is better)",
         }
     }
 }

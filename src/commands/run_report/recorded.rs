@@ -2,7 +2,7 @@
 
 use super::configuration::Configuration;
 use super::judged::{Judged, Unit};
-use adm_compose::RunKind;
+use adm_models::Family;
 use adm_models::provenance::Provenance;
 use adm_train::metrics::{self, Row};
 use adm_train::{RunDir, Sitting, TrainError, sitting};
@@ -12,7 +12,7 @@ use std::path::Path;
 /// A run as it lies on disk.
 pub struct Recorded {
     pub dir: RunDir,
-    pub kind: RunKind,
+    pub family: Family,
     pub configuration: Configuration,
     /// Nothing where `dataset.json` is damaged.
     pub provenance: Option<Provenance>,
@@ -43,7 +43,7 @@ impl Recorded {
     /// # Errors
     /// No run, one of an unknown family, files that cannot be read.
     pub fn read(root: &Path) -> Result<Self> {
-        let kind = RunKind::of(root)?;
+        let family = Family::of_run(root)?;
         let dir = RunDir::open(root)?;
         let (rows, damaged) = match dir.metrics().exists() {
             true => metrics::read_counting(&dir.metrics())?,
@@ -51,10 +51,10 @@ impl Recorded {
         };
         let sittings = sitting::read(&dir);
         Ok(Self {
-            kind,
-            configuration: Configuration::read(&dir, kind)?,
+            family,
+            configuration: Configuration::read(&dir, family)?,
             provenance: Provenance::load(&dir.dataset()).ok(),
-            judged: Judged::of(&rows, Unit::of(kind)),
+            judged: Judged::of(&rows, Unit::of(family)),
             state: State::of(&dir, sittings.last()),
             rows,
             damaged,
@@ -70,10 +70,11 @@ impl Recorded {
     }
 
     /// The kind of model.
-    pub fn family(&self) -> &'static str {
-        match self.kind {
-            RunKind::Generator => "generator of beats",
-            RunKind::Sequencer => "sequencer of beats",
+    pub fn kind(&self) -> &'static str {
+        match self.family {
+            Family::Gan => "generator of beats",
+            Family::Sequencer => "sequencer of beats",
+            Family::Mdn => "mixture density network",
         }
     }
 

@@ -1,19 +1,23 @@
 //! `adm train`: a dataset to a run.
 
 mod gan;
+mod list;
+mod mdn;
 pub mod sequencer;
 mod watched;
 
 pub use gan::{Trained, train};
+pub use mdn::Rows;
 pub use sequencer::Tokenized;
 
 use super::Outcome;
 use crate::cli::{Family, TrainArgs};
 use crate::output::{Hinted, Output};
-use crate::settings::{Session, train_gan, train_sequencer};
+use crate::settings::{Session, train_gan, train_mdn, train_sequencer};
 use adm_dataset::DatasetError;
 use adm_train::{Ended, Summary};
 use anyhow::Result;
+use list::Listed;
 use std::path::Path;
 
 /// Trains, or goes on training, and says how far it got.
@@ -21,7 +25,16 @@ use std::path::Path;
 /// # Errors
 /// Whatever the libraries return.
 pub fn run(args: TrainArgs, session: &Session, output: &Output) -> Result<Outcome> {
-    let ended = match args.family {
+    let Some(family) = args.family.filter(|_| !args.list) else {
+        output.printer.print(&Listed::all())?;
+        return Ok(Outcome::Done);
+    };
+    let ended = match family {
+        Family::Mdn => {
+            let trained = mdn::train(&train_mdn(args, session)?, output)?;
+            output.printer.print(&trained)?;
+            trained.summary.ended
+        }
         Family::Gan => {
             let trained = train(&train_gan(args, session)?, output)?;
             output.printer.print(&trained)?;

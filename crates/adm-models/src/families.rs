@@ -1,0 +1,64 @@
+//! The families by name: which a run is of, what presets each has, and which founding document it comes from.
+
+use std::path::Path;
+
+use adm_train::{RunDir, TrainError};
+
+use crate::presets::Presets;
+use crate::{ModelError, gan, mdn, sequencer};
+
+/// A kind of model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// Makes beats.
+    Gan,
+    /// Orders tokens.
+    Sequencer,
+    /// Foretells rows.
+    Mdn,
+}
+
+impl Family {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Gan, Self::Sequencer, Self::Mdn];
+
+    /// As it is typed, and as its table in a run's configuration is called.
+    pub fn name(self) -> &'static str {
+        self.presets().family
+    }
+
+    /// What there is to choose from.
+    pub fn presets(self) -> &'static Presets {
+        match self {
+            Self::Gan => &gan::GAN,
+            Self::Sequencer => &sequencer::SEQUENCER,
+            Self::Mdn => &mdn::MDN,
+        }
+    }
+
+    /// Every setting of a preset, those included that it leaves to their defaults; nothing for a name that is no preset's.
+    pub fn resolved(self, preset: &str) -> Option<toml::Table> {
+        // Written and read, as a run's own file is: 0.15 is another number in 32 bits.
+        let text = match self {
+            Self::Gan => toml::to_string(&gan::load(preset, &[]).ok()?),
+            Self::Sequencer => toml::to_string(&sequencer::load(preset, &[]).ok()?),
+            Self::Mdn => toml::to_string(&mdn::load(preset, &[]).ok()?),
+        };
+        text.ok()?.parse().ok()
+    }
+
+    /// The family of a run, which has a table of its name in its configuration.
+    ///
+    /// # Errors
+    /// No run, or one of a family that is not known.
+    pub fn of_run(root: &Path) -> Result<Self, ModelError> {
+        let config = RunDir::open(root)?.config();
+        let text = std::fs::read_to_string(&config).map_err(TrainError::io("read", &config))?;
+        // A table's header stands at the start of its line; the whole may be damaged elsewhere.
+        let has = |family: &Self| {
+            let (table, within) = (format!("[{}]", family.name()), format!("[{}.", family.name()));
+            text.lines().any(|line| line.trim() == table || line.starts_with(&within))
+        };
+        Self::ALL.into_iter().find(has).ok_or_else(|| ModelError::UnknownFamily { path: root.to_owned() })
+    }
+}

@@ -1,0 +1,86 @@
+//! How a network does: what held-out rows cost, and whether its own rows go on changing (document 004, section 5.2).
+
+use adm_dataset::{Split, Vectors};
+use burn::tensor::{Device, Tensor, TensorData};
+
+use super::{MdnConfig, Network, RowBatch, Series, Standard, Stretches, loss};
+
+/// What is left of the recorded change where music has come to rest: a twentieth.
+const STEADY: f64 = 0.05;
+
+/// How much a row differs from the one before, as the root of the mean square of all columns, averaged over the rows; 0 for one row.
+/// In the network's range, where 1 is the deviation of all values.
+pub fn change(rows: &Vectors, standard: &Standard) -> f64 {
+    let scale = f64::from(standard.deviation);
+    let pairs = rows.rows().zip(rows.rows().skip(1));
+    let apart = pairs.map(|(before, row)| {
+        let squares: f64 = before.iter().zip(row).map(|(a, b)| f64::from(b - a).powi(2)).sum();
+        (squares / row.len() as f64).sqrt() / scale
+    });
+    apart.sum::<f64>() / (rows.len() - 1).max(1) as f64
+}
+
+/// Whether rows have come to rest: in their last quarter they change by less than a twentieth of what recorded ones do.
+pub fn is_steady(rows: &Vectors, standard: &Standard, recorded_change: f64) -> bool {
+    let last = rows.len().div_ceil(4).max(2).min(rows.len());
+    let values = rows.values()[(rows.len() - last) * rows.columns()..].to_vec();
+    Vectors::new(rows.columns(), values).is_some_and(|rows| change(&rows, standard) < STEADY * recorded_change)
+}
+
+/// The change of what was learned from, all passages together.
+pub(super) fn recorded_change(series: &Series) -> f64 {
+    let parts = series.of_split(Split::Train).filter(|rows| rows.len() > 1);
+    let weighted = parts.clone().map(|rows| change(rows, series.standard()) * (rows.len() - 1) as f64);
+    weighted.sum::<f64>() / parts.map(|rows| rows.len() - 1).sum::<usize>().max(1) as f64
+}
+
+/// What foretelling a split costs, as [`loss`] counts it, over stretches from all of it; `None` where it has too few rows.
+pub fn held_out_loss(
+    network: &Network,
+    series: &Series,
+    split: Split,
+    config: &MdnConfig,
+    device: &Device,
+) -> Option<f64> {
+    let batch = Stretches::all_over(series, split, config)?;
+    let value = batch_loss(network, &batch, config, device).into_data().iter::<f64>().sum();
+    Some(value)
+}
+
+/// What foretelling a batch costs, its first rows only heard.
+pub(super) fn batch_loss(network: &Network, batch: &RowBatch, config: &MdnConfig, device: &Device) -> Tensor<1> {
+    let [count, steps, _] = batch.shape;
+    let rows = |values: &[f32]| Tensor::<3>::from_data(TensorData::new(values.to_vec(), batch.shape), device);
+    let (heard, targets) = (rows(&batch.heard), rows(&batch.targets));
+    let weights = Tensor::<2>::from_data(TensorData::new(batch.weights.clone(), [count, steps]), device);
+    let (warm, counted) = (config.training.warm_up, config.training.time_steps);
+    let state = (warm > 0).then(|| {
+        let (_, state) = network.forward(heard.clone().narrow(1, 0, warm), None);
+        state.into_iter().map(crate::nn::LstmState::detach).collect()
+    });
+    let (outputs, _) = network.forward(heard.narrow(1, warm, counted), state);
+    loss(outputs, targets.narrow(1, warm, counted), weights.narrow(1, warm, counted), &config.mixture)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn change_is_the_step_from_row_to_row() {
+        let standard = Standard { means: vec![0.0, 0.0], deviation: 2.0 };
+        let rows = |values: &[f32]| Vectors::new(2, values.to_vec()).unwrap();
+        // Steps of (2, 2) and (0, 0).
+        assert!((change(&rows(&[0.0, 0.0, 2.0, 2.0, 2.0, 2.0]), &standard) - 0.5).abs() < 1e-12);
+        assert_eq!(change(&rows(&[1.0, 2.0]), &standard), 0.0);
+        let alive: Vec<f32> = (0..80).map(|at| (at % 4) as f32).collect();
+        let recorded = change(&rows(&alive), &standard);
+        assert!(!is_steady(&rows(&alive), &standard, recorded));
+        let mut dying = alive.clone();
+        dying[40..].fill(0.5);
+        assert!(is_steady(&rows(&dying), &standard, recorded));
+        // It may rest, if it goes on.
+        dying[70..].copy_from_slice(&alive[70..]);
+        assert!(!is_steady(&rows(&dying), &standard, recorded));
+    }
+}

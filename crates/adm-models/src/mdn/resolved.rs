@@ -1,0 +1,88 @@
+//! A run's `config.toml`: the preset as it was resolved, and the rows that it is about.
+
+use std::path::Path;
+
+use adm_core::SampleRate;
+use adm_train::TrainError;
+use serde::{Deserialize, Serialize};
+
+use super::{Frames, MdnConfig, Series, Standard};
+use crate::ModelError;
+
+/// Enough to build the network without what it learned from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Resolved {
+    /// Every setting.
+    pub mdn: MdnConfig,
+    /// The rows.
+    pub rows: RowConfig,
+}
+
+/// What rows a run was trained on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RowConfig {
+    /// Values in a row.
+    pub columns: usize,
+    /// How much a row differs from the one before in what was learned from, in the network's range; see [`super::change`].
+    pub change: f64,
+    /// Of the sound, where rows are frames of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sound: Option<SoundConfig>,
+    /// What the values were brought to.
+    pub standard: Standard,
+}
+
+/// The sound that rows are frames of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SoundConfig {
+    /// Its sample rate in Hz.
+    pub rate: SampleRate,
+    /// Its channels.
+    pub channels: usize,
+}
+
+impl RowConfig {
+    /// Those of a series, whose rows are frames of sound where `frames` says so.
+    pub(super) fn of(series: &Series, frames: Option<&Frames>) -> Self {
+        Self {
+            columns: series.columns(),
+            change: super::evaluate::recorded_change(series),
+            sound: frames.map(|frames| SoundConfig { rate: frames.rate(), channels: frames.channels() }),
+            standard: series.standard().clone(),
+        }
+    }
+}
+
+impl Resolved {
+    /// Reads a run's configuration.
+    ///
+    /// # Errors
+    /// A file that is damaged, or that of another family.
+    pub fn load(path: &Path) -> Result<Self, ModelError> {
+        let text = std::fs::read_to_string(path).map_err(TrainError::io("read", path))?;
+        let resolved: Self = crate::config::read("", &path.display().to_string(), &text, &[])?;
+        resolved.check().map_err(|error| TrainError::Damaged { path: path.to_owned(), reason: error.to_string() })?;
+        Ok(resolved)
+    }
+
+    /// What its rows are frames of; none where they are not.
+    ///
+    /// # Errors
+    /// Settings that make no frames.
+    pub fn frames(&self) -> Result<Option<Frames>, ModelError> {
+        self.rows.sound.map(|sound| Frames::new(&self.mdn, sound.rate, sound.channels)).transpose()
+    }
+
+    fn check(&self) -> Result<(), ModelError> {
+        self.mdn.validate()?;
+        self.mdn.outputs(self.rows.columns)?;
+        let of_frames = self.frames()?.map_or(self.rows.columns, |frames| frames.columns());
+        if of_frames != self.rows.columns || !self.rows.standard.fits(self.rows.columns) {
+            return Err(ModelError::Columns { expected: self.rows.columns, got: self.rows.standard.means.len() });
+        }
+        Ok(())
+    }
+}
