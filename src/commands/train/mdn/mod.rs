@@ -41,6 +41,9 @@ pub fn train(settings: &TrainSettings<MdnConfig>, output: &Output) -> Result<Tra
         }
     };
     note_constant(&rows.series, output);
+    if rows.series.count(Split::Validation) <= config.training.warm_up + 1 {
+        output.progress.note("too few rows are held out to judge by; training.hold_out says how many are");
+    }
     let picked = device::pick(settings.device)?;
     if let Some(note) = &picked.note {
         output.progress.note(note);
