@@ -33,7 +33,8 @@ pub struct MagnitudeConfig {
     pub stereo: StereoPlanes,
     /// How values grow with magnitudes: `log` (the default) or `linear`.
     pub scale: MagnitudeScale,
-    /// The range of values: `unit` (-1 to 1, the default) or `raw`.
+    /// The range of values: `unit` (-1 to 1, the default), `full-scale` (0 to 1), `min-max` (each tensor from 0 to 1, as in
+    /// document 002) or `raw`.
     pub range: ValueRange,
     /// The lowest level of `log` in dB below full scale, -200 to -10. -100 by default. A higher one silences more.
     pub floor: f32,
