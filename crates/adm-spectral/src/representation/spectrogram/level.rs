@@ -32,7 +32,7 @@ pub enum ValueRange {
 }
 
 /// What the highest value of a stretched tensor stands for, of the most that a signal within ±1 can have: a sine at half of full
-/// scale, whose window sums to half of a steady value's. Recorded music lies within 6 dB of it.
+/// scale, whose window sums to half of a steady value's. The loud windows of a recorded set lie there, too.
 const STRETCHED: f32 = 0.25;
 
 /// The loudest level that a generated value may stand for, in dB above full scale.
