@@ -6,6 +6,8 @@
 //! 8 kHz make 128 frames 256 samples apart, whose windows of 30 ms do not overlap: samples between them are lost. Here the
 //! same tensor comes of windows twice as long. Averaged bins invert badly, because what is heard most of dance music lies in
 //! few of them: rather take more bins, or a lower rate (`docs/representations.md` has the figures).
+//!
+//! Document 002 trains on linear magnitudes as they are (`range = "full-scale"`) and scaled one by one (`range = "min-max"`).
 
 use super::MOST_POINTS;
 use super::slices::Slices;
