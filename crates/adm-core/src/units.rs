@@ -126,8 +126,8 @@ impl Bpm {
     pub fn filling(window: Seconds) -> (Self, u64) {
         let octaves = (window.0 / Self::FOUNDING.beat().0).log2().round();
         // What is no number counts as nothing.
-        let beats = octaves.max(0.0).min(32.0).exp2();
-        (Self::new(60.0 * beats / window.0).unwrap_or(Self::FOUNDING), beats as u64)
+        let beats = octaves.max(0.0).exp2();
+        Self::new(60.0 * beats / window.0).map_or((Self::FOUNDING, 1), |bpm| (bpm, beats as u64))
     }
 
     /// The tempo as a plain number.
@@ -191,7 +191,7 @@ mod tests {
             // Within half an octave of 130, but for windows that are shorter than a beat there.
             assert!(window < 0.4 || (91.9..183.9).contains(&bpm.get()), "{window}: {bpm}");
         }
-        for odd in [0.0, -1.0, 1e-3, f64::NAN] {
+        for odd in [0.0, -1.0, 1e-3, f64::NAN, f64::INFINITY] {
             assert_eq!(Bpm::filling(Seconds(odd)), (Bpm::FOUNDING, 1), "{odd}");
         }
     }
