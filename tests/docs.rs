@@ -130,6 +130,27 @@ fn the_commands_of_listening_tests_run() {
 }
 
 #[test]
+fn the_commands_of_document_002_run() {
+    // Days of training become two steps of a narrow generator.
+    let short = |_: usize, command: &str| match command {
+        command if command.starts_with("adm plan") => format!("{command} --patience 0.01"),
+        command if command.starts_with("adm train") => {
+            format!("{command} --steps 2 --set training.batch=4 --set generator.widths=[32,16,8,4,2]")
+        }
+        command => command.to_owned(),
+    };
+    let folder = run_page("document-002.md", 8, short);
+    assert!(folder.path().join("djset-3/report/index.html").is_file());
+    // Eight windows of 4.05 s, and one.
+    for (name, rate, frames) in
+        [("generated", 44_100, 1_428_840), ("random", 44_100, 1_428_840), ("recorded", 8_000, 32_400)]
+    {
+        let sound = hound::WavReader::open(folder.path().join(format!("{name}.wav"))).unwrap();
+        assert_eq!((sound.spec().sample_rate, sound.spec().channels, sound.duration()), (rate, 1, frames), "{name}");
+    }
+}
+
+#[test]
 fn the_commands_of_judging_run() {
     // Two steps make noise, which is no copy of anything; few beats are enough to say so.
     let short = |_: usize, command: &str| {

@@ -67,7 +67,7 @@ fn play(settings: &LiveSettings, began: Instant, output: &Output) -> Result<Play
 fn board(settings: &LiveSettings, ensemble: &Ensemble) -> Result<Board> {
     let ranges = ranges(ensemble);
     let controls = Controls {
-        bpm: settings.bpm.or(ensemble.bpm).unwrap_or(Bpm::FOUNDING).get(),
+        bpm: settings.bpm.or(ensemble.pace).unwrap_or(Bpm::FOUNDING).get(),
         temperature: settings.order.sampling.temperature,
         mix: settings.order.mix.clamp(ranges.mix[0], ranges.mix[1]),
         seed: settings.seeds[0],

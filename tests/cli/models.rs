@@ -79,13 +79,27 @@ fn the_same_seed_gives_the_same_music() {
 }
 
 #[test]
+fn windows_are_played_to_their_end() {
+    let sandbox = Sandbox::new();
+    sandbox.recording("a.wav", 40.0, 0);
+    sandbox.adm("prepare a.wav -o w --window 2 --hop 0.25 --sample-rate 8000 --mono").done();
+    sandbox.adm(&format!("train gan --data w --run run --config djset-3 --steps 2 {SMALL}")).done();
+    let made = sandbox.adm("generate --run run -o g.wav --seconds 8 --device cpu --json").json();
+    // Four beats at 120 BPM last as long as a window.
+    assert_eq!((&made["beats"], &made["bpm"], &made["frames"]), (&16.into(), &120.0.into(), &352_800.into()));
+    let heard = sandbox.adm("inspect g.wav --json").json();
+    assert_eq!((&heard["frames"], &heard["channels"]), (&352_800.into(), &1.into()));
+}
+
+#[test]
 fn configurations_that_make_no_sense_name_the_nearest_that_does() {
     let sandbox = with_dataset();
     let train = |flags: &str| sandbox.adm(&format!("train gan --data d --run run --device cpu {flags}"));
     train("--config training4").failed(
         2,
         "error: there is no preset \"training4\" of the family gan\n\n\
-         hint: use --config training-4 (there are adm, cpu, complex, conditional, training-1, training-2, training-3, training-4, training-5)\n",
+         hint: use --config training-4 (there are adm, cpu, complex, conditional, training-1, training-2, training-3, training-4, training-5, \
+         djset-1, djset-2, djset-3, djset-4, djset-4-uniform)\n",
     );
     let ran = train("--set trainig.batch=3");
     assert_eq!(ran.code, Some(2));

@@ -94,6 +94,9 @@ pub struct Ensemble {
     pub arranger: Arranger,
     /// Tempo of the beats; none for windows.
     pub bpm: Option<Bpm>,
+    /// Tempo at which slices are as long as their slots: that of the beats; of a generator's windows one at which `beats_per_slice`
+    /// beats last as long. None for a sequencer's windows.
+    pub pace: Option<Bpm>,
     /// Channels of the beats.
     pub channels: usize,
     /// Whose beats play.
@@ -102,7 +105,7 @@ pub struct Ensemble {
     pub sample: Vec<f32>,
     /// Rate of `sample`.
     pub sample_rate: SampleRate,
-    /// Beats in a slice.
+    /// Beats in a slice; of a generator's windows, as many as last about as long.
     pub beats_per_slice: usize,
     /// How many beats of each class of tokens there are in what was learned from; a walk has letters for classes.
     pub classes: Vec<u64>,
@@ -142,17 +145,26 @@ impl Ensemble {
     /// A generator alone.
     fn walked(settings: &EnsembleSettings, generator: Generator) -> Result<Self, ComposeError> {
         let Generator { sampler, provenance } = generator;
-        let letters = Letters::new(settings.walk.pattern, provenance.beats_per_slice as u64);
-        let beats_per_slice = provenance.beats_per_slice;
+        // Windows know of no beats; so that each plays to its end, it is said to hold some.
+        let (pace, beats_per_slice) = match provenance.bpm {
+            Some(bpm) => (bpm, provenance.beats_per_slice),
+            None => {
+                let window = Seconds(sampler.slice_frames() as f64 / sampler.rate().as_f64());
+                let (pace, beats) = Bpm::filling(window);
+                (pace, beats as usize)
+            }
+        };
+        let letters = Letters::new(settings.walk.pattern, beats_per_slice as u64);
         let source = Walked::new(sampler.clone(), settings.walk, settings.seeds, beats_per_slice, settings.rate)?;
         Ok(Self {
             arranger: Arranger::new(Plan::Letters(letters), Box::new(source)),
             bpm: provenance.bpm,
+            pace: Some(pace),
             channels: sampler.channels(),
             plays: SourceChoice::Generated,
             sample: sampler.random(SAMPLED, settings.seeds[0], "how loud")?.concat(),
             sample_rate: sampler.rate(),
-            beats_per_slice: provenance.beats_per_slice,
+            beats_per_slice,
             classes: vec![1; 4],
             generator_step: Some(sampler.step),
             sequencer_step: None,
@@ -179,6 +191,7 @@ impl Ensemble {
         Ok(Self {
             arranger: Arranger::new(Plan::Tokens(Box::new(planner)), source(settings, generated, recorded)?),
             bpm: run.book.bpm(),
+            pace: run.book.bpm(),
             channels: run.book.channels(),
             plays: chosen(settings),
             sample: sample(&run.book),

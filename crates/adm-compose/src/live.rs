@@ -113,7 +113,7 @@ fn gain_db(ensemble: &Ensemble) -> Result<f64, ComposeError> {
 
 /// What can be asked of a band of this ensemble: the source mix only where there is something to mix.
 pub fn ranges(ensemble: &Ensemble) -> Ranges {
-    let [low, high] = tempi(ensemble.bpm.unwrap_or(Bpm::FOUNDING));
+    let [low, high] = tempi(ensemble.pace.unwrap_or(Bpm::FOUNDING));
     let mix = match ensemble.plays {
         SourceChoice::Generated => [0.0, 0.0],
         SourceChoice::Recorded => [1.0, 1.0],

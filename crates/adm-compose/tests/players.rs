@@ -68,6 +68,7 @@ fn live_bars_hold_the_grid_while_the_tempo_changes() {
     let ensemble = Ensemble {
         arranger: Arranger::new(letters(), Box::new(Clicks { recorded: false })),
         bpm: Bpm::new(BPM).ok(),
+        pace: Bpm::new(BPM).ok(),
         channels: 1,
         plays: SourceChoice::Generated,
         sample: (0..10 * BEAT).map(|n| (n as f32 * 0.05).sin() * 0.3).collect(),

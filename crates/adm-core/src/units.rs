@@ -121,6 +121,15 @@ impl Bpm {
         within("the tempo in BPM", 20.0, 400.0, bpm).map(Self)
     }
 
+    /// The tempo nearest to the founding one at which a power of two of beats lasts as long as `window`, and how many beats these are:
+    /// 118.5 BPM and 8 for 4.05 s. The founding tempo and one beat for a window of less than 0.15 s, which no beat is as short as.
+    pub fn filling(window: Seconds) -> (Self, u64) {
+        let octaves = (window.0 / Self::FOUNDING.beat().0).log2().round();
+        // What is no number counts as nothing.
+        let beats = octaves.max(0.0).exp2();
+        Self::new(60.0 * beats / window.0).map_or((Self::FOUNDING, 1), |bpm| (bpm, beats as u64))
+    }
+
     /// The tempo as a plain number.
     pub fn get(self) -> f64 {
         self.0
@@ -171,6 +180,20 @@ mod tests {
         assert_eq!(bpm.beat_frames(SampleRate::CD), 20_354);
         // 64 beats last 1,302,646.15 frames; 64 rounded beats would be 10 frames longer.
         assert_eq!(bpm.beat_start(64, SampleRate::CD), 1_302_646);
+    }
+
+    #[test]
+    fn windows_are_filled_by_beats_of_a_usual_tempo() {
+        for (window, beats) in [(4.05, 8), (60.0, 128), (1.0, 2), (0.46, 1), (0.2, 1), (6.0 / 13.0 * 4.0, 4)] {
+            let (bpm, count) = Bpm::filling(Seconds(window));
+            assert_eq!(count, beats, "{window}");
+            assert!((bpm.beat().0 * count as f64 - window).abs() < 1e-12, "{window}");
+            // Within half an octave of 130, but for windows that are shorter than a beat there.
+            assert!(window < 0.4 || (91.9..183.9).contains(&bpm.get()), "{window}: {bpm}");
+        }
+        for odd in [0.0, -1.0, 1e-3, f64::NAN, f64::INFINITY] {
+            assert_eq!(Bpm::filling(Seconds(odd)), (Bpm::FOUNDING, 1), "{odd}");
+        }
     }
 
     #[test]

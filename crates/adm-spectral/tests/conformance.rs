@@ -46,7 +46,7 @@ impl std::fmt::Display for Case {
 }
 
 /// Every representation in its default and in other sizes, as a user writes them. A new one is added here and nowhere else.
-const CONFIGS: [&str; 27] = [
+const CONFIGS: [&str; 30] = [
     "name = 'stereo-complex'",
     "name = 'stereo-complex'\nbins = 128\nframes = 128",
     "name = 'stereo-complex'\nbins = 64\nframes = 128",
@@ -66,15 +66,23 @@ const CONFIGS: [&str; 27] = [
     "name = 'magnitude'\nbins = 64\nframes = 64\nstereo = 'left-right'\nscale = 'linear'\nwindow = 30.0",
     "name = 'magnitude'\nbins = 100\nframes = 37\nstereo = 'mono'\nrange = 'raw'",
     "name = 'magnitude'\nbins = 64\nframes = 32\nscale = 'linear'\nrange = 'raw'\n[phase]\nmethod = 'random'",
+    "name = 'magnitude'\nbins = 64\nframes = 64\nscale = 'linear'\nrange = 'full-scale'",
+    "name = 'magnitude'\nbins = 64\nframes = 64\nstereo = 'mono'\nscale = 'linear'\nrange = 'min-max'",
     "name = 'mel'\nbins = 64\nframes = 64\nn_fft = 512",
     "name = 'mel'\nbins = 40\nframes = 37\nn_fft = 501\nmels = 'htk'\nnorm = 'none'\nfmin = 50.0\nfmax = 8000.0\npower = 2",
     "name = 'log-mel'\nbins = 64\nframes = 64\nn_fft = 512",
     "name = 'log-mel'\nbins = 128\nframes = 32\nn_fft = 512\nstereo = 'left-right'\nrange = 'raw'\npower = 2",
     "name = 'log-mel'\nstereo = 'mono'",
+    "name = 'log-mel'\nbins = 64\nframes = 32\nn_fft = 512\nrange = 'min-max'",
     "name = 'log-band'",
     "name = 'log-band'\nbins = 30\nwindow = 8.0\nscale = 'log'\nrange = 'unit'\nstereo = 'mono'",
     "name = 'log-band'\na_weighting = false\nwindow = 10.0\nstereo = 'left-right'",
 ];
+
+/// Whether a tensor says how loud its slice is: a stretched one does not.
+fn tells_loudness(case: &Case) -> bool {
+    serde_json::to_value(&case.config).unwrap()["range"] != "min-max"
+}
 
 fn configs() -> Vec<RepresentationConfig> {
     CONFIGS.iter().map(|text| toml::from_str(text).unwrap_or_else(|error| panic!("{text}: {error}"))).collect()
@@ -207,7 +215,7 @@ fn odd_slices_give_finite_tensors_and_sounds_that_are_no_louder() {
             let power = |samples: &[f32]| samples.iter().map(|sample| f64::from(*sample).powi(2)).sum::<f64>();
             // A least-squares inverse gives no more than it was given; phases that are guessed may pile up in a short slice.
             assert!(
-                power(&back) <= 4.0 * power(&slice) + 1e-9,
+                !tells_loudness(&case) || power(&back) <= 4.0 * power(&slice) + 1e-9,
                 "{what}: {case}: {} of {}",
                 power(&back),
                 power(&slice)
@@ -219,7 +227,7 @@ fn odd_slices_give_finite_tensors_and_sounds_that_are_no_louder() {
 #[test]
 fn a_lossy_representation_gives_back_a_sound_about_as_loud() {
     let mut scratch = Scratch::new();
-    for case in cases().into_iter().filter(|case| case.slice_frames >= 1_000) {
+    for case in cases().into_iter().filter(|case| case.slice_frames >= 1_000 && tells_loudness(case)) {
         let (representation, slice) = (case.build(), case.slice());
         // Phases that count from the start of a pooled window cancel, which is what that setting shows; random ones cancel
         // half of the power or so.

@@ -59,6 +59,13 @@ fn planes_of_the_others_say_what_they_hold() {
     for (text, expected, values) in [
         ("name = 'mag-if'\nfloor = -100", "mid level, mid frequency, side level, side frequency", tenth),
         ("name = 'magnitude'\nscale = 'linear'", "mid magnitude, side magnitude", Values::Unit { per_decibel: None }),
+        (
+            "name = 'magnitude'\nscale = 'linear'\nrange = 'full-scale'\nstereo = 'mono'",
+            "mono magnitude",
+            Values::Unit { per_decibel: None },
+        ),
+        ("name = 'magnitude'\nrange = 'full-scale'", "mid level, side level", Values::Unit { per_decibel: Some(0.01) }),
+        ("name = 'magnitude'\nrange = 'min-max'", "mid level, side level", Values::Unit { per_decibel: None }),
         ("name = 'log-mel'\nstereo = 'left-right'", "left level, right level", tenth),
         ("name = 'log-mel'\nrange = 'raw'", "mid level, side level", Values::Raw),
         ("name = 'log-band'\nstereo = 'mono'", "mono magnitude", Values::Raw),
@@ -72,6 +79,50 @@ fn planes_of_the_others_say_what_they_hold() {
         let expected = if values == Values::Raw { Err(refused) } else { Ok(false) };
         assert_eq!(Scaling::is_for(&*representation), expected, "{text}");
     }
+}
+
+/// Document 002's tensor of 4.05 s at 8 kHz.
+fn djset(range: &str) -> Arc<dyn Representation> {
+    let text = format!("name = 'magnitude'\nscale = 'linear'\nrange = '{range}'");
+    config(&text).build(32_400, SampleRate::new(8_000).unwrap(), 1).unwrap()
+}
+
+/// 4.05 s of beats at 8 kHz, one after the other.
+fn window() -> Vec<f32> {
+    beat().chunks_exact(2).map(|frame| 0.5 * (frame[0] + frame[1])).step_by(5).cycle().take(32_400).collect()
+}
+
+#[test]
+fn each_spectrogram_is_scaled_by_its_own_least_and_most_and_comes_back_at_one_level() {
+    let (full, stretched, slice) = (djset("full-scale"), djset("min-max"), window());
+    assert_eq!(stretched.shape(), Shape::new(1, 128, 128));
+    let (plain, tensor) = (full.tensor_of(&slice).unwrap(), stretched.tensor_of(&slice).unwrap());
+    let (least, most) = plain.data().iter().fold((f32::MAX, f32::MIN), |(a, b), &v| (a.min(v), b.max(v)));
+    assert!(least >= 0.0 && most < 0.5, "raw values lie near 0: {least} to {most}");
+    for (plain, scaled) in plain.data().iter().zip(tensor.data()) {
+        assert!((scaled - (plain - least) / (most - least)).abs() < 1e-6, "{plain} became {scaled}");
+    }
+    assert!(tensor.data().contains(&0.0) && tensor.data().contains(&1.0));
+    // How loud it was makes no difference.
+    let quiet: Vec<f32> = slice.iter().map(|sample| 0.01 * sample).collect();
+    let of_quiet = stretched.tensor_of(&quiet).unwrap();
+    assert!(tensor.data().iter().zip(of_quiet.data()).all(|(a, b)| (a - b).abs() < 1e-5));
+    // What comes back is the same picture, near the level of a sine at half of full scale.
+    let back = stretched.slice_of(&tensor).unwrap();
+    let again = stretched.tensor_of(&back).unwrap();
+    let apart: f64 = tensor.data().iter().zip(again.data()).map(|(a, b)| f64::from(a - b).powi(2)).sum();
+    let all: f64 = tensor.data().iter().map(|a| f64::from(*a).powi(2)).sum();
+    assert!(10.0 * (apart / all).log10() < -10.0, "{} dB", 10.0 * (apart / all).log10());
+    let loudest = full.tensor_of(&back).unwrap().data().iter().copied().fold(0.0f32, f32::max);
+    assert!((0.15..0.3).contains(&loudest), "{loudest}");
+}
+
+#[test]
+fn a_silent_spectrogram_is_scaled_to_nothing_and_comes_back_silent() {
+    let stretched = djset("min-max");
+    let tensor = stretched.tensor_of(&vec![0.0; 32_400]).unwrap();
+    assert!(tensor.data().iter().all(|&value| value == 0.0));
+    assert!(stretched.slice_of(&tensor).unwrap().iter().all(|&sample| sample == 0.0));
 }
 
 #[test]

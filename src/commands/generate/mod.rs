@@ -78,7 +78,7 @@ fn play(settings: &GenerateSettings, picked: &Picked, output: &Output) -> Result
     if let (Some(asked), Some(of_beats)) = (settings.bpm, ensemble.bpm) {
         check_tempo(asked, of_beats)?;
     }
-    let timeline = settings.timeline(ensemble.bpm, ensemble.beats_per_slice)?;
+    let timeline = settings.timeline(ensemble.pace, ensemble.beats_per_slice)?;
     settings.cut_form(&timeline).iter().for_each(|note| output.progress.note(note));
     let desk = Desk::new(&ensemble.classes);
     let stems = settings.stems.then(|| desk.stems()).transpose()?;

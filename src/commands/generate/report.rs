@@ -96,9 +96,11 @@ impl Generated {
 impl fmt::Display for Generated {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let length = self.frames as f64 / f64::from(self.sample_rate);
+        // A tempo that follows from the length of windows has many digits.
+        let bpm = (self.bpm * 100.0).round() / 100.0;
         let rows = Rows::default()
             .row("output", self.output.display().to_string())
-            .row("length", format!("{} beats at {} BPM, {}", self.beats, self.bpm, duration(length)))
+            .row("length", format!("{} beats at {bpm} BPM, {}", self.beats, duration(length)))
             .row("format", format!("{} Hz, {} frames", self.sample_rate, self.frames))
             .row("level", format!("{:.1} LUFS, {:.1} dBTP", self.loudness_lufs, self.true_peak_dbtp))
             .maybe("model", self.checkpoint_step.map(|step| format!("checkpoint of step {step}")))

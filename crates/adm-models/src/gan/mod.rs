@@ -1,5 +1,5 @@
 //! Deep convolutional generative adversarial networks (Radford et al. 2016; document 000, sections 5.6, 6.2, 6.3 and
-//! appendix A).
+//! appendix A; document 002, sections 4.1 to 4.4).
 //!
 //! ```text
 //! noise [batch, latent]                          tensor [batch, channels, bins, frames]

@@ -15,6 +15,8 @@ pub enum NoiseKind {
     Normal,
     /// Even between −1 and 1.
     Uniform,
+    /// Even from 0 to less than 1, as `rand` of PyTorch has it (document 002, section 4.4).
+    Unit,
 }
 
 impl NoiseKind {
@@ -24,6 +26,7 @@ impl NoiseKind {
         match self {
             Self::Normal => value,
             Self::Uniform => 2.0 * normal_share(f64::from(value)) as f32 - 1.0,
+            Self::Unit => normal_share(f64::from(value)) as f32,
         }
     }
 
@@ -35,6 +38,7 @@ impl NoiseKind {
                 .map(|value| value as f32)
                 .collect(),
             Self::Uniform => (0..count).map(|_| rng.random::<f32>() * 2.0 - 1.0).collect(),
+            Self::Unit => (0..count).map(|_| rng.random::<f32>()).collect(),
         }
     }
 }
@@ -77,6 +81,25 @@ mod tests {
         for (x, share) in [(0.0, 0.5), (1.0, 0.841_344_75), (-1.0, 0.158_655_25), (1.959_964, 0.975), (-6.0, 0.0)] {
             assert!((normal_share(x) - share).abs() < 1e-6, "{x}");
             assert!((f64::from(NoiseKind::Uniform.of_normal(x as f32)) - (2.0 * share - 1.0)).abs() < 2e-6, "{x}");
+            assert!((f64::from(NoiseKind::Unit.of_normal(x as f32)) - share).abs() < 1e-6, "{x}");
+        }
+    }
+
+    #[test]
+    fn every_kind_has_the_range_the_mean_and_the_deviation_of_its_name() {
+        const COUNT: usize = 100_000;
+        for (kind, range, mean, deviation) in [
+            (NoiseKind::Normal, f32::MIN..f32::MAX, 0.0, 1.0),
+            (NoiseKind::Uniform, -1.0..1.0, 0.0, (1.0f64 / 3.0).sqrt()),
+            (NoiseKind::Unit, 0.0..1.0, 0.5, (1.0f64 / 12.0).sqrt()),
+        ] {
+            let noise = latent(kind, COUNT, Seeds::new(5), "noise", 0);
+            assert!(noise.iter().all(|value| range.contains(value)), "{kind:?}");
+            let moment = |of: &dyn Fn(f64) -> f64| noise.iter().map(|&v| of(v.into())).sum::<f64>() / COUNT as f64;
+            let (got, spread) = (moment(&|v| v), moment(&|v| (v - mean).powi(2)).sqrt());
+            // Four deviations of a mean of so many, and as much for the spread.
+            let room = 4.0 * deviation / (COUNT as f64).sqrt();
+            assert!((got - mean).abs() < room && (spread - deviation).abs() < room, "{kind:?}: {got} ± {spread}");
         }
     }
 }

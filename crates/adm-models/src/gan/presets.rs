@@ -12,7 +12,22 @@ macro_rules! presets {
     };
 }
 
-presets!("adm", "cpu", "complex", "conditional", "training-1", "training-2", "training-3", "training-4", "training-5");
+presets!(
+    "adm",
+    "cpu",
+    "complex",
+    "conditional",
+    "training-1",
+    "training-2",
+    "training-3",
+    "training-4",
+    "training-5",
+    "djset-1",
+    "djset-2",
+    "djset-3",
+    "djset-4",
+    "djset-4-uniform"
+);
 
 /// The presets of GANs.
 pub const GAN: Presets =

@@ -6,6 +6,8 @@
 //! 8 kHz make 128 frames 256 samples apart, whose windows of 30 ms do not overlap: samples between them are lost. Here the
 //! same tensor comes of windows twice as long. Averaged bins invert badly, because what is heard most of dance music lies in
 //! few of them: rather take more bins, or a lower rate (`docs/representations.md` has the figures).
+//!
+//! Document 002 trains on linear magnitudes as they are (`range = "full-scale"`) and scaled one by one (`range = "min-max"`).
 
 use super::MOST_POINTS;
 use super::slices::Slices;
@@ -33,7 +35,8 @@ pub struct MagnitudeConfig {
     pub stereo: StereoPlanes,
     /// How values grow with magnitudes: `log` (the default) or `linear`.
     pub scale: MagnitudeScale,
-    /// The range of values: `unit` (-1 to 1, the default) or `raw`.
+    /// The range of values: `unit` (-1 to 1, the default), `full-scale` (0 to 1), `min-max` (each tensor from 0 to 1, as in
+    /// document 002) or `raw`.
     pub range: ValueRange,
     /// The lowest level of `log` in dB below full scale, -200 to -10. -100 by default. A higher one silences more.
     pub floor: f32,

@@ -25,7 +25,7 @@ pub enum Part {
     Real,
     /// Imaginary parts of the plane before. Any sign, 0 is silence.
     Imaginary,
-    /// Magnitudes, never negative, or these brought into -1 to 1. The lowest value is silence.
+    /// Magnitudes, never negative, or these brought into -1 to 1 or a part of it. The lowest value is silence.
     Magnitude,
     /// Magnitudes in dB, or these brought into -1 to 1. The lowest value is silence.
     Level,
@@ -47,9 +47,9 @@ pub struct Plane {
 pub enum Values {
     /// As large as the sound makes them: a network needs them scaled, or brought into -1 to 1 by the representation itself.
     Raw,
-    /// -1 to 1.
+    /// -1 to 1, or a part of that.
     Unit {
-        /// What one decibel adds to the value of a plane of levels; none where no plane holds levels.
+        /// What one decibel adds to the value of a plane of levels; none where no plane holds levels, or louder ones are the same.
         per_decibel: Option<f32>,
     },
 }

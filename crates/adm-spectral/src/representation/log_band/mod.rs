@@ -44,7 +44,7 @@ pub struct LogBandConfig {
     pub stereo: StereoPlanes,
     /// How values grow with amplitudes: `linear` (the default, as in the document) or `log`.
     pub scale: MagnitudeScale,
-    /// The range of values: `unit` (-1 to 1) or `raw` (the default).
+    /// The range of values: `unit` (-1 to 1), `full-scale` (0 to 1), `min-max` (each tensor from 0 to 1) or `raw` (the default).
     pub range: ValueRange,
     /// The lowest level of `log` in dB below full scale, -200 to -10. -100 by default. A higher one silences more.
     pub floor: f32,

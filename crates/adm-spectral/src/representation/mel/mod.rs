@@ -68,7 +68,8 @@ pub struct LogMelConfig {
     pub power: u8,
     /// What becomes of stereo: `mid-side` (the default), `left-right` or `mono`.
     pub stereo: StereoPlanes,
-    /// The range of values: `unit` (-1 to 1, the default) or `raw` (dB).
+    /// The range of values: `unit` (-1 to 1, the default), `full-scale` (0 to 1), `min-max` (each tensor from 0 to 1) or `raw`
+    /// (dB).
     pub range: ValueRange,
     /// The lowest level in dB below full scale, -200 to -10. -100 by default. A higher one silences more.
     pub floor: f32,

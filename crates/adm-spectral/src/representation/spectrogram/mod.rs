@@ -1,7 +1,7 @@
 //! What all representations without phases share: a transform's magnitudes in bands, and the way back.
 //!
 //! ```text
-//! slice ─channels→ signals ─transform→ |X| ─weights→ ─filterbank→ ─level→ tensor
+//! slice ─channels→ signals ─transform→ |X| ─weights→ ─filterbank→ ─level→ (stretch) tensor
 //! slice ←channels─ signals ←inverter─ |X| ←weights─ ←filterbank─ ←level─ tensor
 //! ```
 //!
@@ -182,7 +182,13 @@ impl Representation for Spectrogram {
                 values.zip(self.bank.apply(magnitudes)).for_each(|(to, band)| *to = self.level.value(band));
             }
         }
+        // All planes together, so that they keep what they are to each other.
+        self.level.stretch(out);
         Ok(())
+    }
+
+    fn clean_generated(&self, tensor: &mut [f32]) {
+        self.level.stretch_generated(tensor);
     }
 
     fn decode(&self, tensor: &[f32], out: &mut [f32], scratch: &mut Scratch) -> Result<Decoded, SpectralError> {
