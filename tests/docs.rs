@@ -151,6 +151,28 @@ fn the_commands_of_document_002_run() {
 }
 
 #[test]
+fn the_commands_of_document_004_run() {
+    let short = |_: usize, command: &str| match command {
+        command if command.starts_with("adm train") => {
+            format!("{} --steps 2 --set network.hidden=8 --set training.batch=4", command.replace(" --minutes 2", ""))
+        }
+        command => command.replace("--rows 1000", "--rows 20"),
+    };
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("sets")).unwrap();
+    write_set(&folder.path().join("sets/set.wav"));
+    let one = |at: usize| if at % 16 < 8 { at % 16 } else { 15 - at % 16 };
+    let row = |at: usize| (0..8).map(|column| if column == one(at) { "1" } else { "0" }).collect::<Vec<_>>().join(",");
+    fs::write(folder.path().join("rows.csv"), (0..400).map(|at| row(at) + "\n").collect::<String>()).unwrap();
+    run_page_in(&folder, "document-004.md", 10, short);
+    for name in ["greedy", "exact", "tempered", "drawn"] {
+        let rows = fs::read_to_string(folder.path().join(name).with_extension("csv")).unwrap();
+        assert_eq!(rows.lines().count(), 20, "{name}");
+    }
+    assert!(folder.path().join("music/report/index.html").is_file());
+}
+
+#[test]
 fn the_commands_of_judging_run() {
     // Two steps make noise, which is no copy of anything; few beats are enough to say so.
     let short = |_: usize, command: &str| {

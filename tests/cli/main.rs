@@ -15,6 +15,7 @@ mod live;
 mod models;
 mod plan;
 mod prepare;
+mod rows;
 mod streams;
 mod support;
 mod survey;

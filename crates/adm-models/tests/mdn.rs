@@ -90,7 +90,8 @@ fn row_by_row_is_all_at_once() {
         let config = config(name, &[]);
         let network = Network::init(&config, 8, &mut Gaussian::new(Seeds::new(9), "test", &device)).unwrap();
         let values = bounce(20).values().to_vec();
-        let tensor = |values: &[f32]| Tensor::from_data(TensorData::new(values.to_vec(), [1, values.len() / 8, 8]), &device);
+        let tensor =
+            |values: &[f32]| Tensor::from_data(TensorData::new(values.to_vec(), [1, values.len() / 8, 8]), &device);
         let (at_once, _) = network.forward(tensor(&values), None);
         let width = at_once.dims()[2];
         let at_once: Vec<f32> = at_once.into_data().iter::<f32>().collect();
@@ -183,7 +184,8 @@ fn sound_becomes_rows_and_rows_sound() {
 #[test]
 fn rows_at_another_pitch_are_those_of_another_tone() {
     let (config, frames) = frames(&["augment.pitch=12", "training.noise=0.0"]);
-    let passage = |frequency: f32| Passage { split: Split::Train, rows: frames.rows_of(&tone(frequency, 2.0)).unwrap() };
+    let passage =
+        |frequency: f32| Passage { split: Split::Train, rows: frames.rows_of(&tone(frequency, 2.0)).unwrap() };
     let loudest = |row: &[f32]| (0..row.len()).max_by(|&a, &b| row[a].total_cmp(&row[b])).unwrap();
     let middle = |rows: &Vectors| loudest(rows.rows().nth(33).unwrap());
     let [plain, up, down] = [600.0, 1_200.0, 300.0].map(|frequency| middle(&passage(frequency).rows));

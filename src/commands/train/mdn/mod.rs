@@ -9,7 +9,6 @@ pub use rows::Rows;
 use super::watched::{self, Setting};
 use crate::commands::preview;
 use crate::output::Output;
-use crate::output::text::plural;
 use crate::settings::{Start, TrainSettings, Until};
 use adm_dataset::{Split, Vectors};
 use adm_models::mdn::{Frames, MdnConfig, MdnTrainee, PRIMER, Resolved, Series, WriteRows};
@@ -24,6 +23,9 @@ use std::time::Instant;
 /// Seconds of sound in a preview, and rows in one that is none.
 const PREVIEW_SECONDS: f64 = 4.0;
 const PREVIEW_ROWS: usize = 64;
+
+/// Columns that are named, at most.
+const MOST_NAMED: usize = 8;
 
 /// Trains as the settings say.
 pub fn train(settings: &TrainSettings<MdnConfig>, output: &Output) -> Result<Trained> {
@@ -62,14 +64,13 @@ fn expect_mdn(root: &Path) -> Result<(), ModelError> {
     }
 }
 
-/// Columns of a file that never change cost nothing and may be a mistake; some of a sound's bands are always silent.
+/// Columns that never change cost nothing and may be a mistake.
 fn note_constant(series: &Series, output: &Output) {
     let constant = series.constant_columns();
-    if let (Some(first), true) = (constant.first(), constant.len() < series.columns()) {
-        let columns = plural(constant.len(), "column");
-        output
-            .progress
-            .note(&format!("{columns} never change, column {} first; nothing is learned of them", first + 1));
+    if !constant.is_empty() {
+        let numbers: Vec<String> = constant.iter().take(MOST_NAMED).map(|column| (column + 1).to_string()).collect();
+        let more = if constant.len() > MOST_NAMED { ", …" } else { "" };
+        output.progress.note(&format!("nothing is learned of columns that never change: {}{more}", numbers.join(", ")));
     }
 }
 
