@@ -147,8 +147,8 @@ pub struct RowArgs {
           conflicts_with_all = ["bars", "beats", "seconds"])]
     pub rows: Option<usize>,
     /// How a row is taken from what it may be: greedy (the document's quick guess at the likeliest), exact (the likeliest),
-    /// tempered:SHARE (a mean drawn among the likeliest that have this share together; 0.9 by default), drawn (from the distribution,
-    /// noise and all)
+    /// tempered:SHARE (a mean drawn among the likeliest that have this share together), drawn (from the distribution, noise and all);
+    /// drawn for sound and tempered:0.9 for other rows by default
     #[arg(long, value_name = "HOW")]
     pub sampling: Option<String>,
     /// Rows to go on from; the beginning of what the run learned from by default

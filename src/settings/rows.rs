@@ -16,7 +16,8 @@ pub struct RowsSettings {
     pub run: PathBuf,
     pub output: PathBuf,
     pub length: RowsLength,
-    pub sampling: Sampling,
+    /// What suits the run, where nothing is said.
+    pub sampling: Option<Sampling>,
     /// Rows to go on from; the run's own where none are given.
     pub primer: Option<PathBuf>,
     pub format: WavFormat,
@@ -56,7 +57,7 @@ pub fn rows(args: GenerateArgs, session: &Session) -> Result<RowsSettings, Usage
         run,
         output: args.output,
         length,
-        sampling: args.rows.sampling.map(|how| how.parse()).transpose()?.unwrap_or_default(),
+        sampling: args.rows.sampling.map(|how| how.parse()).transpose()?,
         primer: args.rows.primer,
         format: wav_format(args.format),
         rate: args.sample_rate,

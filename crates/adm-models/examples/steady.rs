@@ -49,7 +49,9 @@ fn main() {
     let config = &dreamer.resolved().rows;
     let primers = primers(&series(&run, &dreamer), count);
     println!("| taken | at rest | change |\n|---|---|---|");
-    for sampling in [Sampling::Greedy, Sampling::Exact, Sampling::default(), Sampling::Tempered(1.0), Sampling::Drawn] {
+    for sampling in
+        [Sampling::Greedy, Sampling::Exact, Sampling::Tempered(0.9), Sampling::Tempered(1.0), Sampling::Drawn]
+    {
         let own: Vec<Option<Vectors>> = primers
             .iter()
             .enumerate()

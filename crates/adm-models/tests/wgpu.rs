@@ -1,12 +1,14 @@
-//! The preset `complex` with a condition, shrunk, with all that presets can have, on the GPU backend: it steps, saves, goes on from
-//! there and generates. Runs where `ADM_TEST_WGPU=1` says that there is an adapter, be it a software one; the first step compiles
+//! Families on the GPU backend beside the CPU: the preset `complex` with a condition, shrunk, with all that presets can have, steps, saves,
+//! goes on from there and generates; a mixture density network steps and is judged. Runs where `ADM_TEST_WGPU=1` says that there is an adapter, be it a software one; the first step compiles
 //! shaders for a minute or two there.
 #![allow(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
 
 use adm_core::Seeds;
+use adm_dataset::Vectors;
 use adm_models::gan::{Content, Duel, Label, Learned, POSITIONS, Recorded, Shares, label_tensor, latents, load};
+use adm_models::mdn::{self, MdnTrainee, Series};
 use adm_spectral::Shape;
-use adm_train::{DeviceChoice, StepContext, device};
+use adm_train::{Batches, DeviceChoice, StepContext, Trainee, device};
 use burn::tensor::{Tensor, TensorData};
 
 const MID_SIDE: Content = Content::Complex { mid_side: true };
@@ -70,5 +72,34 @@ fn a_gan_steps_saves_and_generates_on_wgpu() {
     assert_eq!(gpu_tensors.len(), 2 * shape.size());
     for (gpu, cpu) in gpu_tensors.iter().zip(cpu_tensors) {
         assert!((gpu - cpu).abs() < 1e-2, "a generated value is {gpu}, on the CPU {cpu}");
+    }
+}
+
+#[test]
+fn a_mixture_density_network_steps_and_goes_on_on_wgpu() {
+    if std::env::var_os("ADM_TEST_WGPU").is_none() {
+        return;
+    }
+    let settings = ["network.hidden=8", "network.layers=2", "mixture.components=2", "training.batch=2"];
+    let short = ["training.time_steps=4", "training.warm_up=2", "training.hold_out=0.3"];
+    let config = mdn::load(
+        "lstm",
+        &[settings.as_slice(), &short].concat().iter().map(|&text| text.to_owned()).collect::<Vec<_>>(),
+    );
+    let config = config.unwrap();
+    let rows = Vectors::new(3, (0..90).map(|at| (at as f32 * 0.7).sin()).collect()).unwrap();
+    let judged: Vec<Vec<f64>> = [DeviceChoice::Gpu, DeviceChoice::Cpu]
+        .map(|choice| {
+            let device = device::pick(choice).unwrap().device;
+            let series = Series::of_vectors(&rows, config.training.hold_out).unwrap();
+            let mut trainee = MdnTrainee::new(config.clone(), series, None, &device).unwrap();
+            let batch = Batches::next(&mut trainee.stretches()).unwrap();
+            let losses = trainee.step(StepContext { step: 0, measure: true }, batch).unwrap();
+            let judgement = trainee.judge(1).unwrap().unwrap();
+            losses.into_iter().chain([judgement.distance]).collect()
+        })
+        .into();
+    for (gpu, cpu) in judged[0].iter().zip(&judged[1]) {
+        assert!((gpu - cpu).abs() < 1e-3 * (1.0 + cpu.abs()), "{:?} against {:?} on the CPU", judged[0], judged[1]);
     }
 }

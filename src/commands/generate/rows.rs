@@ -8,7 +8,7 @@ use adm_audio::{Memory, Resampler, WavWriter, read_all};
 use adm_core::{Observer, persist};
 use adm_dataset::Vectors;
 use adm_models::Family;
-use adm_models::mdn::{Dream, Dreamer, Frames, PRIMER, change, is_steady};
+use adm_models::mdn::{Dream, Dreamer, Frames, PRIMER, Sampling, change, is_steady};
 use adm_train::RunDir;
 use adm_train::device::{self, Picked};
 use anyhow::{Context, Result};
@@ -65,7 +65,8 @@ fn generate_on(picked: &Picked, settings: &RowsSettings, output: &Output) -> Res
     let frames = dreamer.resolved().frames()?;
     check_output(settings, frames.is_some())?;
     let primer = Vectors::read(settings.primer.as_deref().unwrap_or(&settings.run.join(PRIMER)))?;
-    let dream = Dream::primed(dreamer.clone(), &primer, settings.sampling, settings.seeds)?;
+    let sampling = settings.sampling.unwrap_or_else(|| Sampling::usual(frames.is_some()));
+    let dream = Dream::primed(dreamer.clone(), &primer, sampling, settings.seeds)?;
     let rows = taken(dream, length(settings.length, frames.as_ref())?, output)?;
     match &frames {
         None => rows.write(&settings.output)?,
@@ -77,7 +78,7 @@ fn generate_on(picked: &Picked, settings: &RowsSettings, output: &Output) -> Res
         rows: rows.len(),
         columns: rows.columns(),
         lasts: frames.map(|frames| rows.len() as f64 / frames.per_second()),
-        sampling: settings.sampling.to_string(),
+        sampling: sampling.to_string(),
         checkpoint_step: dreamer.step,
         change: change(&rows, &config.standard) / config.change,
         steady: is_steady(&rows, &config.standard, config.change),

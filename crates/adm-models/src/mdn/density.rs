@@ -25,10 +25,11 @@ pub enum Sampling {
     Drawn,
 }
 
-impl Default for Sampling {
-    /// Tempered with nine tenths: a row that is always a mean is free of noise, and what is not the likeliest way has its turn.
-    fn default() -> Self {
-        Self::Tempered(0.9)
+impl Sampling {
+    /// What suits rows, where nobody says: sound is drawn, which alone never comes to rest (docs/document-004.md); rows of other numbers
+    /// are means, free of noise, and what is not the likeliest way has its turn.
+    pub fn usual(of_sound: bool) -> Self {
+        if of_sound { Self::Drawn } else { Self::Tempered(0.9) }
     }
 }
 

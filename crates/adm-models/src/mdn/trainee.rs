@@ -122,7 +122,7 @@ impl MdnTrainee {
         let Some(primer) = self.primer() else { return Ok(None) };
         let dreamer = Arc::new(Dreamer::of(network, self.resolved.clone(), self.plain.clone()));
         let seeds = Seeds::new(self.resolved.mdn.seed);
-        let dream = Dream::primed(dreamer, &primer, Sampling::default(), seeds);
+        let dream = Dream::primed(dreamer, &primer, Sampling::usual(self.resolved.rows.sound.is_some()), seeds);
         Ok(dream.map_err(failed("going on from what was learned"))?.take(rows))
     }
 }
