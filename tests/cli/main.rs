@@ -6,6 +6,7 @@
 
 mod compare;
 mod composer;
+mod conformance;
 mod devices;
 mod evaluate;
 mod grids;

@@ -77,7 +77,7 @@ fn generate_on(picked: &Picked, settings: &RowsSettings, output: &Output) -> Res
         output: settings.output.clone(),
         rows: rows.len(),
         columns: rows.columns(),
-        lasts: frames.map(|frames| rows.len() as f64 / frames.per_second()),
+        lasts: frames.map(|frames| (rows.len() - 1) as f64 / frames.per_second()),
         sampling: sampling.to_string(),
         checkpoint_step: dreamer.step,
         change: change(&rows, &config.standard) / config.change,
@@ -97,8 +97,18 @@ fn check_output(settings: &RowsSettings, sounds: bool) -> Result<()> {
     persist::check_place(output).with_context(|| format!("cannot write {}", output.display()))
 }
 
+/// Of sound, where it is not in rows.
+fn seconds(length: RowsLength) -> Option<f64> {
+    match length {
+        RowsLength::Rows(_) => None,
+        RowsLength::Seconds(seconds) => Some(seconds),
+        RowsLength::Open => Some(SECONDS),
+    }
+}
+
 fn length(length: RowsLength, frames: Option<&Frames>) -> Result<usize> {
-    let of_seconds = |seconds: f64, frames: &Frames| ((seconds * frames.per_second()).round() as usize).max(2);
+    // A frame more than there are steps between them.
+    let of_seconds = |seconds: f64, frames: &Frames| (seconds * frames.per_second()).ceil() as usize + 1;
     Ok(match (length, frames) {
         (RowsLength::Rows(rows), _) => rows,
         (RowsLength::Seconds(seconds), Some(frames)) => of_seconds(seconds, frames),
@@ -134,6 +144,9 @@ fn taken(mut dream: Dream, count: usize, output: &Output) -> Result<Vectors> {
 fn write_sound(sound: Vec<f32>, frames: &Frames, settings: &RowsSettings) -> Result<()> {
     let source = Memory::new(sound, frames.channels(), frames.rate());
     let mut sound = read_all(&mut Resampler::new(source, settings.rate)?)?;
+    if let Some(seconds) = seconds(settings.length) {
+        sound.truncate((seconds * settings.rate.as_f64()).round() as usize * frames.channels());
+    }
     let peak = sound.iter().fold(0.0f32, |most, sample| most.max(sample.abs()));
     if peak > LOUDEST {
         sound.iter_mut().for_each(|sample| *sample *= LOUDEST / peak);
