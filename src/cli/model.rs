@@ -32,7 +32,7 @@ pub struct TrainArgs {
     #[arg(value_name = "FAMILY", value_enum, required_unless_present = "list")]
     pub family: Option<Family>,
     /// Show all families and their presets, and train nothing
-    #[arg(long, exclusive = true)]
+    #[arg(long, conflicts_with_all = ["family", "data", "csv", "run", "config", "settings", "augment", "steps", "epochs", "minutes", "resume"])]
     pub list: bool,
     /// The dataset to learn from; for a sequencer a tokenized one, or its token book
     #[arg(long, value_name = "DATASET", required_unless_present_any = ["resume", "csv", "list"])]
@@ -49,7 +49,7 @@ pub struct TrainArgs {
     /// Change one setting of the configuration; may be given many times
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub settings: Vec<String>,
-    /// Copies to learn from, too: pitch, up to two semitones higher and lower
+    /// Copies to learn from, too: pitch, at each semitone up to two higher and lower; for a GAN two higher and two lower
     #[arg(long, value_name = "HOW", value_enum)]
     pub augment: Option<AugmentName>,
     /// Stop after so many steps in all
@@ -98,7 +98,7 @@ pub struct GenerateArgs {
     #[arg(long, value_name = "N", value_parser = whole(1, 400_000), allow_negative_numbers = true,
           conflicts_with = "seconds")]
     pub beats: Option<usize>,
-    /// Length in seconds, rounded to whole beats
+    /// Length in seconds, rounded to whole beats where there are beats
     #[arg(long, value_name = "N", value_parser = above(0.0, 200_000.0), allow_negative_numbers = true)]
     pub seconds: Option<f64>,
     /// Tempo of the music; that of the run's dataset by default

@@ -54,7 +54,7 @@ const DEFAULT_MDN: &str = "lstm";
 /// What GAN to train, where, and for how long.
 pub fn train_gan(args: TrainArgs, session: &Session) -> Result<TrainSettings<GanConfig>, Usage> {
     without_rows(&args)?;
-    let args = with_copies(args, "augment.pitch_copies=2");
+    let args = with_copies(args, "augment.pitch_copies=2")?;
     train(args, session, |name, settings, seed| {
         let mut config = gan::load(name.unwrap_or(DEFAULT_PRESET), settings)?;
         config.seed = seed.unwrap_or(config.seed);
@@ -77,7 +77,14 @@ pub fn train_sequencer(args: TrainArgs, session: &Session) -> Result<TrainSettin
 
 /// What mixture density network to train, where, and for how long.
 pub fn train_mdn(args: TrainArgs, session: &Session) -> Result<TrainSettings<MdnConfig>, Usage> {
-    let args = with_copies(args, "augment.pitch=2");
+    if let Some(csv) = args.csv.as_ref().filter(|csv| csv.is_dir()) {
+        let message = format!("--csv takes a file, and {} is a folder", csv.display());
+        return Err(Usage::new(message, format!("if it is a dataset: --data {}", csv.display())));
+    }
+    if args.csv.is_some() && args.augment.is_some() {
+        return Err(Usage::new("rows of a file have no pitch to be changed", "leave out --augment"));
+    }
+    let args = with_copies(args, "augment.pitch=2")?;
     train(args, session, |name, settings, seed| {
         let mut config = mdn::load(name.unwrap_or(DEFAULT_MDN), settings)?;
         config.seed = seed.unwrap_or(config.seed);
@@ -86,11 +93,15 @@ pub fn train_mdn(args: TrainArgs, session: &Session) -> Result<TrainSettings<Mdn
 }
 
 /// `--augment pitch` as the setting that it stands for, which `--set` may change.
-fn with_copies(mut args: TrainArgs, setting: &str) -> TrainArgs {
+fn with_copies(mut args: TrainArgs, setting: &str) -> Result<TrainArgs, Usage> {
+    if args.resume && args.augment.is_some() {
+        let hint = "leave out --augment, or start a new --run";
+        return Err(Usage::new("a run keeps the configuration that it began with", hint));
+    }
     if let Some(AugmentName::Pitch) = args.augment.take() {
         args.settings.insert(0, setting.to_owned());
     }
-    args
+    Ok(args)
 }
 
 /// Refuses what only a family of rows learns from.

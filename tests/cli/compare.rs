@@ -162,7 +162,7 @@ fn what_cannot_be_compared_is_said() {
     assert_eq!(
         notes("compare gan seq"),
         [
-            "the runs are of different families: a distance and a perplexity are not comparable, nor are their settings",
+            "the runs are of different families: what their judges measure is not comparable, nor are their settings",
             "gan was not judged: training.schedule.judge_every was 0, or too few beats were held out",
         ]
     );

@@ -20,7 +20,7 @@ struct Toy {
 fn toy(family: &str) -> Toy {
     match family {
         "gan" => Toy {
-            shrink: "--set sample_rate=0 --set representation.bins=32 --set representation.frames=32 --set generator.widths=[16,8] \
+            shrink: "--set sample_rate=0 --set representation.bins=32 --set representation.frames=128 --set generator.widths=[16,8] \
                      --set generator.latent=8 --set discriminator.widths=[8,16] --set training.batch=4",
             loss: "discriminator_loss",
             steps: 12,

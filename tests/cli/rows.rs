@@ -43,7 +43,7 @@ fn rows_go_on_as_they_were_learned() {
     sandbox.adm("generate --run run -o on.csv --rows 1 --sampling exact --primer primer.csv --device cpu").done();
     assert!(numbers(&sandbox.read("on.csv"))[0][1] > 0.9);
     let report = fs::read_to_string(sandbox.path("run/report/index.html")).unwrap();
-    assert!(report.contains("Loss on held-out rows") && report.contains("mixture density network"));
+    assert!(report.contains("Doubt about held-out rows") && report.contains("mixture density network"));
     let inspected = sandbox.adm("inspect run").done();
     assert!(inspected.contains("mdn: document 004's network"), "{inspected}");
     assert!(fs::read_dir(sandbox.path("run/samples")).unwrap().count() > 0);
@@ -102,6 +102,8 @@ fn files_that_are_no_rows_are_refused_with_their_line() {
     sandbox.write("rows.csv", b"1,2\n");
     let ran = sandbox.adm(&format!("train mdn --csv rows.csv --run run {SMALL}"));
     assert!(ran.stderr.starts_with("error: nothing follows on anything"), "{}", ran.stderr);
+    let ran = sandbox.adm(&format!("train mdn --csv none.csv --run run {SMALL}"));
+    assert!(ran.stderr.starts_with("error: cannot read none.csv\n"), "{}", ran.stderr);
     assert!(!sandbox.path("run").exists());
 }
 
@@ -130,14 +132,24 @@ fn what_makes_no_sense_is_refused() {
             "error: a sequencer's tokens have no pitch to be changed\n\nhint: leave out --augment\n",
         ),
         (
-            "train mdn --csv rows.csv --run other --set representation.name=log-mel",
+            "train mdn --csv rows.csv --run other --set representation={name=\"log-mel\"}",
             2,
             "error: representation.name must be log-band for this family, got log-mel\n\nhint: change it with --set representation.name=…\n",
         ),
         (
-            "train mdn --csv rows.csv --run other --augment pitch --device cpu",
-            1,
-            "error: augment.pitch must be 0 where rows are not frames of sound, got 2\n\nhint: change it with --set augment.pitch=…\n",
+            "train mdn --csv rows.csv --run other --augment pitch",
+            2,
+            "error: rows of a file have no pitch to be changed\n\nhint: leave out --augment\n",
+        ),
+        (
+            "train mdn --run run --resume --augment pitch",
+            2,
+            "error: a run keeps the configuration that it began with\n\nhint: leave out --augment, or start a new --run\n",
+        ),
+        (
+            "train mdn --csv run --run other",
+            2,
+            "error: --csv takes a file, and run is a folder\n\nhint: if it is a dataset: --data run\n",
         ),
         (
             "generate --run run -o own.wav --device cpu",

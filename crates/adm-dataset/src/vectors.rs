@@ -5,8 +5,8 @@
 //! 0,1,0
 //! ```
 //!
-//! A first line of names is passed over. Columns are parted by commas, or by semicolons or tabs where the first line has more of
-//! those.
+//! Lines of names before the first row are passed over. Columns are parted by commas, or by semicolons or tabs where the first row has
+//! more of those.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
@@ -50,7 +50,7 @@ impl Vectors {
             }
             let row = std::str::from_utf8(&text).map_err(|_| fault(line, "is no text, or too long".to_owned()))?;
             let row = row.trim_start_matches('\u{feff}').trim();
-            if line == 1 {
+            if vectors.values.is_empty() {
                 delimiter = delimiter_of(row);
             }
             if !row.is_empty() && !(vectors.values.is_empty() && is_header(row, delimiter)) {

@@ -24,7 +24,8 @@ use std::fmt;
 pub struct Point {
     /// Steps done.
     pub step: u64,
-    /// Distance to held-out data: mel kernel distance × 1,000 for beats, perplexity for the order of tokens. Lower is better;
+    /// Distance to held-out data: mel kernel distance × 1,000 for beats, perplexity for the order of tokens, doubt × 1,000
+    /// about rows. Lower is better;
     /// whatever lies below 1 counts as 1. Points where it is not finite are passed over.
     pub distance: f64,
     /// Share of held-out beats with a generated one near by, 0 to 1; NaN where it was not measured.

@@ -57,7 +57,7 @@ fn main() {
             .enumerate()
             .map(|(number, primer)| {
                 let seeds = Seeds::new(number as u64);
-                Dream::primed(dreamer.clone(), primer, sampling, seeds).unwrap().take(rows)
+                Dream::primed(dreamer.clone(), primer, sampling, seeds).unwrap().rows(rows)
             })
             .collect();
         let finite: Vec<&Vectors> = own.iter().flatten().collect();

@@ -154,11 +154,13 @@ pub enum ModelError {
         /// How many there are.
         got: usize,
     },
-    /// Fewer than two rows in a stretch.
-    #[error("nothing follows on anything: the longest stretch to learn from has {rows} rows")]
+    /// Too few rows in a stretch.
+    #[error("nothing follows on anything: the longest stretch to learn from has {rows} rows, and it takes {needed}")]
     NothingFollows {
         /// Rows in it.
         rows: usize,
+        /// How many it takes: those that are only heard, one more, and one that follows.
+        needed: usize,
     },
     /// Rows that are all the same.
     #[error("there is nothing to foretell: the rows never change")]
@@ -233,7 +235,7 @@ impl Hint for ModelError {
             }
             Self::UnknownFamily { .. } => Some("adm inspect RUN says what a folder is".into()),
             Self::NothingFollows { .. } => {
-                Some("give more rows, or hold out fewer with --set training.hold_out=0.1".into())
+                Some("give more rows, or hear fewer of them first with --set training.warm_up=0".into())
             }
             Self::Unchanging => Some("give rows of which at least one column changes".into()),
             Self::Overlapping { window, .. } => {

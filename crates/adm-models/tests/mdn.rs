@@ -74,7 +74,7 @@ fn every_preset_resumes_bit_exactly_and_goes_on_by_its_seed() {
         train_to(2, &config, &rows, &broken, &SCHEDULE);
         train_to(4, &config, &rows, &broken, &SCHEDULE);
         assert!(weights(&straight, 4) == weights(&broken, 4), "{name}: 2 + 2 steps differ from 4");
-        let own = |root: &Path, seed| dream(root, &rows, Sampling::Drawn, seed).take(40).unwrap();
+        let own = |root: &Path, seed| dream(root, &rows, Sampling::Drawn, seed).rows(40).unwrap();
         assert_eq!(own(&straight, 1), own(&broken, 1), "{name}");
         assert_ne!(own(&straight, 1), own(&straight, 2), "{name}: another seed is another dream");
     }
@@ -110,7 +110,7 @@ fn row_by_row_is_all_at_once() {
 fn error(root: &Path, data: &Vectors, sampling: Sampling, rows: usize) -> f32 {
     let columns = data.columns();
     let primer = Vectors::new(columns, data.values()[..64 * columns].to_vec()).unwrap();
-    let own = dream(root, &primer, sampling, 0).take(rows).unwrap();
+    let own = dream(root, &primer, sampling, 0).rows(rows).unwrap();
     let expected = &data.values()[64 * columns..(64 + rows) * columns];
     own.values().iter().zip(expected).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
 }
@@ -224,7 +224,7 @@ fn a_network_of_sound_dreams_of_sound() {
     train(&mut trainee, |first| Ok(stretches.starting_at(first)), &run, &schedule, budget, &Silent).unwrap();
     let dreamer = Dreamer::open(&run, &Device::flex()).unwrap();
     let of_run = dreamer.resolved().frames().unwrap().unwrap();
-    let own = dream(run.root(), &rows, Sampling::Drawn, 0).take(250).unwrap();
+    let own = dream(run.root(), &rows, Sampling::Drawn, 0).rows(250).unwrap();
     let kept = change(&own, series.standard()) / dreamer.resolved().rows.change;
     assert!((0.3..3.0).contains(&kept), "{kept}");
     let sound = of_run.sound_of(&own).unwrap();

@@ -39,7 +39,7 @@ fn what_they_came_to(comparison: &Comparison) -> Section {
 
 fn curves(named: &[(&str, &Recorded)]) -> Section {
     let section = Section::new("Through time");
-    let section = [Unit::Distance, Unit::Perplexity].into_iter().fold(section, |section, unit| {
+    let section = [Unit::Distance, Unit::Perplexity, Unit::Doubt].into_iter().fold(section, |section, unit| {
         let of_unit: Vec<_> =
             named.iter().filter(|(_, run)| run.judged.unit == unit && run.judged.best.is_some()).collect();
         if of_unit.is_empty() {

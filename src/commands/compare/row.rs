@@ -25,7 +25,7 @@ pub struct Compared {
     pub steps_per_second: Option<f64>,
     pub device: Option<String>,
     pub judgements: usize,
-    /// What `best.distance` is: a mel kernel distance × 1,000, a perplexity or a loss.
+    /// What `best.distance` is: a mel kernel distance × 1,000, a perplexity or a doubt.
     pub unit: &'static str,
     pub best: Option<Best>,
     #[serde(flatten)]

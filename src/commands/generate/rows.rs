@@ -22,6 +22,9 @@ use std::time::Instant;
 const ROWS: usize = 256;
 const SECONDS: f64 = 16.0;
 
+/// Rows between two looks at whether to stop.
+const AT_ONCE: usize = 16;
+
 /// Sound is no louder than this, 1 dB below full scale.
 const LOUDEST: f32 = 0.891;
 
@@ -66,8 +69,10 @@ fn generate_on(picked: &Picked, settings: &RowsSettings, output: &Output) -> Res
     check_output(settings, frames.is_some())?;
     let primer = Vectors::read(settings.primer.as_deref().unwrap_or(&settings.run.join(PRIMER)))?;
     let sampling = settings.sampling.unwrap_or_else(|| Sampling::usual(frames.is_some()));
+    let count = length(settings.length, frames.as_ref())?;
+    frames.as_ref().map_or(Ok(()), |frames| check_sound(frames, count))?;
     let dream = Dream::primed(dreamer.clone(), &primer, sampling, settings.seeds)?;
-    let rows = taken(dream, length(settings.length, frames.as_ref())?, output)?;
+    let rows = taken(dream, count, output)?;
     match &frames {
         None => rows.write(&settings.output)?,
         Some(frames) => write_sound(frames.sound_of(&rows)?, frames, settings)?,
@@ -97,6 +102,13 @@ fn check_output(settings: &RowsSettings, sounds: bool) -> Result<()> {
     persist::check_place(output).with_context(|| format!("cannot write {}", output.display()))
 }
 
+/// Refuses what cannot become sound before any of it is made.
+fn check_sound(frames: &Frames, count: usize) -> Result<()> {
+    let hint = if count < 2 { "give 2 --rows or more" } else { "give fewer --seconds or --rows" };
+    let refused = || Hinted::new(format!("{count} rows cannot become one sound"), hint);
+    frames.check(count).map_err(|error| anyhow::Error::new(error).context(refused()))
+}
+
 /// Of sound, where it is not in rows.
 fn seconds(length: RowsLength) -> Option<f64> {
     match length {
@@ -122,23 +134,21 @@ fn length(length: RowsLength, frames: Option<&Frames>) -> Result<usize> {
 
 /// So many rows of a dream, or those until it was stopped.
 fn taken(mut dream: Dream, count: usize, output: &Output) -> Result<Vectors> {
+    let columns = dream.columns();
     output.progress.begin("generate", Some(count as u64));
-    let mut values = Vec::new();
-    let mut columns = 0;
-    for _ in 0..count {
+    let mut values = Vec::with_capacity(count * columns);
+    while values.len() < count * columns {
         if output.progress.stop_requested() {
             anyhow::bail!("stopped; nothing was written");
         }
-        let row = dream.next();
-        columns = row.len();
-        values.extend(row);
-        output.progress.advance(1);
+        let rows = dream.rows(AT_ONCE.min(count - values.len() / columns));
+        let wild = || Hinted::new("the network's rows grow without bound", "train with a lower --set optimizer.rate");
+        let rows = rows.ok_or_else(wild)?;
+        values.extend_from_slice(rows.values());
+        output.progress.advance(rows.len() as u64);
     }
     output.progress.end();
-    let hint = "use the run's other checkpoints, or train with a lower --set optimizer.rate";
-    let wild = || Hinted::new("the network's rows grow without bound", hint);
-    let rows = Vectors::new(columns, values).filter(|rows| rows.values().iter().all(|value| value.is_finite()));
-    Ok(rows.ok_or_else(wild)?)
+    Ok(Vectors::new(columns, values).context("no rows were asked for")?)
 }
 
 fn write_sound(sound: Vec<f32>, frames: &Frames, settings: &RowsSettings) -> Result<()> {

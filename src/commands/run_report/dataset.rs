@@ -2,7 +2,7 @@
 
 use super::recorded::Recorded;
 use crate::output::text::{channels, count};
-use adm_dataset::{Dataset, Split, Vectors};
+use adm_dataset::{Dataset, Split};
 use adm_models::provenance::Provenance;
 use adm_report::Facts;
 
@@ -24,17 +24,9 @@ pub fn facts(run: &Recorded) -> Facts {
     facts.fact("fingerprint", short(provenance))
 }
 
-/// Of a file of rows.
+/// Of a file of rows, which is not read again: it may be large.
 fn of_file(provenance: &Provenance) -> Facts {
-    let facts = Facts::new().fact("place", provenance.path.display());
-    let facts = match Vectors::read(&provenance.path) {
-        Ok(rows) if rows.fingerprint() == provenance.fingerprint => {
-            facts.fact("rows", count(rows.len() as u64)).fact("columns", rows.columns())
-        }
-        Ok(_) => facts.fact("contents", "other rows are there now"),
-        Err(_) => facts.fact("contents", "cannot be read"),
-    };
-    facts.fact("fingerprint", short(provenance))
+    Facts::new().fact("rows of", provenance.path.display()).fact("fingerprint", short(provenance))
 }
 
 /// Enough of a fingerprint to tell two datasets apart by eye.

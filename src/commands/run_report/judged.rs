@@ -12,8 +12,8 @@ pub enum Unit {
     Distance,
     /// Perplexity on held-out beats.
     Perplexity,
-    /// What held-out rows cost: negative log-likelihood of a row, or its squared error.
-    Loss,
+    /// Doubt about held-out rows, × 1,000 ([`adm_models::mdn::doubt`]).
+    Doubt,
 }
 
 impl Unit {
@@ -21,7 +21,7 @@ impl Unit {
         match family {
             Family::Gan => Self::Distance,
             Family::Sequencer => Self::Perplexity,
-            Family::Mdn => Self::Loss,
+            Family::Mdn => Self::Doubt,
         }
     }
 
@@ -29,7 +29,7 @@ impl Unit {
         match self {
             Self::Distance => "distance",
             Self::Perplexity => "perplexity",
-            Self::Loss => "loss",
+            Self::Doubt => "doubt",
         }
     }
 
@@ -38,7 +38,7 @@ impl Unit {
         match self {
             Self::Distance => "Mel kernel distance to held-out beats, × 1,000",
             Self::Perplexity => "Perplexity on held-out beats",
-            Self::Loss => "Loss on held-out rows",
+            Self::Doubt => "Doubt about held-out rows, × 1,000",
         }
     }
 
@@ -47,7 +47,7 @@ impl Unit {
         match self {
             Self::Distance => "distance (lower is nearer)",
             Self::Perplexity => "perplexity (lower is better)",
-            Self::Loss => "loss (lower is better)",
+            Self::Doubt => "doubt (lower is surer)",
         }
     }
 }

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use adm_core::Seeds;
 use adm_core::seeds::{RngExt, StreamRng};
-use adm_dataset::Split;
+use adm_dataset::{Split, Vectors};
 use adm_train::{Batches, TrainError};
 
 use super::shift::Shift;
-use super::{MdnConfig, Passage, Series};
+use super::{MdnConfig, Passage, Series, TrainingConfig};
+use crate::ModelError;
 use crate::nn::normal_pair;
 
 /// Stretches of the training split, in the network's range.
@@ -49,18 +50,25 @@ pub struct Stretches {
 
 impl Stretches {
     /// Of a series, from step 0 on.
-    pub fn new(series: &Arc<Series>, config: &MdnConfig) -> Self {
+    ///
+    /// # Errors
+    /// No passage to learn from that goes on after the rows that are only heard.
+    pub fn new(series: &Arc<Series>, config: &MdnConfig) -> Result<Self, ModelError> {
         let training = &config.training;
-        let steps = training.warm_up + training.time_steps;
-        Self {
-            starts: Arc::new(starts(series, Split::Train, steps)),
+        let starts = starts(series, Split::Train, training);
+        if starts.is_empty() {
+            let rows = series.of_split(Split::Train).map(Vectors::len).max().unwrap_or(0);
+            return Err(ModelError::NothingFollows { rows, needed: training.warm_up + 2 });
+        }
+        Ok(Self {
+            starts: Arc::new(starts),
             series: series.clone(),
-            shape: [training.batch, steps, series.columns()],
+            shape: [training.batch, training.warm_up + training.time_steps, series.columns()],
             versions: Arc::new(vec![None]),
             noise: training.noise,
             seeds: Seeds::new(config.seed),
             step: 0,
-        }
+        })
     }
 
     /// The same, each at a pitch that is drawn among these.
@@ -71,14 +79,12 @@ impl Stretches {
     /// Stretches from all over a split, as they are; `None` where it has none.
     pub(super) fn all_over(series: &Series, split: Split, config: &MdnConfig) -> Option<RowBatch> {
         let steps = config.training.warm_up + config.training.time_steps;
-        let starts = starts(series, split, steps);
+        let starts = starts(series, split, &config.training);
         let stride = starts.len().div_ceil(MOST_JUDGED).max(1);
         let chosen: Vec<Start> = starts.into_iter().step_by(stride).collect();
         let mut batch = RowBatch::empty([chosen.len(), steps, series.columns()]);
         chosen.iter().for_each(|&start| batch.append(series, start, None));
-        // What a passage has beyond its first rows is what counts.
-        let counts = batch.weights.chunks(steps).any(|weights| weights[config.training.warm_up] > 0.0);
-        counts.then_some(batch)
+        (!chosen.is_empty()).then_some(batch)
     }
 
     /// The same stretches from `step` on.
@@ -100,11 +106,13 @@ impl Stretches {
     }
 }
 
-/// Where stretches of so many steps may begin. A passage that is shorter still has one; what lies beyond its end does not count.
-fn starts(series: &Series, split: Split, steps: usize) -> Vec<Start> {
+/// Where stretches may begin. A passage that is shorter than one still has one, what lies beyond its end does not count; one that ends with
+/// what is only heard has none.
+fn starts(series: &Series, split: Split, training: &TrainingConfig) -> Vec<Start> {
+    let steps = training.warm_up + training.time_steps;
     let of_split = series.passages().iter().enumerate().filter(|(_, passage)| passage.split == split);
-    let with_next = of_split.filter(|(_, passage)| passage.rows.len() > 1);
-    with_next
+    let counting = of_split.filter(|(_, passage)| passage.rows.len() > training.warm_up + 1);
+    counting
         .flat_map(|(passage, Passage { rows, .. })| {
             (0..=(rows.len() - 1).saturating_sub(steps)).map(move |row| Start { passage, row })
         })
@@ -156,7 +164,6 @@ impl Batches<RowBatch> for Stretches {
 mod tests {
     use super::*;
     use crate::mdn::load;
-    use adm_dataset::Vectors;
 
     fn stretches(noise: f64) -> Stretches {
         let config = load(
@@ -173,8 +180,9 @@ mod tests {
             split: Split::Train,
             rows: Vectors::new(2, (0..2 * count).map(|at| from + at as f32).collect()).unwrap(),
         };
-        let series = Series::new(vec![passage(30, 0.0), passage(1, 0.0), passage(4, 1000.0)]).unwrap();
-        Stretches::new(&Arc::new(series), &config)
+        // One passage is shorter than a stretch, another than what is only heard.
+        let series = Series::new(vec![passage(30, 0.0), passage(3, 0.0), passage(4, 1000.0)]).unwrap();
+        Stretches::new(&Arc::new(series), &config).unwrap()
     }
 
     #[test]
@@ -195,6 +203,18 @@ mod tests {
         }
         // 25 starts of which one is the short passage's.
         assert!((10..70).contains(&short), "{short} of 800");
+    }
+
+    #[test]
+    fn what_is_only_heard_teaches_nothing() {
+        let config = load("lstm", &["training.warm_up=4".into()]).unwrap();
+        let of = |rows: usize| {
+            let rows = Vectors::new(1, (0..rows).map(|at| at as f32).collect()).unwrap();
+            Stretches::new(&Arc::new(Series::of_vectors(&rows, 0.0).unwrap()), &config)
+        };
+        assert!(of(6).is_ok());
+        let error = of(5).unwrap_err().to_string();
+        assert_eq!(error, "nothing follows on anything: the longest stretch to learn from has 5 rows, and it takes 6");
     }
 
     #[test]

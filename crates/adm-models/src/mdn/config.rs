@@ -1,7 +1,7 @@
 //! Every setting of a mixture density network.
 
 use adm_kernels::Adam;
-use adm_spectral::{LogBandConfig, RepresentationConfig};
+use adm_spectral::{LogBandConfig, RepresentationConfig, ValueRange};
 use adm_train::Schedule;
 use serde::{Deserialize, Serialize};
 
@@ -81,7 +81,7 @@ pub struct OptimizerConfig {
     pub beta_2: f64,
     /// Keeps steps finite where gradients vanish.
     pub epsilon: f64,
-    /// Share of every weight that is lost each step, times the rate. More of it learns less by heart.
+    /// Share of every weight but biases that is lost each step, times the rate. More of it learns less by heart.
     pub decay: f64,
     /// Steps after which the rate has fallen to a half; 0 keeps it.
     pub half_life: u64,
@@ -144,6 +144,9 @@ pub struct TrainingConfig {
     pub schedule: Schedule,
 }
 
+/// Most weights of the layers: four gigabytes, and four times that with gradients and moments.
+const MOST_WEIGHTS: usize = 1 << 30;
+
 /// Most values that a network gives for a row.
 const MOST_OUTPUTS: usize = 1 << 20;
 
@@ -179,6 +182,12 @@ impl MdnConfig {
     /// A representation whose frames do not follow one another for as long as sound does.
     pub fn bands(&self) -> Result<&LogBandConfig, ModelError> {
         match &self.representation {
+            // Passages are analysed each by itself.
+            RepresentationConfig::LogBand(bands) if bands.range == ValueRange::MinMax => Err(refused(
+                "representation.range",
+                "the same for all sound: unit, raw or full-scale".to_owned(),
+                "min-max",
+            )),
             RepresentationConfig::LogBand(bands) => Ok(bands),
             other => Err(refused("representation.name", "log-band for this family".to_owned(), other.name())),
         }
@@ -206,6 +215,9 @@ impl BodyConfig {
     fn validate(self) -> Result<(), ModelError> {
         let (Self::Lstm { hidden, layers, .. } | Self::FeedForward { hidden, layers }) = self;
         count("network.hidden", hidden, 1, 8_192)?;
-        count("network.layers", layers, 1, 32)
+        count("network.layers", layers, 1, 32)?;
+        let weights = 8 * hidden * hidden * layers;
+        let allowed = || format!("small enough for {MOST_WEIGHTS} weights in {layers} layers");
+        if weights <= MOST_WEIGHTS { Ok(()) } else { Err(refused("network.hidden", allowed(), hidden)) }
     }
 }

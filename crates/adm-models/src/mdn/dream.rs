@@ -17,6 +17,9 @@ use crate::ModelError;
 /// The file in a run of the rows that its own ones go on from.
 pub const PRIMER: &str = "primer.csv";
 
+/// Rows of a primer that are heard in one go.
+const HEARD_AT_ONCE: usize = 256;
+
 /// A trained network.
 #[derive(Debug)]
 pub struct Dreamer {
@@ -92,24 +95,37 @@ impl Dream {
             return Err(ModelError::Columns { expected: rows.columns, got: primer.columns() });
         }
         let heard: Vec<f32> = primer.rows().flat_map(|row| rows.standard.apply(row)).collect();
-        let (state, next) = dreamer.listen(&heard, None);
+        let (first, rest) = heard.split_at(heard.len().min(HEARD_AT_ONCE * rows.columns));
+        let start = dreamer.listen(first, None);
+        let (state, next) =
+            rest.chunks(HEARD_AT_ONCE * rows.columns).fold(start, |(state, _), rows| dreamer.listen(rows, state));
         Ok(Self { dreamer, sampling, seeds, state, next, drawn: 0 })
     }
 
-    /// The next row, as values of what was learned from.
-    pub fn next(&mut self) -> Vec<f32> {
+    /// So many rows; `None` where a value is no longer finite, or none are asked for.
+    pub fn rows(&mut self, count: usize) -> Option<Vectors> {
+        let columns = self.columns();
+        let values: Vec<f32> = self.take(count).flatten().collect();
+        let finite = values.iter().all(|value| value.is_finite());
+        Vectors::new(columns, values).filter(|_| finite)
+    }
+
+    /// Values in a row.
+    pub fn columns(&self) -> usize {
+        self.dreamer.resolved.rows.columns
+    }
+}
+
+impl Iterator for Dream {
+    type Item = Vec<f32>;
+
+    /// The next row, as values of what was learned from; there always is one.
+    fn next(&mut self) -> Option<Vec<f32>> {
         let row = self.next.row(self.sampling, &mut self.seeds.stream("rows", self.drawn));
         self.drawn += 1;
         let row: Vec<f32> = row.into_iter().map(|value| value as f32).collect();
         (self.state, self.next) = self.dreamer.listen(&row, self.state.take());
-        self.dreamer.resolved.rows.standard.invert(&row).collect()
-    }
-
-    /// So many rows; `None` where a value is no longer finite.
-    pub fn take(&mut self, count: usize) -> Option<Vectors> {
-        let values: Vec<f32> = (0..count).flat_map(|_| self.next()).collect();
-        let finite = values.iter().all(|value| value.is_finite());
-        Vectors::new(self.dreamer.resolved.rows.columns, values).filter(|_| finite)
+        Some(self.dreamer.resolved.rows.standard.invert(&row).collect())
     }
 }
 

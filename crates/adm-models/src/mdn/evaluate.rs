@@ -3,7 +3,7 @@
 use adm_dataset::{Split, Vectors};
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::{MdnConfig, Network, RowBatch, Series, Standard, Stretches, loss};
+use super::{MdnConfig, MixtureConfig, Network, RowBatch, Series, Standard, Stretches, loss};
 
 /// What is left of the recorded change where music has come to rest: a twentieth.
 const STEADY: f64 = 0.05;
@@ -12,17 +12,24 @@ const STEADY: f64 = 0.05;
 /// In the network's range, where 1 is the deviation of all values.
 pub fn change(rows: &Vectors, standard: &Standard) -> f64 {
     let scale = f64::from(standard.deviation);
+    if rows.len() < 2 {
+        return 0.0;
+    }
     let pairs = rows.rows().zip(rows.rows().skip(1));
     let apart = pairs.map(|(before, row)| {
         let squares: f64 = before.iter().zip(row).map(|(a, b)| f64::from(b - a).powi(2)).sum();
         (squares / row.len() as f64).sqrt() / scale
     });
-    apart.sum::<f64>() / (rows.len() - 1).max(1) as f64
+    apart.sum::<f64>() / (rows.len() - 1) as f64
 }
 
-/// Whether rows have come to rest: in their last quarter they change by less than a twentieth of what recorded ones do.
+/// Whether rows have come to rest: in their last quarter, of two rows or more, they change by less than a twentieth of what recorded ones
+/// do.
 pub fn is_steady(rows: &Vectors, standard: &Standard, recorded_change: f64) -> bool {
-    let last = rows.len().div_ceil(4).max(2).min(rows.len());
+    if rows.len() < 2 {
+        return false;
+    }
+    let last = rows.len().div_ceil(4).max(2);
     let values = rows.values()[(rows.len() - last) * rows.columns()..].to_vec();
     Vectors::new(rows.columns(), values).is_some_and(|rows| change(&rows, standard) < STEADY * recorded_change)
 }
@@ -47,6 +54,18 @@ pub fn held_out_loss(
     Some(value)
 }
 
+/// How wide a guess is that costs so much: the deviation of a Gaussian as sure as it, or with regression the root of the mean square
+/// error, × 1,000, where 1,000 is the deviation of all values: knowing nothing but their mean. Whatever the columns and the mixture.
+pub fn doubt(loss: f64, columns: usize, config: &MixtureConfig) -> f64 {
+    let of_value = loss / columns as f64;
+    let width = match config.components {
+        0 => of_value.sqrt(),
+        // A Gaussian's entropy is the logarithm of its deviation, and this.
+        _ => (of_value - 0.5 * (std::f64::consts::TAU * std::f64::consts::E).ln()).exp(),
+    };
+    1e3 * width
+}
+
 /// What foretelling a batch costs, its first rows only heard.
 pub(super) fn batch_loss(network: &Network, batch: &RowBatch, config: &MdnConfig, device: &Device) -> Tensor<1> {
     let [count, steps, _] = batch.shape;
@@ -67,12 +86,26 @@ mod tests {
     use super::*;
 
     #[test]
+    fn doubt_is_the_deviation_of_a_gaussian_as_sure() {
+        let mixture = MixtureConfig { components: 3, narrowest: 0.02 };
+        for (columns, deviation) in [(1, 1.0f64), (100, 0.2), (8, 0.012)] {
+            // The mean negative log-likelihood of what such a Gaussian gives.
+            let entropy = deviation.ln() + 0.5 * std::f64::consts::TAU.ln() + 0.5;
+            assert!((doubt(entropy * columns as f64, columns, &mixture) / (1e3 * deviation) - 1.0).abs() < 1e-9);
+            let regression = MixtureConfig { components: 0, ..mixture };
+            let squares = deviation * deviation * columns as f64;
+            assert!((doubt(squares, columns, &regression) / (1e3 * deviation) - 1.0).abs() < 1e-9);
+        }
+    }
+
+    #[test]
     fn change_is_the_step_from_row_to_row() {
         let standard = Standard { means: vec![0.0, 0.0], deviation: 2.0 };
         let rows = |values: &[f32]| Vectors::new(2, values.to_vec()).unwrap();
         // Steps of (2, 2) and (0, 0).
         assert!((change(&rows(&[0.0, 0.0, 2.0, 2.0, 2.0, 2.0]), &standard) - 0.5).abs() < 1e-12);
         assert_eq!(change(&rows(&[1.0, 2.0]), &standard), 0.0);
+        assert!(!is_steady(&rows(&[1.0, 2.0]), &standard, 1.0), "one row neither moves nor rests");
         let alive: Vec<f32> = (0..80).map(|at| (at % 4) as f32).collect();
         let recorded = change(&rows(&alive), &standard);
         assert!(!is_steady(&rows(&alive), &standard, recorded));

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use super::shift::Shift;
 use super::{MdnConfig, Passage, Series};
 use crate::ModelError;
+use crate::ranges::count;
 
 /// What frames of sound are.
 #[derive(Debug, Clone)]
@@ -99,8 +100,8 @@ impl Frames {
         if rows.columns() != self.columns {
             return Err(ModelError::Columns { expected: self.columns, got: rows.columns() });
         }
-        let samples = self.hop * rows.len().saturating_sub(1).max(1);
-        let representation = self.representation(samples)?;
+        let representation = self.representation_of(rows.len())?;
+        let samples = representation.slice_frames();
         let frames = representation.shape().frames;
         let mut tensor = vec![0.0; representation.shape().size()];
         for (frame, row) in rows.rows().take(frames).enumerate() {
@@ -109,6 +110,19 @@ impl Frames {
         let mut sound = vec![0.0; samples * self.channels];
         representation.decode_generated(&mut tensor, &mut sound, &mut Scratch::new())?;
         Ok(sound)
+    }
+
+    /// Whether so many rows can become sound, before any is made.
+    ///
+    /// # Errors
+    /// Fewer than two of them, or more than can be inverted at once.
+    pub fn check(&self, rows: usize) -> Result<(), ModelError> {
+        self.representation_of(rows).map(drop)
+    }
+
+    fn representation_of(&self, rows: usize) -> Result<Arc<dyn Representation>, ModelError> {
+        count("the rows of a sound", rows, 2, usize::MAX)?;
+        self.representation(self.hop.saturating_mul(rows - 1))
     }
 
     /// What makes a row one at another pitch: none for it as it is, and every semitone up to so many higher and lower.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Frames, MdnConfig, Series, Standard};
 use crate::ModelError;
+use crate::ranges::refused;
 
 /// Enough to build the network without what it learned from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -79,10 +80,15 @@ impl Resolved {
     fn check(&self) -> Result<(), ModelError> {
         self.mdn.validate()?;
         self.mdn.outputs(self.rows.columns)?;
-        let of_frames = self.frames()?.map_or(self.rows.columns, |frames| frames.columns());
-        if of_frames != self.rows.columns || !self.rows.standard.fits(self.rows.columns) {
-            return Err(ModelError::Columns { expected: self.rows.columns, got: self.rows.standard.means.len() });
+        let RowConfig { columns, change, standard, .. } = &self.rows;
+        let of_frames = self.frames()?.map_or(*columns, |frames| frames.columns());
+        if let Some(&got) = [of_frames, standard.means.len()].iter().find(|got| *got != columns) {
+            return Err(ModelError::Columns { expected: *columns, got });
         }
-        Ok(())
+        if !standard.is_usable() {
+            return Err(refused("rows.standard", "finite, with a deviation above 0".to_owned(), standard.deviation));
+        }
+        let positive = change.is_finite() && *change > 0.0;
+        if positive { Ok(()) } else { Err(refused("rows.change", "above 0".to_owned(), change)) }
     }
 }

@@ -45,7 +45,7 @@ impl Series {
         let learned = || passages.iter().filter(|passage| passage.split == Split::Train);
         let longest = learned().map(|passage| passage.rows.len()).max().unwrap_or(0);
         if longest < 2 {
-            return Err(ModelError::NothingFollows { rows: longest });
+            return Err(ModelError::NothingFollows { rows: longest, needed: 2 });
         }
         let standard = Standard::of(learned().map(|passage| &passage.rows), columns).ok_or(ModelError::Unchanging)?;
         Ok(Self { columns, passages, standard })
@@ -129,10 +129,9 @@ impl Standard {
         row.iter().zip(&self.means).map(|(value, mean)| value * self.deviation + mean)
     }
 
-    /// Whether it is one of rows of `columns`.
-    pub(super) fn fits(&self, columns: usize) -> bool {
-        let finite = self.means.iter().all(|mean| mean.is_finite());
-        self.means.len() == columns && finite && self.deviation.is_finite() && self.deviation > 0.0
+    /// Whether rows can be brought to it.
+    pub(super) fn is_usable(&self) -> bool {
+        self.means.iter().all(|mean| mean.is_finite()) && self.deviation.is_finite() && self.deviation > 0.0
     }
 }
 

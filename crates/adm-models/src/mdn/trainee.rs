@@ -13,7 +13,9 @@ use burn::tensor::Device;
 
 use super::evaluate::batch_loss;
 use super::resolved::{Resolved, RowConfig};
-use super::{Dream, Dreamer, Frames, MdnConfig, Network, RowBatch, Sampling, Series, Stretches, change, held_out_loss};
+use super::{
+    Dream, Dreamer, Frames, MdnConfig, Network, RowBatch, Sampling, Series, Stretches, change, doubt, held_out_loss,
+};
 use crate::ModelError;
 use crate::nn::Gaussian;
 
@@ -58,7 +60,7 @@ impl MdnTrainee {
     /// autodiff).
     ///
     /// # Errors
-    /// A setting out of range; copies at other pitches of what is no sound.
+    /// A setting out of range; passages no longer than what is only heard; copies at other pitches of what is no sound.
     pub fn new(
         config: MdnConfig,
         series: Series,
@@ -68,7 +70,7 @@ impl MdnTrainee {
         config.validate()?;
         let training = device.clone().autodiff();
         let series = Arc::new(series);
-        let stretches = Stretches::new(&series, &config).with_versions(config.augment.versions(frames)?);
+        let stretches = Stretches::new(&series, &config)?.with_versions(config.augment.versions(frames)?);
         let rule = Rule::Adam(config.optimizer.adam());
         let decay = config.optimizer.decay;
         let resolved = Resolved { rows: RowConfig::of(&series, frames), mdn: config };
@@ -95,6 +97,11 @@ impl MdnTrainee {
         self.stretches.clone()
     }
 
+    /// Whether enough is held out to judge by.
+    pub fn is_judged(&self) -> bool {
+        Stretches::all_over(&self.series, Split::Validation, &self.resolved.mdn).is_some()
+    }
+
     /// Number of weights.
     pub fn parameter_count(&self) -> usize {
         self.learner.module().num_params()
@@ -102,7 +109,8 @@ impl MdnTrainee {
 
     /// The rows that its own ones go on from: the first that it learns from, which a run keeps.
     pub fn primer(&self) -> Option<Vectors> {
-        let rows = self.series.of_split(Split::Train).max_by_key(|rows| rows.len().min(PRIMED))?;
+        let longer = |first: &Vectors, other: &Vectors| other.len().min(PRIMED) > first.len().min(PRIMED);
+        let rows = self.series.of_split(Split::Train).reduce(|a, b| if longer(a, b) { b } else { a })?;
         let columns = rows.columns();
         Vectors::new(columns, rows.values()[..rows.len().min(PRIMED) * columns].to_vec())
     }
@@ -123,7 +131,7 @@ impl MdnTrainee {
         let dreamer = Arc::new(Dreamer::of(network, self.resolved.clone(), self.plain.clone()));
         let seeds = Seeds::new(self.resolved.mdn.seed);
         let dream = Dream::primed(dreamer, &primer, Sampling::usual(self.resolved.rows.sound.is_some()), seeds);
-        Ok(dream.map_err(failed("going on from what was learned"))?.take(rows))
+        Ok(dream.map_err(failed("going on from what was learned"))?.rows(rows))
     }
 }
 
@@ -159,12 +167,13 @@ impl Trainee for MdnTrainee {
 
     fn judge(&mut self, _step: u64) -> Result<Option<Judgement>, TrainError> {
         let (network, config) = (self.network()?, &self.resolved.mdn);
-        let Some(distance) = held_out_loss(&network, &self.series, Split::Validation, config, &self.plain) else {
+        let Some(loss) = held_out_loss(&network, &self.series, Split::Validation, config, &self.plain) else {
             return Ok(None);
         };
         let standard = self.series.standard();
         let own = self.dream(network, DREAMED)?.map_or(f64::INFINITY, |rows| change(&rows, standard));
-        let details = vec![("held_out_loss", distance), ("own_change", own / self.resolved.rows.change)];
+        let details = vec![("held_out_loss", loss), ("own_change", own / self.resolved.rows.change)];
+        let distance = doubt(loss, self.resolved.rows.columns, &config.mixture);
         Ok(Some(Judgement { distance, details, enough: None }))
     }
 

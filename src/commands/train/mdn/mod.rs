@@ -43,9 +43,6 @@ pub fn train(settings: &TrainSettings<MdnConfig>, output: &Output) -> Result<Tra
         }
     };
     note_constant(&rows.series, output);
-    if rows.series.count(Split::Validation) <= config.training.warm_up + 1 {
-        output.progress.note("too few rows are held out to judge by; training.hold_out says how many are");
-    }
     let picked = device::pick(settings.device)?;
     if let Some(note) = &picked.note {
         output.progress.note(note);
@@ -74,6 +71,15 @@ fn note_constant(series: &Series, output: &Output) {
     }
 }
 
+/// Why nothing is judged.
+fn not_judged(of_sound: bool) -> &'static str {
+    if of_sound {
+        "nothing is judged: no held-out passage is longer than training.warm_up"
+    } else {
+        "nothing is judged: too few rows are held out; training.hold_out says how many are"
+    }
+}
+
 /// Trains on a device that is open.
 fn learn(
     settings: &TrainSettings<MdnConfig>,
@@ -86,6 +92,9 @@ fn learn(
     let counts = [Split::Train, Split::Validation].map(|split| series.count(split));
     let columns = series.columns();
     let trainee = MdnTrainee::new(config.clone(), series, frames.as_ref(), &picked.device)?;
+    if !trainee.is_judged() {
+        output.progress.note(not_judged(frames.is_some()));
+    }
     let mut trainee = with_preview(trainee, frames);
     let run = match &settings.start {
         Start::Resume { .. } => RunDir::open(&settings.run)?,

@@ -22,7 +22,7 @@ pub struct Trained {
 }
 
 fn summary_as_json<S: serde::Serializer>(summary: &Summary, serializer: S) -> Result<S::Ok, S::Error> {
-    summary_json(summary, "best_loss").serialize(serializer)
+    summary_json(summary, "best_doubt").serialize(serializer)
 }
 
 impl fmt::Display for Trained {
@@ -37,7 +37,10 @@ impl fmt::Display for Trained {
             .row("steps", format!("{} ({steps_per_second:.1} a second)", count(*step)))
             .row("time", duration(self.seconds))
             .row("report", report_of(&self.run))
-            .maybe("best", best.map(|best| format!("a loss of {best:.3} on held-out rows (lower is better)")));
+            .maybe(
+                "best",
+                best.map(|best| format!("a doubt of {best:.0} about held-out rows (1,000 is knowing nothing)")),
+            );
         match ended {
             Ended::Done => write!(f, "{rows}"),
             Ended::Early(reason) => write!(f, "{}", rows.row("ended early", reason)),

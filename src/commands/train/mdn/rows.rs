@@ -19,7 +19,8 @@ pub struct Rows {
 impl Rows {
     /// Those of a file or of a dataset.
     pub fn open(path: &Path, config: &MdnConfig) -> Result<Self> {
-        if path.is_file() {
+        let named_csv = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
+        if path.is_file() || (named_csv && !path.is_dir()) {
             let rows = Vectors::read(path)?;
             let series = Series::of_vectors(&rows, config.training.hold_out)?;
             return Ok(Self { series, frames: None, provenance: Provenance::of_rows(path, &rows) });
@@ -49,6 +50,7 @@ impl Rows {
     pub fn made_up(config: &MdnConfig) -> Result<Self> {
         let provenance =
             Provenance { path: "made-up".into(), fingerprint: String::new(), bpm: None, beats_per_slice: 1 };
-        Ok(Self { series: made_up(config)?, frames: None, provenance })
+        let (series, frames) = made_up(config)?;
+        Ok(Self { series, frames: Some(frames), provenance })
     }
 }
