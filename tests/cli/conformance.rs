@@ -19,11 +19,13 @@ struct Toy {
 
 fn toy(family: &str) -> Toy {
     match family {
+        // A discriminator before a generator that hardly moves has to tell the two apart.
         "gan" => Toy {
             shrink: "--set sample_rate=0 --set representation.bins=32 --set representation.frames=128 --set generator.widths=[16,8] \
-                     --set generator.latent=8 --set discriminator.widths=[8,16] --set training.batch=4",
+                     --set generator.latent=8 --set discriminator.widths=[8,16] --set training.batch=4 \
+                     --set optimizer.generator_rate=0.00001 --set optimizer.discriminator_rate=0.002",
             loss: "discriminator_loss",
-            steps: 12,
+            steps: 24,
             two_seconds: "--beats 4",
         },
         "sequencer" => Toy {

@@ -173,12 +173,12 @@ fn what_makes_no_sense_is_refused() {
             "error: these rows have no place in time that --seconds could mean\n\nhint: use --rows\n",
         ),
         (
-            "live --run run --out -",
+            "live --run run --out - --device cpu",
             1,
             "error: run is a run of the family mdn, which has no beats\n\nhint: adm generate --run RUN plays it alone\n",
         ),
         (
-            "train gan --run run --resume",
+            "train gan --run run --resume --device cpu",
             1,
             "error: run is a run of the family mdn, which has no beats\n\nhint: adm generate --run RUN plays it alone\n",
         ),

@@ -53,7 +53,8 @@ impl Vectors {
             if vectors.values.is_empty() {
                 delimiter = delimiter_of(row);
             }
-            if !row.is_empty() && !(vectors.values.is_empty() && is_header(row, delimiter)) {
+            let names = vectors.values.is_empty() && is_header(row, delimiter);
+            if !row.is_empty() && !names {
                 vectors.push(row, delimiter).map_err(|reason| fault(line, reason))?;
             }
         }

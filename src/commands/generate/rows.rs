@@ -148,7 +148,7 @@ fn taken(mut dream: Dream, count: usize, output: &Output) -> Result<Vectors> {
         output.progress.advance(rows.len() as u64);
     }
     output.progress.end();
-    Ok(Vectors::new(columns, values).context("no rows were asked for")?)
+    Vectors::new(columns, values).context("no rows were asked for")
 }
 
 fn write_sound(sound: Vec<f32>, frames: &Frames, settings: &RowsSettings) -> Result<()> {
