@@ -13,6 +13,9 @@ use super::{MdnConfig, Passage, Series};
 use crate::ModelError;
 use crate::ranges::count;
 
+/// Seconds of sound that are analysed at once, and then a passage of their own: what a longer one would teach beyond that is nothing.
+const LONGEST: f64 = 100.0;
+
 /// What frames of sound are.
 #[derive(Debug, Clone)]
 pub struct Frames {
@@ -144,9 +147,10 @@ fn check_slicing(dataset: &Dataset) -> Result<(), ModelError> {
     }
 }
 
-/// Slices without a gap, all of one split.
+/// Slices without a gap, all of one split, none longer than can be analysed at once.
 fn passages(dataset: &Dataset) -> Vec<(Split, Range<usize>)> {
     let manifest = dataset.manifest();
+    let most = (LONGEST * dataset.rate().as_f64() / dataset.slice_frames() as f64).ceil() as usize;
     let mut found = Vec::new();
     for recording in &manifest.recordings {
         let mut first = recording.slices.start;
@@ -155,12 +159,18 @@ fn passages(dataset: &Dataset) -> Vec<(Split, Range<usize>)> {
             for split in Split::ALL {
                 let shared =
                     manifest.splits.ranges(split).iter().map(|range| range.start.max(first)..range.end.min(end));
-                found.extend(shared.filter(|range| range.start < range.end).map(|range| (split, range)));
+                found.extend(shared.flat_map(|range| pieces(range, most)).map(|range| (split, range)));
             }
             first = end;
         }
     }
     found
+}
+
+/// A range in pieces of so many, the last one shorter; none of an empty one.
+fn pieces(range: Range<usize>, most: usize) -> impl Iterator<Item = Range<usize>> {
+    let end = range.end;
+    range.step_by(most).map(move |start| start..(start + most).min(end))
 }
 
 /// The sound of slices, one after another.
@@ -171,4 +181,16 @@ fn sound(dataset: &Dataset, slices: Range<usize>) -> Result<Vec<f32>, ModelError
         dataset.read_f32(index, samples)?;
     }
     Ok(sound)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_are_the_whole_and_no_longer_than_asked() {
+        assert_eq!(pieces(3..10, 3).collect::<Vec<_>>(), [3..6, 6..9, 9..10]);
+        assert_eq!(pieces(3..6, 3).collect::<Vec<_>>(), [3..6]);
+        assert_eq!(pieces(5..5, 3).count() + pieces(7..5, 3).count(), 0);
+    }
 }
