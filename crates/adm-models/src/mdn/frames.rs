@@ -13,7 +13,7 @@ use super::{MdnConfig, Passage, Series};
 use crate::ModelError;
 use crate::ranges::count;
 
-/// Seconds of sound that are analysed at once, and then a passage of their own: what a longer one would teach beyond that is nothing.
+/// Seconds of sound that are analysed at once; longer music is several passages.
 const LONGEST: f64 = 100.0;
 
 /// What frames of sound are.
