@@ -23,6 +23,17 @@ pub fn change(rows: &Vectors, standard: &Standard) -> f64 {
     apart.sum::<f64>() / (rows.len() - 1) as f64
 }
 
+/// The means of so many rows each, one after the other; what is left over at the end is left out, and `None` where that is all. Noise that is
+/// drawn anew for every row is averaged away, music is not.
+pub fn averaged(rows: &Vectors, span: usize) -> Option<Vectors> {
+    let columns = rows.columns();
+    let mean = |part: &[f32]| -> Vec<f32> {
+        let sum = |column: usize| part.iter().skip(column).step_by(columns).sum::<f32>();
+        (0..columns).map(|column| sum(column) / span as f32).collect()
+    };
+    Vectors::new(columns, rows.values().chunks_exact((span * columns).max(1)).flat_map(mean).collect())
+}
+
 /// Whether rows have come to rest: in their last quarter, of two rows or more, they change by less than a twentieth of what recorded ones
 /// do.
 pub fn is_steady(rows: &Vectors, standard: &Standard, recorded_change: f64) -> bool {
@@ -96,6 +107,14 @@ mod tests {
             let squares = deviation * deviation * columns as f64;
             assert!((doubt(squares, columns, &regression) / (1e3 * deviation) - 1.0).abs() < 1e-9);
         }
+    }
+
+    #[test]
+    fn averages_are_of_whole_spans() {
+        let rows = Vectors::new(2, (0..14).map(|at| at as f32).collect()).unwrap();
+        let averaged_rows = averaged(&rows, 3).unwrap();
+        assert_eq!(averaged_rows, Vectors::new(2, vec![2.0, 3.0, 8.0, 9.0]).unwrap());
+        assert_eq!(averaged(&rows, 8), None);
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub use batches::{RowBatch, Stretches};
 pub use config::{AugmentConfig, BodyConfig, MdnConfig, MixtureConfig, OptimizerConfig, TrainingConfig};
 pub use density::{Density, Sampling};
 pub use dream::{Dream, Dreamer, PRIMER};
-pub use evaluate::{change, doubt, held_out_loss, is_steady};
+pub use evaluate::{averaged, change, doubt, held_out_loss, is_steady};
 pub use frames::Frames;
 pub use made_up::made_up;
 pub use mixture::{Mixture, loss};
