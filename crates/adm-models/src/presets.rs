@@ -6,6 +6,14 @@ use serde::de::DeserializeOwned;
 
 use crate::{ModelError, config};
 
+/// Name and TOML of presets of a family, from `configs/<family>/`.
+macro_rules! named {
+    ($family:literal: $($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../configs/", $family, "/", $name, ".toml")))),*]
+    };
+}
+pub(crate) use named;
+
 /// What a family has to choose from.
 #[derive(Debug, Clone, Copy)]
 pub struct Presets {

@@ -226,6 +226,11 @@ impl Step<'_> {
     }
 }
 
+/// What a learning rate is multiplied by at a step that has fallen to a half every `half_life` steps; 1 where that is 0.
+pub fn rate_scale(step: u64, half_life: u64) -> f64 {
+    if half_life == 0 { 1.0 } else { 0.5f64.powf(step as f64 / half_life as f64) }
+}
+
 /// Euclidean norm of all gradients of a module.
 pub fn gradient_norm<M: Module>(grads: &GradientsParams, module: &M) -> f64 {
     squared_norm(grads, module).map_or(0.0, |squares| squares.into_data().iter::<f64>().sum::<f64>().sqrt())

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use adm_core::Seeds;
 use adm_spectral::Shape;
-use adm_train::optimizer::gradient_norm;
+use adm_train::optimizer::{gradient_norm, rate_scale};
 use adm_train::{Learner, StepContext, TrainError, ema, weights};
 use burn::module::Module;
 use burn::optim::GradientsParams;
@@ -192,10 +192,7 @@ impl Duel {
     }
 
     fn rate_scale(&self, step: u64) -> f64 {
-        match self.config.optimizer.half_life {
-            0 => 1.0,
-            half_life => 0.5f64.powf(step as f64 / half_life as f64),
-        }
+        rate_scale(step, self.config.optimizer.half_life)
     }
 
     /// The averaged generator with fresh batch-norm statistics, ready to be sampled from.

@@ -2,31 +2,13 @@
 
 use super::GanConfig;
 use crate::ModelError;
-use crate::presets::Presets;
+use crate::presets::{Presets, named};
 
-macro_rules! presets {
-    ($($name:literal),* $(,)?) => {
-        /// Name and TOML of every preset.
-        pub const PRESETS: &[(&str, &str)] =
-            &[$(($name, include_str!(concat!("../../../../configs/gan/", $name, ".toml")))),*];
-    };
-}
-
-presets!(
-    "adm",
-    "cpu",
-    "complex",
-    "conditional",
-    "training-1",
-    "training-2",
-    "training-3",
-    "training-4",
-    "training-5",
-    "djset-1",
-    "djset-2",
-    "djset-3",
-    "djset-4",
-    "djset-4-uniform"
+/// Name and TOML of every preset.
+pub const PRESETS: &[(&str, &str)] = named!("gan":
+    "adm", "cpu", "complex", "conditional",
+    "training-1", "training-2", "training-3", "training-4", "training-5",
+    "djset-1", "djset-2", "djset-3", "djset-4", "djset-4-uniform",
 );
 
 /// The presets of GANs.

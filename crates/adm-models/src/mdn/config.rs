@@ -94,11 +94,6 @@ impl OptimizerConfig {
         let &Self { rate, beta_1, beta_2, epsilon, .. } = self;
         Adam { rate, beta_1, beta_2, epsilon }
     }
-
-    /// What the rate is multiplied by at a step.
-    pub(super) fn rate_scale(&self, step: u64) -> f64 {
-        if self.half_life == 0 { 1.0 } else { 0.5f64.powf(step as f64 / self.half_life as f64) }
-    }
 }
 
 /// Changes of what is learned from.

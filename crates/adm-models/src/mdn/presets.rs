@@ -2,17 +2,10 @@
 
 use super::MdnConfig;
 use crate::ModelError;
-use crate::presets::Presets;
+use crate::presets::{Presets, named};
 
-macro_rules! presets {
-    ($($name:literal),* $(,)?) => {
-        /// Name and TOML of every preset.
-        pub const PRESETS: &[(&str, &str)] =
-            &[$(($name, include_str!(concat!("../../../../configs/mdn/", $name, ".toml")))),*];
-    };
-}
-
-presets!("lstm", "regression", "feed-forward", "document-004");
+/// Name and TOML of every preset.
+pub const PRESETS: &[(&str, &str)] = named!("mdn": "lstm", "regression", "feed-forward", "document-004");
 
 /// The presets of mixture density networks.
 pub const MDN: Presets =

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use adm_core::Seeds;
 use adm_dataset::{Split, Vectors};
-use adm_train::optimizer::{clip, gradient_norm};
+use adm_train::optimizer::{clip, gradient_norm, rate_scale};
 use adm_train::{Judgement, Learner, Rule, StepContext, TrainError, Trainee};
 use burn::module::Module;
 use burn::optim::GradientsParams;
@@ -153,7 +153,7 @@ impl Trainee for MdnTrainee {
         let grads = GradientsParams::from_grads(loss.backward(), network);
         let norm = context.measure.then(|| gradient_norm(&grads, network));
         let grads = clip(grads, network, config.optimizer.clip);
-        let scale = config.optimizer.rate_scale(context.step);
+        let scale = rate_scale(context.step, config.optimizer.half_life);
         self.learner.step(grads, scale);
         Ok(value.into_iter().chain(norm).collect())
     }

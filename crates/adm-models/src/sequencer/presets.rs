@@ -2,17 +2,10 @@
 
 use super::SequencerConfig;
 use crate::ModelError;
-use crate::presets::Presets;
+use crate::presets::{Presets, named};
 
-macro_rules! presets {
-    ($($name:literal),* $(,)?) => {
-        /// Name and TOML of every preset.
-        pub const PRESETS: &[(&str, &str)] =
-            &[$(($name, include_str!(concat!("../../../../configs/sequencer/", $name, ".toml")))),*];
-    };
-}
-
-presets!("one-level", "two-level", "clockwork", "transformer");
+/// Name and TOML of every preset.
+pub const PRESETS: &[(&str, &str)] = named!("sequencer": "one-level", "two-level", "clockwork", "transformer");
 
 /// The presets of sequencers.
 pub const SEQUENCER: Presets =

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use adm_core::Seeds;
 use adm_dataset::Split;
 use adm_kernels::Adam;
-use adm_train::optimizer::{clip, gradient_norm};
+use adm_train::optimizer::{clip, gradient_norm, rate_scale};
 use adm_train::{Judgement, Learner, Rule, StepContext, TrainError, Trainee};
 use burn::module::Module;
 use burn::optim::GradientsParams;
@@ -114,13 +114,6 @@ impl SequencerTrainee {
         (0..beats).map(|_| stream.next(&SamplingSettings::default(), None)).collect()
     }
 
-    fn rate_scale(&self, step: u64) -> f64 {
-        match self.resolved.sequencer.optimizer.half_life {
-            0 => 1.0,
-            half_life => 0.5f64.powf(step as f64 / half_life as f64),
-        }
-    }
-
     fn count_hits(&mut self, log_probabilities: Tensor<3>, batch: &WindowBatch) {
         let logs: Vec<f32> = log_probabilities.into_data().iter::<f32>().collect();
         let rows = logs.chunks_exact(self.corpus.vocabulary()).zip(&batch.targets).zip(&batch.weights);
@@ -164,7 +157,8 @@ impl Trainee for SequencerTrainee {
         if context.measure {
             self.count_hits(logs, &batch);
         }
-        self.learner.step(grads, self.rate_scale(context.step));
+        let scale = rate_scale(context.step, self.resolved.sequencer.optimizer.half_life);
+        self.learner.step(grads, scale);
         Ok(value.into_iter().chain(norm).collect())
     }
 
