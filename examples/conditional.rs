@@ -17,7 +17,10 @@ use adm_core::seeds::RngExt;
 use adm_core::{Seeds, Silent};
 use adm_dataset::{Dataset, Split};
 use adm_eval::{Extractor, Judge};
-use adm_models::gan::{self, GanTrainee, Label, Labels, NoiseKind, POSITIONS, Sampler, latent};
+use adm_models::gan::{self, GanTrainee};
+use adm_models::labels::{Label, Labels, POSITIONS};
+use adm_models::noise::{NoiseKind, latent};
+use adm_models::{BeatTrainee, Onlookers, Sampler};
 use adm_spectral::Scratch;
 use adm_train::{Budget, DeviceChoice, RunDir, device, train};
 use anyhow::{Context, Result};
@@ -151,7 +154,7 @@ impl Trial {
                 .map_or(f64::INFINITY, |judgement| judgement.kernel_distance)
                 .into()
         };
-        let mut trainee = trainee.with_judge(Box::new(distance));
+        let mut trainee = trainee.with_onlookers(Onlookers { judge: Some(Box::new(distance)), write_preview: None });
         let run = RunDir::create(root, &trainee.resolved_config()?, "{}")?;
         let plan = trainee.batch_plan(self.dataset.clone());
         let budget = Budget { steps: Some(self.steps), minutes: None };

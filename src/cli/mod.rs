@@ -5,6 +5,7 @@ mod grid;
 mod judge;
 mod live;
 mod model;
+mod morph;
 mod plan;
 mod survey;
 mod tokens;
@@ -18,6 +19,7 @@ pub use grid::{BeatArgs, GivenGridArgs, GridArgs, Shift};
 pub use judge::EvaluateArgs;
 pub use live::{LiveArgs, PipeName};
 pub use model::{AugmentName, CompareArgs, DemoArgs, Family, GenerateArgs, OrderArgs, TrainArgs};
+pub use morph::MorphArgs;
 pub use plan::PlanArgs;
 pub use survey::{
     SidesName, SurveyOrderArgs, SurveyPackArgs, SurveyPlanArgs, SurveyRehearseArgs, SurveyReportArgs, SurveyServeArgs,
@@ -91,6 +93,8 @@ pub enum Command {
     Compare(CompareArgs),
     /// Make music with a trained model
     Generate(GenerateArgs),
+    /// Make a recording again through the codes of an auto-encoder, or turn it into another
+    Morph(MorphArgs),
     /// Play music without an end, and steer it while it plays
     Live(LiveArgs),
     /// Judge generated beats beside recorded ones and noise, and tell whether they are copies

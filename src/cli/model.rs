@@ -13,6 +13,8 @@ pub enum Family {
     Gan,
     /// Learns in what order beats follow one another; needs the tokens of adm tokenize
     Sequencer,
+    /// Makes codes of beats, and beats of codes
+    Autoencoder,
     /// Learns what row of numbers, or frame of sound, comes next, and how surely
     Mdn,
 }

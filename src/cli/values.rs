@@ -56,6 +56,12 @@ pub fn seeds(text: &str) -> Result<(u64, u64), String> {
     both.ok_or_else(|| "expected two seeds, such as 1:2".to_owned())
 }
 
+/// Numbers of two slices, `A:B`.
+pub fn slices(text: &str) -> Result<(usize, usize), String> {
+    let both = text.split_once(':').and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
+    both.ok_or_else(|| "expected the numbers of two slices, such as 0:4".to_owned())
+}
+
 /// A number from 0 to 1.
 pub fn share(text: &str) -> Result<f64, String> {
     match number(text)? {

@@ -52,7 +52,7 @@ impl HeldOut {
 
     /// As the training loop wants it: the distance, and what else tells how a run is doing. Slices that cannot be judged are
     /// infinitely far.
-    pub fn into_judge(self) -> adm_models::gan::Judge {
+    pub fn into_judge(self) -> adm_models::Judge {
         Box::new(move |slices| self.judge(slices).map_or(f64::INFINITY.into(), logged))
     }
 }

@@ -4,7 +4,7 @@ use crate::settings::TOKENS;
 use adm_compose::corpus::labels;
 use adm_dataset::Dataset;
 use adm_models::ModelError;
-use adm_models::gan::Labels;
+use adm_models::labels::Labels;
 use adm_tokens::{Book, Transcript};
 use anyhow::Result;
 

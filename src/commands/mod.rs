@@ -14,6 +14,7 @@ mod inspect;
 mod judging;
 mod labels;
 mod live;
+mod morph;
 mod plan;
 mod prepare;
 mod preview;
@@ -66,6 +67,7 @@ pub fn run(command: Command, session: &Session, output: &Output) -> anyhow::Resu
         Command::Train(args) => train::run(args, session, output),
         Command::Compare(args) => compare::run(args, output),
         Command::Generate(args) => generate::run(args, session, output),
+        Command::Morph(args) => morph::run(args, session, output),
         Command::Live(args) => live::run(args, session, output),
         Command::Devices => devices::run(session, output),
         Command::Prepare(args) => prepare::run(args, session, output),

@@ -2,7 +2,7 @@
 
 use adm_audio::{WavFormat, WavWriter};
 use adm_core::SampleRate;
-use adm_models::gan::{AnyError, WritePreview};
+use adm_models::{AnyError, WritePreview};
 use adm_spectral::picture::{PictureConfig, Sound, spectrogram};
 use std::path::Path;
 

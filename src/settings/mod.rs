@@ -9,6 +9,7 @@ mod generate;
 mod grid;
 mod live;
 mod model;
+mod morph;
 mod plan;
 mod prepare;
 mod rows;
@@ -25,8 +26,9 @@ pub use generate::{GenerateSettings, Length, OrderSettings, generate};
 pub use grid::GridSettings;
 pub use live::{LiveSettings, live};
 pub use model::{
-    DemoSettings, Start, TrainSettings, Until, demo, train_gan, train_mdn, train_sequencer, until_or_preset,
+    DemoSettings, Start, TrainSettings, Until, demo, train_autoencoder, train_gan, train_mdn, train_sequencer,
 };
+pub use morph::{MorphSettings, morph};
 pub use plan::{Candidate, Course, FamilyConfig, TrialSettings, plan};
 pub use prepare::prepare;
 pub use rows::{RowsLength, RowsSettings, rows};

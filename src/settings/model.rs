@@ -3,6 +3,8 @@
 use super::{Session, Usage};
 use crate::cli::{AugmentName, DemoArgs, TrainArgs};
 use adm_core::Seeds;
+use adm_models::Length;
+use adm_models::autoencoder::{self, AutoencoderConfig};
 use adm_models::gan::{self, GanConfig};
 use adm_models::mdn::{self, MdnConfig};
 use adm_models::sequencer::{self, SequencerConfig};
@@ -21,6 +23,12 @@ impl Until {
     /// Whether nothing was said of it.
     pub fn is_open(self) -> bool {
         self == Self::default()
+    }
+}
+
+impl From<Length> for Until {
+    fn from(Length { steps, epochs, minutes }: Length) -> Self {
+        Self { steps, epochs, minutes }
     }
 }
 
@@ -45,6 +53,9 @@ pub struct TrainSettings<C> {
 /// The preset where none is asked for: the one that learns something on any machine.
 const DEFAULT_PRESET: &str = "cpu";
 
+/// The preset of an auto-encoder where none is asked for.
+const DEFAULT_AUTOENCODER: &str = "vae";
+
 /// The preset of a sequencer where none is asked for: the one that remembers longest.
 const DEFAULT_SEQUENCER: &str = "clockwork";
 
@@ -57,6 +68,20 @@ pub fn train_gan(args: TrainArgs, session: &Session) -> Result<TrainSettings<Gan
     let args = with_copies(args, "augment.pitch_copies=2")?;
     train(args, session, |name, settings, seed| {
         let mut config = gan::load(name.unwrap_or(DEFAULT_PRESET), settings)?;
+        config.seed = seed.unwrap_or(config.seed);
+        Ok(config)
+    })
+}
+
+/// What auto-encoder to train, where, and for how long.
+pub fn train_autoencoder(args: TrainArgs, session: &Session) -> Result<TrainSettings<AutoencoderConfig>, Usage> {
+    without_rows(&args)?;
+    if args.augment.is_some() {
+        let hint = "leave out --augment, or learn from copies with adm train gan";
+        return Err(Usage::new("an auto-encoder learns from no copies at other pitches", hint));
+    }
+    train(args, session, |name, settings, seed| {
+        let mut config = autoencoder::load(name.unwrap_or(DEFAULT_AUTOENCODER), settings)?;
         config.seed = seed.unwrap_or(config.seed);
         Ok(config)
     })
@@ -135,19 +160,6 @@ fn train<C>(
         (false, None) => return Err(Usage::new("there is no dataset to learn from", "give one with --data")),
     };
     Ok(TrainSettings { run, start, until, device: session.device })
-}
-
-/// The budget of a configuration where the command line leaves it open.
-pub fn until_or_preset(until: Until, config: &GanConfig) -> Until {
-    if !until.is_open() {
-        return until;
-    }
-    let training = &config.training;
-    Until {
-        steps: None,
-        epochs: (training.epochs > 0).then_some(training.epochs as f64),
-        minutes: (training.minutes > 0.0).then_some(training.minutes),
-    }
 }
 
 /// What the demo makes.

@@ -1,7 +1,9 @@
 //! `adm plan`.
 
-use super::{Session, Until, Usage, until_or_preset};
+use super::{Session, Until, Usage};
 use crate::cli::{Family, PlanArgs};
+use adm_models::BeatConfig;
+use adm_models::autoencoder::{self, AutoencoderConfig};
 use adm_models::gan::{self, GanConfig};
 use adm_models::mdn::{self, MdnConfig};
 use adm_models::sequencer::{self, SequencerConfig};
@@ -35,6 +37,7 @@ pub struct Candidate {
 #[derive(Debug, Clone)]
 pub enum FamilyConfig {
     Gan(Box<GanConfig>),
+    Autoencoder(Box<AutoencoderConfig>),
     Sequencer(Box<SequencerConfig>),
     Mdn(Box<MdnConfig>),
 }
@@ -49,11 +52,20 @@ pub struct Course {
     pub items_a_step: f64,
 }
 
+impl Course {
+    /// That of a family that makes beats.
+    fn of_beats(config: &impl BeatConfig) -> Self {
+        let items_a_step = config.slices().batch as f64;
+        Self { own: config.length().into(), schedule: *config.schedule(), items_a_step }
+    }
+}
+
 impl FamilyConfig {
     /// The family, as it is typed.
     pub fn family(&self) -> &'static str {
         match self {
             Self::Gan(_) => "gan",
+            Self::Autoencoder(_) => "autoencoder",
             Self::Sequencer(_) => "sequencer",
             Self::Mdn(_) => "mdn",
         }
@@ -62,11 +74,8 @@ impl FamilyConfig {
     /// How a training goes.
     pub fn course(&self) -> Course {
         match self {
-            Self::Gan(config) => Course {
-                own: until_or_preset(Until::default(), config),
-                schedule: config.training.schedule,
-                items_a_step: config.training.batch as f64,
-            },
+            Self::Gan(config) => Course::of_beats(&**config),
+            Self::Autoencoder(config) => Course::of_beats(&**config),
             Self::Sequencer(config) => Course {
                 own: Until { steps: Some(config.training.steps), ..Until::default() },
                 schedule: config.training.schedule,
@@ -87,6 +96,11 @@ impl FamilyConfig {
                 config.seed = seed.unwrap_or(config.seed);
                 Self::Gan(Box::new(config))
             }
+            Family::Autoencoder => {
+                let mut config = autoencoder::load(name, changes)?;
+                config.seed = seed.unwrap_or(config.seed);
+                Self::Autoencoder(Box::new(config))
+            }
             Family::Sequencer => {
                 let mut config = sequencer::load(name, changes)?;
                 config.seed = seed.unwrap_or(config.seed);
@@ -105,6 +119,7 @@ impl FamilyConfig {
 pub fn plan(args: PlanArgs, session: &Session) -> Result<TrialSettings, Usage> {
     let presets = match args.family {
         Family::Gan => gan::PRESETS,
+        Family::Autoencoder => autoencoder::PRESETS,
         Family::Sequencer => sequencer::PRESETS,
         Family::Mdn => mdn::PRESETS,
     };

@@ -66,9 +66,17 @@ mod tests {
 
     #[test]
     fn forms_are_read_from_a_line() {
-        for name in
-            ["stereo-complex", "log-frequency", "exponential", "magnitude", "mel", "log-mel", "mag-if", "log-band"]
-        {
+        for name in [
+            "stereo-complex",
+            "log-frequency",
+            "exponential",
+            "magnitude",
+            "mel",
+            "log-mel",
+            "mag-if",
+            "log-band",
+            "waveform",
+        ] {
             assert_eq!(read(name).unwrap().name(), name);
         }
         let log_mel = read("log-mel, bins=64, stereo=left-right, phase.method=slaney, phase.iterations=3").unwrap();

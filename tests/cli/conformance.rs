@@ -35,6 +35,12 @@ fn toy(family: &str) -> Toy {
             steps: 24,
             two_seconds: "--beats 4",
         },
+        "autoencoder" => Toy {
+            shrink: "--set sample_rate=0 --set network.latent=8 --set training.batch=4 --set optimizer.rate=0.003",
+            loss: "autoencoder_loss",
+            steps: 24,
+            two_seconds: "--beats 4",
+        },
         "mdn" => Toy {
             shrink: "--set network.hidden=12 --set network.layers=2 --set mixture.narrowest=0.1 --set training.batch=4 \
                      --set training.time_steps=8 --set training.warm_up=4 --set representation.bins=24",
@@ -51,6 +57,10 @@ fn more(preset: &str) -> &'static str {
     match preset {
         // Plain descent at the document's rate takes epochs.
         name if name.starts_with("djset") => "--set optimizer.discriminator_rate=0.05",
+        "vae" | "document-003-vae" => {
+            "--set representation.bins=32 --set representation.frames=128 --set network.widths=[8,16]"
+        }
+        "simple" | "bpm-split" => "--set network.dense=[32]",
         "clockwork" => "--set network.beat=12 --set network.bar=8 --set network.phrase=8",
         "transformer" => "--set network.width=16 --set network.heads=2 --set network.layers=2",
         "one-level" | "two-level" => "--set network.hidden=12",
@@ -145,9 +155,14 @@ fn every_preset_of_mixture_density_networks_conforms() {
 }
 
 #[test]
+fn every_preset_of_autoencoders_conforms() {
+    conforms("autoencoder");
+}
+
+#[test]
 fn the_suite_knows_every_family() {
     let listed = Sandbox::new().adm("train --list --json").json();
     let names: Vec<&str> =
         listed["families"].as_array().unwrap().iter().map(|family| family["family"].as_str().unwrap()).collect();
-    assert_eq!(names, ["gan", "sequencer", "mdn"], "a test of this name for each");
+    assert_eq!(names, ["gan", "sequencer", "mdn", "autoencoder"], "a test of this name for each");
 }

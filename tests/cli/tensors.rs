@@ -286,6 +286,7 @@ fn every_representation_goes_there_and_back() {
         ("mag-if", "mag-if", [256, 256, 4], false),
         ("magnitude,bins=512", "magnitude", [512, 128, 2], false),
         ("mel", "mel", [128, 128, 2], false),
+        ("waveform,stereo=mono", "waveform", [1, 20354, 1], false),
         ("log-mel,stereo=left-right", "log-mel", [128, 128, 2], false),
     ] {
         let analyzed = sandbox.adm(&format!("analyze a.wav -o t.npy --start 1 --json --representation {form}")).json();

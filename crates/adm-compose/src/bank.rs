@@ -8,7 +8,8 @@
 use std::ops::Range;
 
 use adm_core::Seeds;
-use adm_models::gan::{NoiseKind, Sampler};
+use adm_models::Sampler;
+use adm_models::noise::NoiseKind;
 use adm_render::walk::{Gaussian, slerp};
 use adm_tokens::{Recognizer, Survey, Token};
 use rayon::prelude::*;

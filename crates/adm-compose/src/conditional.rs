@@ -7,7 +7,8 @@
 use std::sync::Arc;
 
 use adm_core::{SampleRate, Seeds};
-use adm_models::gan::{Label, Sampler, Shares};
+use adm_models::Sampler;
+use adm_models::labels::{Label, Shares};
 use adm_render::walk::{Gaussian, slerp};
 use adm_tokens::{Book, Recognition, Recognizer, Token};
 use rayon::prelude::*;

@@ -2,7 +2,7 @@
 
 use adm_dataset::{Split, Splits};
 use adm_models::ModelError;
-use adm_models::gan::Labels;
+use adm_models::labels::Labels;
 use adm_models::sequencer::{Corpus, Passage};
 use adm_tokens::{Book, Stretch, Transcript};
 

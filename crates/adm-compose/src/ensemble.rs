@@ -8,7 +8,7 @@ use std::sync::Arc;
 use adm_core::{BEATS_PER_BAR, Bpm, SampleRate, Seconds, Seeds};
 use adm_dataset::Dataset;
 use adm_dataset::manifest::RecordingRow;
-use adm_models::gan::Sampler;
+use adm_models::Sampler;
 use adm_models::provenance::Provenance;
 use adm_models::sequencer::{SamplingSettings, TokenStream};
 use adm_render::WalkSettings;
@@ -145,15 +145,7 @@ impl Ensemble {
     /// A generator alone.
     fn walked(settings: &EnsembleSettings, generator: Generator) -> Result<Self, ComposeError> {
         let Generator { sampler, provenance } = generator;
-        // Windows know of no beats; so that each plays to its end, it is said to hold some.
-        let (pace, beats_per_slice) = match provenance.bpm {
-            Some(bpm) => (bpm, provenance.beats_per_slice),
-            None => {
-                let window = Seconds(sampler.slice_frames() as f64 / sampler.rate().as_f64());
-                let (pace, beats) = Bpm::filling(window);
-                (pace, beats as usize)
-            }
-        };
+        let (pace, beats_per_slice) = provenance.pace(sampler.slice_frames(), sampler.rate());
         let letters = Letters::new(settings.walk.pattern, beats_per_slice as u64);
         let source = Walked::new(sampler.clone(), settings.walk, settings.seeds, beats_per_slice, settings.rate)?;
         Ok(Self {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use adm_core::{SampleRate, Seeds};
-use adm_models::gan::Sampler;
+use adm_models::Sampler;
 use adm_render::walk::slerp;
 use adm_tokens::{Book, Recognizer, Token};
 

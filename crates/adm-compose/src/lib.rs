@@ -35,5 +35,5 @@ pub use live::Band;
 pub use planner::{Beat, Letters, Plan, Planner};
 pub use recorded::Recorded;
 pub use run::{BOOK, Players, RunKind, SequencerRun, has_dataset};
-pub use sound::{BeatSource, Likeness, Mixed, Sound};
+pub use sound::{BeatSource, Likeness, Mixed, Sound, at_rate};
 pub use walked::Walked;

@@ -3,7 +3,7 @@
 use adm_audio::{AudioError, Memory, Resampler, read_all};
 use adm_core::seeds::RngExt;
 use adm_core::{SampleRate, Seeds};
-use adm_models::gan::Sampler;
+use adm_models::Sampler;
 use adm_render::Material;
 use adm_tokens::{Recognition, Token};
 
@@ -117,12 +117,10 @@ pub(crate) fn choice(seeds: Seeds, name: &str, beat: &Beat) -> f64 {
 }
 
 /// Sound at another rate, with what was before it: resampled in one piece, so that nothing is heard of where it was cut.
-pub(crate) fn at_rate(
-    material: Material,
-    channels: usize,
-    from: SampleRate,
-    to: SampleRate,
-) -> Result<Material, AudioError> {
+///
+/// # Errors
+/// Rates that cannot be turned into each other.
+pub fn at_rate(material: Material, channels: usize, from: SampleRate, to: SampleRate) -> Result<Material, AudioError> {
     if from == to {
         return Ok(material);
     }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use adm_core::{BEATS_PER_BAR, SampleRate, Seeds};
-use adm_models::gan::{Label, Sampler};
+use adm_models::Sampler;
+use adm_models::labels::Label;
 use adm_render::{MorphedWalk, WalkSettings};
 
 use crate::sound::generated;

@@ -6,9 +6,8 @@
 
 use std::time::Instant;
 
-use adm_models::gan::{
-    Content, Duel, GanConfig, Label, Learned, NormKind, POSITIONS, Recorded, Shares, label_tensor, load,
-};
+use adm_models::gan::{Content, Duel, GanConfig, Learned, NormKind, Recorded, load};
+use adm_models::labels::{Label, POSITIONS, Shares, label_tensor};
 use adm_spectral::Shape;
 use adm_train::{DeviceChoice, StepContext};
 use burn::tensor::{Distribution, Tensor, TensorData};

@@ -146,6 +146,14 @@ pub enum ModelError {
         /// What it is of.
         got: &'static str,
     },
+    /// A run of a family that makes no beats.
+    #[error("{path} is a run of the family {family}, which makes no beats")]
+    MakesNoBeats {
+        /// The run.
+        path: PathBuf,
+        /// What it is of.
+        family: &'static str,
+    },
     /// Rows of another length than expected.
     #[error("a row has {got} columns where {expected} were expected")]
     Columns {
@@ -197,9 +205,9 @@ impl Hint for ModelError {
             }
             Self::Config { nearest, .. } => nearest.as_ref().map(|key| format!("did you mean {key}?")),
             Self::NotASetting { .. } => Some("write --set optimizer.generator_rate=0.0001, for example".into()),
-            Self::Geometry { .. } => Some(
-                "change generator.widths (one stage each), or representation.bins and representation.frames".into(),
-            ),
+            Self::Geometry { .. } => {
+                Some("change the widths (one stage each), or representation.bins and representation.frames".into())
+            }
             Self::Rate { expected, .. } => Some(format!(
                 "prepare the recordings again with --sample-rate {expected}, or train with --set sample_rate=0 to take \
                  the dataset as it is"
@@ -242,7 +250,7 @@ impl Hint for ModelError {
                 Some(format!("prepare the recordings again, as beats or with --window {0} --hop {0}", window.0))
             }
             Self::Columns { .. } => Some("give rows of the length that the run learned from".into()),
-            Self::TokenRange { .. } | Self::Conditional => None,
+            Self::TokenRange { .. } | Self::Conditional | Self::MakesNoBeats { .. } => None,
         }
     }
 }

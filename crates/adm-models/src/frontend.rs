@@ -7,6 +7,7 @@ use adm_dataset::stream::{Batch, BatchMaker, Order, Prefetch};
 use adm_dataset::{Dataset, DatasetError, Split};
 use adm_spectral::{Coding, Law, ReferenceMeter, Representation, RepresentationConfig, Scaling, Scratch, Shape};
 use adm_train::{Batches, TrainError};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::ModelError;
@@ -96,9 +97,44 @@ impl Frontend {
         self.representation.decode_generated(tensor, &mut slice, scratch)?;
         Ok(slice)
     }
-}
 
-impl Frontend {
+    /// The tensors of slices in the network's range, one after another.
+    ///
+    /// # Errors
+    /// Slices of another length, or values that are not finite.
+    pub fn tensors(&self, slices: &[Vec<f32>]) -> Result<Vec<f32>, ModelError> {
+        let (shape, mut tensors) = (self.shape(), vec![0.0; slices.len() * self.shape().size()]);
+        let pairs = tensors.par_chunks_exact_mut(shape.size()).zip(slices);
+        pairs.try_for_each_init(Scratch::new, |scratch, (tensor, slice)| {
+            self.representation.encode(slice, tensor, scratch)?;
+            self.scaling.map_or(Ok(()), |scaling| scaling.apply(tensor, shape))
+        })?;
+        Ok(tensors)
+    }
+
+    /// Those of at most so many of a dataset's slices, evenly spread over `indices`.
+    ///
+    /// # Errors
+    /// An unreadable slice.
+    pub fn tensors_of(&self, dataset: &Dataset, indices: &[usize], most: usize) -> Result<Vec<f32>, ModelError> {
+        let stride = indices.len().div_ceil(most).max(1);
+        let read = |&index: &usize| {
+            let mut slice = vec![0.0; dataset.slice_samples()];
+            dataset.read_f32(index, &mut slice).map(|()| slice)
+        };
+        let slices = indices.iter().step_by(stride).map(read).collect::<Result<Vec<_>, _>>()?;
+        self.tensors(&slices)
+    }
+
+    /// Turns generated tensors, one after another, into interleaved slices.
+    ///
+    /// # Errors
+    /// Values that are not finite.
+    pub fn slices(&self, mut tensors: Vec<f32>) -> Result<Vec<Vec<f32>>, ModelError> {
+        let tensors = tensors.par_chunks_exact_mut(self.shape().size());
+        tensors.map_init(Scratch::new, |scratch, tensor| self.slice(tensor, scratch)).collect()
+    }
+
     /// How much of a generated tensor in the network's range no sound has, relative to all of it, in decibels: the transform of
     /// its sound is taken, and what differs is left over. Very low for a tensor that was analysed, about 0 for random numbers.
     ///

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use adm_core::Bpm;
+use adm_core::{Bpm, SampleRate, Seconds};
 use adm_dataset::{Dataset, Slicing, Vectors};
 use adm_train::TrainError;
 use serde::{Deserialize, Serialize};
@@ -42,6 +42,18 @@ impl Provenance {
     pub fn of_rows(path: &Path, rows: &Vectors) -> Self {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         Self { path, fingerprint: rows.fingerprint(), bpm: None, beats_per_slice: 1 }
+    }
+
+    /// The tempo at which slices of so many frames are put one after another, and how many beats each then holds. Windows know of no
+    /// beats; so that each plays to its end, it is said to hold some.
+    pub fn pace(&self, frames: usize, rate: SampleRate) -> (Bpm, usize) {
+        match self.bpm {
+            Some(bpm) => (bpm, self.beats_per_slice),
+            None => {
+                let (pace, beats) = Bpm::filling(Seconds(frames as f64 / rate.as_f64()));
+                (pace, beats as usize)
+            }
+        }
     }
 
     /// As `dataset.json` holds it.

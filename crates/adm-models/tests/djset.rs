@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use adm_core::{SampleRate, Seconds, Seeds, Silent};
 use adm_dataset::{Dataset, PrepareSettings, Slicing, prepare};
-use adm_models::gan::{GanTrainee, MadeUp, Method, NoiseKind, NormKind, Sampler, load};
+use adm_models::gan::{GanTrainee, Method, NormKind, load, made_up};
+use adm_models::noise::NoiseKind;
+use adm_models::{BeatTrainee, Sampler};
 use adm_spectral::{RepresentationConfig, ValueRange};
 use adm_train::{Budget, RunDir, Schedule, train};
 use burn::tensor::Device;
@@ -53,8 +55,13 @@ fn settings_are_those_of_the_document() {
 #[test]
 fn networks_are_as_large_as_the_tables_say() {
     let counts = |name| {
-        let made_up = MadeUp::new(&load(name, &[]).unwrap()).unwrap();
-        made_up.trainee(&Device::flex()).unwrap().parameter_counts()
+        made_up(&load(name, &[]).unwrap(), &Device::flex())
+            .unwrap()
+            .0
+            .parameter_counts()
+            .into_iter()
+            .map(|(_, count)| count)
+            .collect::<Vec<usize>>()
     };
     // Tables 4.1 and 4.2, a product of inputs, outputs and 4 · 4 a layer.
     let generator = [

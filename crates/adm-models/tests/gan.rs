@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use adm_core::{Bpm, Hint, SampleRate, Seconds, Seeds, Silent};
 use adm_dataset::{Dataset, Fit, GridChoice, PrepareSettings, Slicing, prepare};
-use adm_models::ModelError;
-use adm_models::gan::{GanConfig, GanTrainee, Label, Labels, PRESETS, Resolved, Sampler, load};
+use adm_models::gan::{GanConfig, GanTrainee, PRESETS, Resolved, load};
+use adm_models::labels::{Label, Labels};
+use adm_models::{BeatTrainee, ModelError, Sampler};
 use adm_train::{Budget, RunDir, Schedule, Summary, Trainee, train};
 use burn::tensor::Device;
 
@@ -260,7 +261,7 @@ const fn label(token: u32, position: u8) -> Label {
 fn a_label_changes_the_sound_and_a_neighbour_does_not() {
     let folder = tempfile::tempdir().unwrap();
     let sampler = told(folder.path());
-    let noise = |index: u64| adm_models::gan::latent(sampler.noise(), 8, Seeds::new(2), "test", index);
+    let noise = |index: u64| adm_models::noise::latent(sampler.noise(), 8, Seeds::new(2), "test", index);
     let labels = [label(0, 0), label(3, 0), label(0, 2), label(4, 3)];
     let same: Vec<Vec<f32>> = vec![noise(0); 4];
     let made = sampler.slices_of(&same, &labels).unwrap();
@@ -282,7 +283,7 @@ fn a_label_changes_the_sound_and_a_neighbour_does_not() {
 fn networks_that_are_not_told_make_the_token_that_is_asked_for_and_any_position() {
     let folder = tempfile::tempdir().unwrap();
     let sampler = conditional(folder.path(), &[]);
-    let noise = adm_models::gan::latent(sampler.noise(), 8, Seeds::new(2), "test", 0);
+    let noise = adm_models::noise::latent(sampler.noise(), 8, Seeds::new(2), "test", 0);
     let made = sampler.slices_of(&vec![noise; 3], &[label(0, 0), label(3, 0), label(0, 2)]).unwrap();
     assert_ne!(made[0], made[1], "other tokens have other codes");
     assert_eq!(made[0], made[2], "a position is not told");

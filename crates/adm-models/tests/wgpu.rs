@@ -5,8 +5,10 @@
 
 use adm_core::Seeds;
 use adm_dataset::Vectors;
-use adm_models::gan::{Content, Duel, Label, Learned, POSITIONS, Recorded, Shares, label_tensor, latents, load};
+use adm_models::gan::{Content, Duel, Learned, Recorded, load};
+use adm_models::labels::{Label, POSITIONS, Shares, label_tensor};
 use adm_models::mdn::{self, MdnTrainee, Series};
+use adm_models::noise::latents;
 use adm_spectral::Shape;
 use adm_train::{Batches, DeviceChoice, StepContext, Trainee, device};
 use burn::tensor::{Tensor, TensorData};

@@ -15,8 +15,8 @@ use adm_spectral::{Convergence, InversionScratch, Representation, Representation
 use std::error::Error;
 use std::time::Instant;
 
-/// All representations with their defaults, the sizes that compare with the first one, and what documents 002 and 004 had.
-const SETTINGS: [&str; 13] = [
+/// All representations with their defaults, the sizes that compare with the first one, and what documents 002, 003 and 004 had.
+const SETTINGS: [&str; 14] = [
     "name = 'stereo-complex'",
     "name = 'log-frequency'",
     "name = 'exponential'",
@@ -30,6 +30,7 @@ const SETTINGS: [&str; 13] = [
     "name = 'log-mel'",
     "name = 'log-mel'; bins = 256; frames = 256",
     "name = 'log-band'",
+    "name = 'waveform'",
 ];
 
 /// Beats of a recording.

@@ -46,7 +46,7 @@ impl std::fmt::Display for Case {
 }
 
 /// Every representation in its default and in other sizes, as a user writes them. A new one is added here and nowhere else.
-const CONFIGS: [&str; 30] = [
+const CONFIGS: [&str; 33] = [
     "name = 'stereo-complex'",
     "name = 'stereo-complex'\nbins = 128\nframes = 128",
     "name = 'stereo-complex'\nbins = 64\nframes = 128",
@@ -76,6 +76,9 @@ const CONFIGS: [&str; 30] = [
     "name = 'log-mel'\nbins = 64\nframes = 32\nn_fft = 512\nrange = 'min-max'",
     "name = 'log-band'",
     "name = 'log-band'\nbins = 30\nwindow = 8.0\nscale = 'log'\nrange = 'unit'\nstereo = 'mono'",
+    "name = 'waveform'",
+    "name = 'waveform'\nstereo = 'left-right'",
+    "name = 'waveform'\nstereo = 'mono'",
     "name = 'log-band'\na_weighting = false\nwindow = 10.0\nstereo = 'left-right'",
 ];
 

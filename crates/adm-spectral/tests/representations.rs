@@ -68,6 +68,7 @@ fn planes_of_the_others_say_what_they_hold() {
         ("name = 'magnitude'\nrange = 'min-max'", "mid level, side level", Values::Unit { per_decibel: None }),
         ("name = 'log-mel'\nstereo = 'left-right'", "left level, right level", tenth),
         ("name = 'log-mel'\nrange = 'raw'", "mid level, side level", Values::Raw),
+        ("name = 'waveform'\nstereo = 'mono'", "mono sample", Values::Unit { per_decibel: None }),
         ("name = 'log-band'\nstereo = 'mono'", "mono magnitude", Values::Raw),
     ] {
         let representation = build(text, 20_354, 2);

@@ -147,9 +147,12 @@ fn facts(
     let facts = Facts::new()
         .fact("beats", format!("{} kept ({}), {left_out} left out", count(parts.dataset.len() as u64), bytes(size)))
         .fact("of them to learn from", slices(Split::Train))
-        .fact("device", &parts.trained.device)
-        .fact("weights in the generator", count(parts.trained.generator_weights as u64))
-        .fact("weights in the discriminator", count(parts.trained.discriminator_weights as u64))
+        .fact("device", &parts.trained.device);
+    let weights = |facts: Facts, &(network, weights): &(&'static str, usize)| {
+        facts.fact(&format!("weights in the {network}"), count(weights as u64))
+    };
+    let facts = parts.trained.weights.iter().fold(facts, weights);
+    let facts = facts
         .fact(
             "steps",
             format!("{} ({:.2} a second)", parts.trained.summary.step, parts.trained.summary.steps_per_second),

@@ -8,7 +8,7 @@ use adm_dataset::manifest::MANIFEST_FILE;
 use adm_dataset::recipe::{GridChoice, Slicing};
 use adm_dataset::{Dataset, PrepareSettings};
 use adm_models::Family;
-use adm_models::gan::Sampler;
+use adm_models::Sampler;
 use adm_models::provenance::Provenance;
 use adm_train::RunDir;
 use adm_train::device::Picked;
@@ -78,7 +78,7 @@ fn stored(path: &Path, reference: &Dataset) -> Result<Candidate> {
 
 fn generated(path: &Path, settings: &EvaluateSettings, reference: &Dataset, picked: &Picked) -> Result<Candidate> {
     let how = match Family::of_run(path)? {
-        Family::Gan => None,
+        Family::Gan | Family::Autoencoder => None,
         Family::Sequencer => Some(("a sequencer", "adm generate --run GAN --run SEQUENCER -o OUT.wav")),
         Family::Mdn => Some(("a network of rows", "adm generate --run RUN -o OUT.wav")),
     };

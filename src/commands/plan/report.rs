@@ -181,7 +181,7 @@ impl Plan {
 
     fn data(&self) -> String {
         let (made_up, what) = match self.family {
-            "gan" => ("made-up beats at 130 BPM", "slices"),
+            "gan" | "autoencoder" => ("made-up beats at 130 BPM", "slices"),
             "mdn" => ("made-up rows", "rows"),
             _ => ("a made-up transcript", "beats"),
         };

@@ -9,9 +9,11 @@ use crate::output::{Output, write_stdout};
 use crate::settings::{FamilyConfig, Session, TrialSettings};
 use adm_core::Seeds;
 use adm_dataset::{Dataset, Split};
-use adm_models::gan::{GanConfig, GanTrainee, MadeUp};
+use adm_models::autoencoder::{self, AutoencoderConfig, AutoencoderTrainee};
+use adm_models::gan::{self, GanConfig, GanTrainee};
 use adm_models::mdn::{MdnConfig, MdnTrainee};
 use adm_models::sequencer::{SequencerConfig, SequencerTrainee, made_up};
+use adm_models::{BeatConfig, BeatTrainee, MadeUp, Onlookers};
 use adm_train::device::{self, Picked};
 use adm_train::trial::{Trial, size};
 use adm_train::{Batches, RunDir, Schedule, Trainee};
@@ -42,6 +44,7 @@ pub fn run(settings: &TrialSettings, scratch: &Path, session: &Session, output: 
     let bench = Bench { settings, scratch, picked: &picked, output };
     let measured = picked.watch(|| match &candidate.config {
         FamilyConfig::Gan(config) => bench.gan(config),
+        FamilyConfig::Autoencoder(config) => bench.autoencoder(config),
         FamilyConfig::Sequencer(config) => bench.sequencer(config),
         FamilyConfig::Mdn(config) => bench.mdn(config),
     })??;
@@ -52,43 +55,52 @@ pub fn run(settings: &TrialSettings, scratch: &Path, session: &Session, output: 
 
 impl Bench<'_> {
     fn gan(&self, config: &GanConfig) -> Result<Option<Measured>> {
-        match &self.settings.data {
-            Some(data) => self.gan_on(config, &Arc::new(Dataset::open(data)?)),
-            None => {
-                let made_up = MadeUp::new(config)?;
-                let held_out = HeldOut::new(made_up.slices().to_vec(), made_up.rate(), 2)?;
-                let trainee = made_up.trainee(&self.picked.device)?;
-                self.gan_with(config, trainee, held_out, made_up.batches()?, ASSUMED_SLICES)
-            }
-        }
+        let made_up = |picked: &Picked| Ok(gan::made_up(config, &picked.device)?);
+        self.beats(config, made_up, |dataset, picked| match config.condition {
+            None => Ok(GanTrainee::new(config.clone(), dataset, &picked.device)?),
+            Some(_) => Ok(GanTrainee::labelled(config.clone(), dataset, labels::of(dataset)?, &picked.device)?),
+        })
     }
 
-    fn gan_on(&self, config: &GanConfig, dataset: &Arc<Dataset>) -> Result<Option<Measured>> {
-        let (config_of_run, device) = (config.clone(), &self.picked.device);
-        let trainee = match config.condition {
-            None => GanTrainee::new(config_of_run, dataset, device)?,
-            Some(_) => GanTrainee::labelled(config_of_run, dataset, labels::of(dataset)?, device)?,
+    fn autoencoder(&self, config: &AutoencoderConfig) -> Result<Option<Measured>> {
+        let made_up = |picked: &Picked| Ok(autoencoder::made_up(config, &picked.device)?);
+        let new =
+            |dataset: &Dataset, picked: &Picked| Ok(AutoencoderTrainee::new(config.clone(), dataset, &picked.device)?);
+        self.beats(config, made_up, new)
+    }
+
+    /// A family that makes beats, on made-up slices or those of the dataset.
+    fn beats<T: BeatTrainee>(
+        &self,
+        config: &T::Config,
+        made_up: impl FnOnce(&Picked) -> Result<(T, MadeUp)>,
+        new: impl FnOnce(&Dataset, &Picked) -> Result<T>,
+    ) -> Result<Option<Measured>> {
+        let Some(data) = &self.settings.data else {
+            let (trainee, made_up) = made_up(self.picked)?;
+            let held_out = HeldOut::new(made_up.slices().to_vec(), made_up.rate(), 2)?;
+            return self.beats_with(config, trainee, held_out, made_up.batches()?, ASSUMED_SLICES);
         };
+        let dataset = Arc::new(Dataset::open(data)?);
+        let trainee = new(&dataset, self.picked)?;
         let plan = trainee.batch_plan(dataset.clone());
         plan.check()?;
-        let held_out = HeldOut::of(dataset, &[Split::Validation])?;
-        self.gan_with(config, trainee, held_out, plan.open(0)?, dataset.indices(Split::Train).len())
+        let held_out = HeldOut::of(&dataset, &[Split::Validation])?;
+        self.beats_with(config, trainee, held_out, plan.open(0)?, dataset.indices(Split::Train).len())
     }
 
-    fn gan_with(
+    fn beats_with<T: BeatTrainee>(
         &self,
-        config: &GanConfig,
-        trainee: GanTrainee,
+        config: &T::Config,
+        trainee: T,
         held_out: Option<HeldOut>,
-        batches: impl Batches<<GanTrainee as Trainee>::Batch>,
-        slices: usize,
+        batches: impl Batches<T::Batch>,
+        items: usize,
     ) -> Result<Option<Measured>> {
-        let mut trainee = trainee.with_preview(preview::writer());
-        if let Some(held_out) = held_out {
-            trainee = trainee.with_judge(held_out.into_judge());
-        }
-        let weights = trainee.parameter_counts().to_vec();
-        self.measure(trainee, batches, &config.training.schedule, Known { weights, items: slices, beside: 0 })
+        let judge = held_out.map(HeldOut::into_judge);
+        let trainee = trainee.with_onlookers(Onlookers { judge, write_preview: Some(preview::writer()) });
+        let weights = trainee.parameter_counts().into_iter().map(|(_, weights)| weights).collect();
+        self.measure(trainee, batches, config.schedule(), Known { weights, items, beside: 0 })
     }
 
     fn sequencer(&self, config: &SequencerConfig) -> Result<Option<Measured>> {

@@ -73,6 +73,7 @@ impl Recorded {
     pub fn kind(&self) -> &'static str {
         match self.family {
             Family::Gan => "generator of beats",
+            Family::Autoencoder => "auto-encoder of beats",
             Family::Sequencer => "sequencer of beats",
             Family::Mdn => "mixture density network",
         }

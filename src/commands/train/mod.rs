@@ -1,24 +1,29 @@
 //! `adm train`: a dataset to a run.
 
+mod beats;
 mod gan;
 mod list;
 mod mdn;
 pub mod sequencer;
 mod watched;
 
-pub use gan::{Trained, train};
+pub use beats::{Trained, expect};
+pub use gan::train;
 pub use mdn::Rows;
 pub use sequencer::Tokenized;
 
 use super::Outcome;
 use crate::cli::{Family, TrainArgs};
 use crate::output::{Hinted, Output};
-use crate::settings::{Session, train_gan, train_mdn, train_sequencer};
-use adm_dataset::DatasetError;
+use crate::settings::{Session, train_autoencoder, train_gan, train_mdn, train_sequencer};
+use adm_dataset::{Dataset, DatasetError};
+use adm_models::autoencoder::{AutoencoderConfig, AutoencoderTrainee};
+use adm_train::device::Picked;
 use adm_train::{Ended, Summary};
 use anyhow::Result;
 use list::Listed;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Trains, or goes on training, and says how far it got.
 ///
@@ -37,6 +42,15 @@ pub fn run(args: TrainArgs, session: &Session, output: &Output) -> Result<Outcom
         }
         Family::Gan => {
             let trained = train(&train_gan(args, session)?, output)?;
+            output.printer.print(&trained)?;
+            trained.summary.ended
+        }
+        Family::Autoencoder => {
+            let settings = train_autoencoder(args, session)?;
+            let new = |config: AutoencoderConfig, dataset: &Arc<Dataset>, picked: &Picked| {
+                Ok(AutoencoderTrainee::new(config, dataset, &picked.device)?)
+            };
+            let trained = beats::train(&settings, output, new)?;
             output.printer.print(&trained)?;
             trained.summary.ended
         }

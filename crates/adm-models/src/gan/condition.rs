@@ -1,13 +1,11 @@
 //! What a conditional GAN is told beside its noise: which token, and where in the bar.
 
 use burn::module::Module;
-use burn::tensor::{Device, Int, Tensor, TensorData};
+use burn::tensor::{Int, Tensor};
 use serde::{Deserialize, Serialize};
 
+use crate::labels::POSITIONS;
 use crate::nn::{Embedding, Gaussian};
-
-/// Positions in a bar: its four beats.
-pub const POSITIONS: usize = 4;
 
 /// How labels say what is made; a GAN without this table takes none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,21 +35,6 @@ impl ConditionConfig {
     pub(super) fn tells_positions(self) -> bool {
         self.width > 0 && self.positions
     }
-}
-
-/// What one beat is to be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Label {
-    /// Its token, below the number of the book's tokens.
-    pub token: u32,
-    /// The position of its first beat in the bar, 0 to 3; ignored by a network that is not told of positions.
-    pub position: u8,
-}
-
-/// Labels as a network takes them: `[batch, 2]`, token and position.
-pub fn label_tensor(labels: &[Label], device: &Device) -> Tensor<2, Int> {
-    let values = labels.iter().flat_map(|label| [label.token as i32, i32::from(label.position)]).collect();
-    Tensor::from_data(TensorData::new::<i32, _>(values, [labels.len(), 2]), device)
 }
 
 /// A learned vector for each label: that of its token, plus that of its position.

@@ -1,14 +1,14 @@
 //! Every setting of a GAN.
 
-use adm_core::SampleRate;
 use adm_kernels::Adam;
 use adm_spectral::{RepresentationConfig, Shape};
-use adm_train::{Rule, Schedule};
+use adm_train::{Rule, RunDir, Schedule};
 use serde::{Deserialize, Serialize};
 
-use super::{AugmentConfig, CodesConfig, ConditionConfig, Content, NoiseKind, PenaltyConfig};
-use crate::ModelError;
+use super::{AugmentConfig, CodesConfig, ConditionConfig, Content, PenaltyConfig, Resolved};
 use crate::frontend::ScalingConfig;
+use crate::noise::NoiseKind;
+use crate::{BeatConfig, Family, Length, ModelError, SliceSettings};
 
 /// The whole configuration, as in `configs/gan/*.toml` and a run's `config.toml`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -322,16 +322,28 @@ impl GanConfig {
             }
         }
     }
+}
 
-    /// Whether a dataset of this sample rate is what the preset is made for.
-    ///
-    /// # Errors
-    /// It is not.
-    pub fn check_rate(&self, rate: SampleRate) -> Result<(), ModelError> {
-        match self.sample_rate {
-            0 => Ok(()),
-            expected if expected == rate.hz() => Ok(()),
-            expected => Err(ModelError::Rate { expected, got: rate.hz() }),
-        }
+impl BeatConfig for GanConfig {
+    const FAMILY: Family = Family::Gan;
+
+    fn slices(&self) -> SliceSettings<'_> {
+        let Self { representation, scaling, sample_rate, seed, training, .. } = self;
+        let (scaling, sample_rate, seed, batch) = (*scaling, *sample_rate, *seed, training.batch);
+        SliceSettings { representation, scaling, sample_rate, seed, batch }
+    }
+
+    fn schedule(&self) -> &Schedule {
+        &self.training.schedule
+    }
+
+    fn length(&self) -> Length {
+        let TrainingConfig { epochs, minutes, .. } = self.training;
+        let epochs = (epochs > 0).then_some(epochs as f64);
+        Length { steps: None, epochs, minutes: (minutes > 0.0).then_some(minutes) }
+    }
+
+    fn of_run(run: &RunDir) -> Result<Self, ModelError> {
+        Ok(Resolved::load(&run.config())?.gan)
     }
 }

@@ -11,12 +11,11 @@ use burn::optim::GradientsParams;
 use burn::tensor::{Device, Int, Tensor};
 
 use super::resolved::check_beats;
-use super::{
-    Augmentation, Content, Counts, Discriminator, GanConfig, Generator, Shares, discriminator_loss, generator_loss,
-    label_tensor, latents,
-};
+use super::{Augmentation, Content, Counts, Discriminator, GanConfig, Generator, discriminator_loss, generator_loss};
 use crate::ModelError;
+use crate::labels::{Shares, label_tensor};
 use crate::nn::Gaussian;
+use crate::noise::latents;
 
 /// Noise vectors that batch-norm statistics are taken from before sampling.
 const CALIBRATED: usize = 64;
@@ -266,7 +265,8 @@ fn backward<M: Module>(loss: Tensor<1>, module: &M, context: StepContext) -> (Gr
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gan::{Label, NormKind, load};
+    use crate::gan::{NormKind, load};
+    use crate::labels::Label;
     use burn::tensor::{Distribution, TensorData};
 
     fn config(norm: NormKind, dense: &[usize], spread: bool) -> GanConfig {

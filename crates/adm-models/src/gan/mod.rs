@@ -31,9 +31,7 @@ mod config;
 mod discriminator;
 mod duel;
 mod generator;
-mod labels;
 mod made_up;
-mod noise;
 mod objective;
 mod penalty;
 mod pitch;
@@ -46,20 +44,18 @@ mod trainee;
 
 pub use augment::{AugmentConfig, Augmentation, Content};
 pub use codes::{Codes, CodesConfig};
-pub use condition::{ConditionConfig, Label, LabelEmbedding, POSITIONS, label_tensor};
+pub use condition::{ConditionConfig, LabelEmbedding};
 pub use config::{
     DiscriminatorConfig, GanConfig, GeneratorConfig, Loss, Method, NormKind, OptimizerConfig, TrainingConfig, Upsample,
 };
 pub use discriminator::Discriminator;
 pub use duel::{Duel, Learned, Recorded};
 pub use generator::{Counts, Generator};
-pub use labels::{Labels, Shares};
-pub use made_up::MadeUp;
-pub use noise::{NoiseKind, latent, latents};
+pub use made_up::made_up;
 pub use objective::{discriminator_loss, generator_loss};
 pub use penalty::PenaltyConfig;
 pub use presets::{GAN, PRESETS, load};
 pub use projection::Projection;
-pub use resolved::{Resolved, SliceConfig};
-pub use sample::Sampler;
-pub use trainee::{AnyError, GanTrainee, Judge, WritePreview};
+pub use resolved::Resolved;
+pub(crate) use sample::open;
+pub use trainee::GanTrainee;

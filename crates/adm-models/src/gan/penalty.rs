@@ -92,7 +92,8 @@ impl PenaltyConfig {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gan::{Label, label_tensor, load};
+    use crate::gan::load;
+    use crate::labels::{Label, label_tensor};
     use crate::nn::Gaussian;
     use adm_core::Seeds;
     use adm_train::weights::{Arrays, apply, collect};

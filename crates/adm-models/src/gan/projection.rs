@@ -59,7 +59,7 @@ impl Projection {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::gan::condition::{Label, label_tensor};
+    use crate::labels::{Label, label_tensor};
     use adm_core::Seeds;
     use adm_train::weights::{Arrays, collect};
     use burn::tensor::{Device, TensorData};

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use adm_core::SampleRate;
 use adm_spectral::Transform;
 use adm_train::TrainError;
 use serde::{Deserialize, Serialize};
 
-use super::{GanConfig, Learned, Shares};
-use crate::ModelError;
+use super::{GanConfig, Learned};
 use crate::frontend::Frontend;
+use crate::labels::Shares;
+use crate::{ModelError, SliceConfig};
 
 /// Most beats with codes: what is read is not trusted with more memory than a large dataset needs.
 const MOST_BEATS: usize = 1 << 18;
@@ -32,26 +32,13 @@ pub struct Resolved {
     pub transform: Transform,
 }
 
-/// What slices a run was trained on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SliceConfig {
-    /// Frames of a slice.
-    pub frames: usize,
-    /// 1 or 2.
-    pub channels: usize,
-    /// In Hz.
-    pub rate: SampleRate,
-}
-
 impl Resolved {
     /// What a run with this configuration and frontend records.
     pub fn new(config: &GanConfig, frontend: &Frontend, learned: Learned) -> Self {
         let mut gan = config.clone();
         gan.scaling.reference = frontend.scaling.map(|scaling| scaling.reference);
         let representation = &frontend.representation;
-        let (frames, channels) = (representation.slice_frames(), representation.slice_channels());
-        let slice = SliceConfig { frames, channels, rate: frontend.rate };
+        let slice = SliceConfig::of(frontend);
         let Learned { shares: labels, beats } = learned;
         let beats = (beats > 0).then_some(beats);
         Self { gan, slice, labels, beats, transform: representation.transform() }
@@ -95,20 +82,7 @@ impl Resolved {
     /// # Errors
     /// A representation that cannot be built, or a reference that is not given.
     pub fn frontend(&self) -> Result<Frontend, ModelError> {
-        let SliceConfig { frames, channels, rate } = self.slice;
-        let representation = self.gan.representation.build(frames, rate, channels)?;
-        let (made, recorded) = (representation.transform(), &self.transform);
-        if made != *recorded {
-            let (allowed, got) = (format!("{made:?}, which the representation makes"), format!("{recorded:?}"));
-            return Err(ModelError::Setting { key: "transform", allowed, got });
-        }
-        let missing = || ModelError::Setting {
-            key: "gan.scaling.reference",
-            allowed: "given in a run's configuration".into(),
-            got: "nothing".into(),
-        };
-        let scaling = self.gan.scaling.resolve(&*representation, || Err(missing()))?;
-        Ok(Frontend { representation, scaling, rate })
+        self.slice.frontend(&self.gan.representation, self.gan.scaling, &self.transform)
     }
 }
 

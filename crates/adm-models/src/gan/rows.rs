@@ -1,6 +1,6 @@
 //! Which row of a table each slice of a dataset has that is learned from.
 
-use super::Labels;
+use crate::labels::Labels;
 use adm_dataset::{Dataset, Split};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 

@@ -3,36 +3,22 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use adm_core::Seeds;
 use adm_core::seeds::RngExt;
-use adm_core::{SampleRate, Seeds};
 use adm_dataset::Dataset;
 use adm_dataset::stream::Batch;
 use adm_train::{Judgement, StepContext, TrainError, Trainee};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
+use super::GanConfig;
 use super::augment::Content;
 use super::duel::{Duel, Learned, Recorded};
-use super::labels::wanted;
 use super::resolved::Resolved;
 use super::rows::Rows;
-use super::{GanConfig, Label, Labels, Sampler, Shares, label_tensor};
-use crate::ModelError;
+use super::sample::GanMaker;
 use crate::frontend::{BatchPlan, Frontend};
-
-/// Compares generated slices with held-out ones.
-pub type Judge = Box<dyn FnMut(&[Vec<f32>]) -> Judgement>;
-
-/// Any error of a caller's own.
-pub type AnyError = Box<dyn std::error::Error + Send + Sync>;
-
-/// Writes the preview of a step: slices, channels, rate, and the path without extension.
-pub type WritePreview = Box<dyn Fn(&[Vec<f32>], usize, SampleRate, &Path) -> Result<(), AnyError>>;
-
-/// Slices that the judge sees.
-const JUDGED: usize = 256;
-
-/// Beats in a preview.
-const PREVIEWED: usize = 8;
+use crate::labels::{Label, Labels, Shares, label_tensor, wanted};
+use crate::{BeatConfig, BeatTrainee, ModelError, Onlookers, Sampler};
 
 /// What is known of the slices that are learned from.
 #[derive(Debug, Default)]
@@ -54,8 +40,7 @@ pub struct GanTrainee {
     labels: Option<Labels>,
     /// Of the training slices, where they have codes.
     rows: Option<Rows>,
-    judge: Option<Judge>,
-    write_preview: Option<WritePreview>,
+    onlookers: Onlookers,
 }
 
 impl GanTrainee {
@@ -78,8 +63,7 @@ impl GanTrainee {
 
     fn with(config: GanConfig, dataset: &Dataset, labels: Option<Labels>, device: &Device) -> Result<Self, ModelError> {
         config.validate()?;
-        config.check_rate(dataset.rate())?;
-        let frontend = Frontend::for_dataset(dataset, &config.representation, config.scaling)?;
+        let frontend = config.slices().frontend(dataset)?;
         let shares = wanted(config.condition.is_some(), labels.as_ref(), dataset)?;
         let rows = config.codes.map(|_| Rows::of(dataset).with_versions(config.augment.versions()));
         Self::of_parts(config, frontend, Known { labels, shares, rows }, device)
@@ -101,32 +85,7 @@ impl GanTrainee {
             (Some(rows), Some(labels)) => duel.with_tokens(&rows.tokens(labels)),
             _ => duel,
         };
-        Ok(Self { config, frontend, content, duel, labels, rows, judge: None, write_preview: None })
-    }
-
-    /// Has samples judged in training.
-    #[must_use]
-    pub fn with_judge(self, judge: Judge) -> Self {
-        Self { judge: Some(judge), ..self }
-    }
-
-    /// Has previews written in training.
-    #[must_use]
-    pub fn with_preview(self, write: WritePreview) -> Self {
-        Self { write_preview: Some(write), ..self }
-    }
-
-    /// The run's `config.toml`: every setting as it was resolved, which reloads as it is.
-    ///
-    /// # Errors
-    /// None that a valid configuration can cause.
-    pub fn resolved_config(&self) -> Result<String, toml::ser::Error> {
-        crate::config::write(&Resolved::new(&self.config, &self.frontend, self.duel.learned().clone()))
-    }
-
-    /// What its batches are made of.
-    pub fn batch_plan(&self, dataset: Arc<Dataset>) -> BatchPlan {
-        BatchPlan { dataset, frontend: self.frontend.clone(), batch: self.config.training.batch, seeds: self.seeds() }
+        Ok(Self { config, frontend, content, duel, labels, rows, onlookers: Onlookers::default() })
     }
 
     /// What the networks' values mean.
@@ -134,16 +93,9 @@ impl GanTrainee {
         &self.frontend
     }
 
-    /// Weights in the generator and in the discriminator.
-    pub fn parameter_counts(&self) -> [usize; 2] {
-        self.duel.parameter_counts()
-    }
-
     /// The averaged generator, ready to be sampled from.
     pub fn sampler(&mut self) -> Sampler {
-        let device = self.duel.plain_device().clone();
-        let (frontend, config, shares) = (self.frontend.clone(), self.config.clone(), self.duel.shares().cloned());
-        Sampler::of(self.duel.averaged().clone(), frontend, config, shares, device)
+        sampler(&mut self.duel, &self.frontend, &self.config)
     }
 
     fn seeds(&self) -> Seeds {
@@ -181,10 +133,32 @@ impl GanTrainee {
         let of_batch: Vec<Label> = batch.indices.iter().map(|&slice| labels.of(slice)).collect();
         Some(label_tensor(&of_batch, self.duel.device()))
     }
+}
 
-    fn samples(&mut self, count: usize, stream: &str) -> Result<Vec<Vec<f32>>, TrainError> {
-        let slices = self.sampler().random(count, self.seeds(), stream);
-        slices.map_err(|error| TrainError::family("generating samples")(Box::new(error)))
+fn sampler(duel: &mut Duel, frontend: &Frontend, config: &GanConfig) -> Sampler {
+    let (generator, config) = (duel.averaged().clone(), config.clone());
+    let maker = Box::new(GanMaker { generator, config });
+    Sampler::of(maker, frontend.clone(), duel.shares().cloned(), duel.plain_device().clone())
+}
+
+impl BeatTrainee for GanTrainee {
+    type Config = GanConfig;
+
+    fn with_onlookers(self, onlookers: Onlookers) -> Self {
+        Self { onlookers, ..self }
+    }
+
+    fn resolved_config(&self) -> Result<String, toml::ser::Error> {
+        crate::config::write(&Resolved::new(&self.config, &self.frontend, self.duel.learned().clone()))
+    }
+
+    fn batch_plan(&self, dataset: Arc<Dataset>) -> BatchPlan {
+        self.config.slices().batch_plan(dataset, &self.frontend)
+    }
+
+    fn parameter_counts(&self) -> Vec<(&'static str, usize)> {
+        let [generator, discriminator] = self.duel.parameter_counts();
+        vec![("generator", generator), ("discriminator", discriminator)]
     }
 }
 
@@ -204,23 +178,13 @@ impl Trainee for GanTrainee {
     }
 
     fn preview(&mut self, folder: &Path, step: u64) -> Result<(), TrainError> {
-        if self.write_preview.is_none() {
-            return Ok(());
-        }
-        let slices = self.samples(PREVIEWED, "preview")?;
-        let (channels, rate) = (self.frontend.representation.slice_channels(), self.frontend.rate);
-        let path = folder.join(format!("step-{step:06}"));
-        let Some(write) = &self.write_preview else { return Ok(()) };
-        write(&slices, channels, rate, &path).map_err(TrainError::family("writing a preview"))
+        let Self { duel, frontend, config, onlookers, .. } = self;
+        onlookers.preview(|| Ok(sampler(duel, frontend, config)), Seeds::new(config.seed), (folder, step))
     }
 
     fn judge(&mut self, _step: u64) -> Result<Option<Judgement>, TrainError> {
-        if self.judge.is_none() {
-            return Ok(None);
-        }
-        // The same noise every time: two judgements then differ by the network and not by the draw.
-        let slices = self.samples(JUDGED, "judge")?;
-        Ok(self.judge.as_mut().map(|judge| judge(&slices)))
+        let Self { duel, frontend, config, onlookers, .. } = self;
+        onlookers.judge(|| Ok(sampler(duel, frontend, config)), Seeds::new(config.seed))
     }
 
     fn save(&mut self, folder: &Path) -> Result<(), TrainError> {

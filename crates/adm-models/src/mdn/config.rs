@@ -1,6 +1,5 @@
 //! Every setting of a mixture density network.
 
-use adm_kernels::Adam;
 use adm_spectral::{LogBandConfig, RepresentationConfig, ValueRange};
 use adm_train::Schedule;
 use serde::{Deserialize, Serialize};
@@ -8,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Frames;
 use super::shift::Shift;
 use crate::ModelError;
+use crate::learning::AdamConfig;
 use crate::ranges::{count, named, refused, within};
 
 /// The whole configuration, as in `configs/mdn/*.toml` and a run's `config.toml`.
@@ -28,7 +28,7 @@ pub struct MdnConfig {
     /// What a row may be, given those before.
     pub mixture: MixtureConfig,
     /// How it learns.
-    pub optimizer: OptimizerConfig,
+    pub optimizer: AdamConfig,
     /// Changes of what is learned from.
     #[serde(default)]
     pub augment: AugmentConfig,
@@ -67,33 +67,6 @@ pub struct MixtureConfig {
     pub components: usize,
     /// The smallest deviation of a Gaussian, where 1 is that of all values. A smaller one is surer and learns less steadily.
     pub narrowest: f64,
-}
-
-/// Adam, with weight decay.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OptimizerConfig {
-    /// Learning rate.
-    pub rate: f64,
-    /// Decay of the mean gradient.
-    pub beta_1: f64,
-    /// Decay of the mean squared gradient.
-    pub beta_2: f64,
-    /// Keeps steps finite where gradients vanish.
-    pub epsilon: f64,
-    /// Share of every weight but biases that is lost each step, times the rate. More of it learns less by heart.
-    pub decay: f64,
-    /// Steps after which the rate has fallen to a half; 0 keeps it.
-    pub half_life: u64,
-    /// Gradients longer than this are shortened.
-    pub clip: f64,
-}
-
-impl OptimizerConfig {
-    pub(super) fn adam(&self) -> Adam {
-        let &Self { rate, beta_1, beta_2, epsilon, .. } = self;
-        Adam { rate, beta_1, beta_2, epsilon }
-    }
 }
 
 /// Changes of what is learned from.
@@ -151,18 +124,13 @@ impl MdnConfig {
     /// # Errors
     /// The first that is not.
     pub fn validate(&self) -> Result<(), ModelError> {
-        let (optimizer, training) = (&self.optimizer, &self.training);
+        let training = &self.training;
         named("mdn", &self.family)?;
         self.bands()?;
         self.network.validate()?;
         count("mixture.components", self.mixture.components, 0, 200)?;
         within("mixture.narrowest", self.mixture.narrowest, 1e-6, 1.0)?;
-        within("optimizer.rate", optimizer.rate, 0.0, 1.0)?;
-        within("optimizer.beta_1", optimizer.beta_1, 0.0, 0.999_999)?;
-        within("optimizer.beta_2", optimizer.beta_2, 0.0, 0.999_999)?;
-        within("optimizer.epsilon", optimizer.epsilon, 1e-30, 1.0)?;
-        within("optimizer.decay", optimizer.decay, 0.0, 1.0)?;
-        within("optimizer.clip", optimizer.clip, 1e-6, 1e6)?;
+        self.optimizer.validate()?;
         count("augment.pitch", self.augment.pitch, 0, 12)?;
         count("training.batch", training.batch, 1, 65_536)?;
         count("training.time_steps", training.time_steps, 1, 65_536)?;

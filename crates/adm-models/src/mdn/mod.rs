@@ -30,7 +30,7 @@ mod shift;
 mod trainee;
 
 pub use batches::{RowBatch, Stretches};
-pub use config::{AugmentConfig, BodyConfig, MdnConfig, MixtureConfig, OptimizerConfig, TrainingConfig};
+pub use config::{AugmentConfig, BodyConfig, MdnConfig, MixtureConfig, TrainingConfig};
 pub use density::{Density, Sampling};
 pub use dream::{Dream, Dreamer, PRIMER};
 pub use evaluate::{averaged, change, doubt, held_out_loss, is_steady};

@@ -5,10 +5,8 @@ use std::sync::Arc;
 
 use adm_core::Seeds;
 use adm_dataset::{Split, Vectors};
-use adm_train::optimizer::{clip, gradient_norm, rate_scale};
-use adm_train::{Judgement, Learner, Rule, StepContext, TrainError, Trainee};
+use adm_train::{Judgement, Learner, StepContext, TrainError, Trainee};
 use burn::module::Module;
-use burn::optim::GradientsParams;
 use burn::tensor::Device;
 
 use super::evaluate::batch_loss;
@@ -71,10 +69,9 @@ impl MdnTrainee {
         let training = device.clone().autodiff();
         let series = Arc::new(series);
         let stretches = Stretches::new(&series, &config)?.with_versions(config.augment.versions(frames)?);
-        let rule = Rule::Adam(config.optimizer.adam());
-        let decay = config.optimizer.decay;
+        let optimizer = config.optimizer;
         let resolved = Resolved { rows: RowConfig::of(&series, frames), mdn: config };
-        let learner = Learner::new(start(&resolved, &training)?, rule).with_decay(decay);
+        let learner = optimizer.learner(start(&resolved, &training)?);
         Ok(Self { resolved, series, stretches, learner, device: training, plain: device.clone(), write_preview: None })
     }
 
@@ -149,13 +146,7 @@ impl Trainee for MdnTrainee {
     fn step(&mut self, context: StepContext, batch: RowBatch) -> Result<Vec<f64>, TrainError> {
         let (network, config) = (self.learner.module(), &self.resolved.mdn);
         let loss = batch_loss(network, &batch, config, &self.device);
-        let value = context.measure.then(|| loss.clone().into_data().iter::<f64>().sum::<f64>());
-        let grads = GradientsParams::from_grads(loss.backward(), network);
-        let norm = context.measure.then(|| gradient_norm(&grads, network));
-        let grads = clip(grads, network, config.optimizer.clip);
-        let scale = rate_scale(context.step, config.optimizer.half_life);
-        self.learner.step(grads, scale);
-        Ok(value.into_iter().chain(norm).collect())
+        Ok(config.optimizer.descend(&mut self.learner, loss, context))
     }
 
     fn preview(&mut self, folder: &Path, step: u64) -> Result<(), TrainError> {

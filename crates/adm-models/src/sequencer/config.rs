@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::counting::LONGEST;
 use crate::ModelError;
+use crate::learning::AdamConfig;
 use crate::ranges::{count, named, refused, within};
 
 /// The whole configuration, as in `configs/sequencer/*.toml` and a run's `config.toml`.
@@ -26,7 +27,7 @@ pub struct SequencerConfig {
     #[serde(default)]
     pub counting: CountingConfig,
     /// How it learns.
-    pub optimizer: OptimizerConfig,
+    pub optimizer: AdamConfig,
     /// Batches and what happens when.
     pub training: TrainingConfig,
 }
@@ -88,24 +89,6 @@ pub struct CountingConfig {
     pub longest: usize,
 }
 
-/// Adam.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OptimizerConfig {
-    /// Learning rate.
-    pub rate: f64,
-    /// Decay of the mean gradient.
-    pub beta_1: f64,
-    /// Decay of the mean squared gradient.
-    pub beta_2: f64,
-    /// Keeps steps finite where gradients vanish.
-    pub epsilon: f64,
-    /// Steps after which the rate has fallen to a half; 0 keeps it.
-    pub half_life: u64,
-    /// Gradients longer than this are shortened.
-    pub clip: f64,
-}
-
 /// Batches and what happens when.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -129,17 +112,13 @@ impl SequencerConfig {
     /// # Errors
     /// The first that is not.
     pub fn validate(&self) -> Result<(), ModelError> {
-        let (input, optimizer, training) = (&self.input, &self.optimizer, &self.training);
+        let (input, training) = (&self.input, &self.training);
         named("sequencer", &self.family)?;
         count("input.width", input.width, 1, 4_096)?;
         within("input.forget", input.forget, 0.0, 0.9)?;
         self.network.validate()?;
         count("counting.longest", self.counting.longest, 0, LONGEST)?;
-        within("optimizer.rate", optimizer.rate, 0.0, 1.0)?;
-        within("optimizer.beta_1", optimizer.beta_1, 0.0, 0.999_999)?;
-        within("optimizer.beta_2", optimizer.beta_2, 0.0, 0.999_999)?;
-        within("optimizer.epsilon", optimizer.epsilon, 1e-30, 1.0)?;
-        within("optimizer.clip", optimizer.clip, 1e-6, 1e6)?;
+        self.optimizer.validate()?;
         count("training.batch", training.batch, 1, 65_536)?;
         count("training.time_steps", training.time_steps, 2, 65_536)?;
         within("training.stop_accuracy", training.stop_accuracy, 0.0, 1.0)?;

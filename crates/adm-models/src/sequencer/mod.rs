@@ -35,7 +35,7 @@ pub mod synthetic;
 mod trainee;
 
 pub use batches::{WindowBatch, Windows};
-pub use config::{BodyConfig, CountingConfig, InputConfig, OptimizerConfig, SequencerConfig, TrainingConfig};
+pub use config::{BodyConfig, CountingConfig, InputConfig, SequencerConfig, TrainingConfig};
 pub use corpus::{Corpus, Passage};
 pub use counting::Counting;
 pub use evaluate::{Balance, Foretold, Scores};

@@ -5,11 +5,8 @@ use std::sync::Arc;
 
 use adm_core::Seeds;
 use adm_dataset::Split;
-use adm_kernels::Adam;
-use adm_train::optimizer::{clip, gradient_norm, rate_scale};
-use adm_train::{Judgement, Learner, Rule, StepContext, TrainError, Trainee};
+use adm_train::{Judgement, Learner, StepContext, TrainError, Trainee};
 use burn::module::Module;
-use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::evaluate::likeliest;
@@ -65,11 +62,10 @@ impl SequencerTrainee {
             return Err(ModelError::NoClasses);
         }
         let training = device.clone().autodiff();
-        let o = config.optimizer;
-        let adam = Adam { rate: o.rate, beta_1: o.beta_1, beta_2: o.beta_2, epsilon: o.epsilon };
+        let optimizer = config.optimizer;
         let counting = Counting::learn(&corpus, config.counting.longest);
         let resolved = Resolved { sequencer: config, tokens: TokenConfig { book: book.to_owned(), class_of } };
-        let learner = Learner::new(start(&resolved, &training), Rule::Adam(adam));
+        let learner = optimizer.learner(start(&resolved, &training));
         Ok(Self { resolved, corpus, counting, learner, device: training, plain: device.clone(), lately: [0.0; 2] })
     }
 
@@ -150,16 +146,10 @@ impl Trainee for SequencerTrainee {
         let on = &self.device;
         let loss =
             negative_log_likelihood(logs.clone(), Tensor::from_data(targets, on), Tensor::from_data(weights, on));
-        let value = context.measure.then(|| loss.clone().into_data().iter::<f64>().sum::<f64>());
-        let grads = GradientsParams::from_grads(loss.backward(), network);
-        let norm = context.measure.then(|| gradient_norm(&grads, network));
-        let grads = clip(grads, network, self.resolved.sequencer.optimizer.clip);
         if context.measure {
             self.count_hits(logs, &batch);
         }
-        let scale = rate_scale(context.step, self.resolved.sequencer.optimizer.half_life);
-        self.learner.step(grads, scale);
-        Ok(value.into_iter().chain(norm).collect())
+        Ok(self.resolved.sequencer.optimizer.descend(&mut self.learner, loss, context))
     }
 
     fn preview(&mut self, folder: &Path, step: u64) -> Result<(), TrainError> {

@@ -13,6 +13,7 @@ mod slices;
 mod spectrogram;
 mod stereo_complex;
 mod transform;
+mod waveform;
 
 pub use exponential::{BandPhase, Exponential, ExponentialConfig};
 pub use log_band::LogBandConfig;
@@ -25,6 +26,7 @@ pub use plane::{Part, Plane, Source, Values};
 pub use spectrogram::{MagnitudeScale, Spectrogram, StereoPlanes, ValueRange};
 pub use stereo_complex::{StereoComplex, StereoComplexConfig};
 pub use transform::Transform;
+pub use waveform::{Waveform, WaveformConfig};
 
 pub(crate) use exponential::SolveScratch;
 pub(crate) use spectrogram::BankScratch;
@@ -177,6 +179,8 @@ pub enum RepresentationConfig {
     LogMel(LogMelConfig),
     /// A-weighted amplitudes in bands that widen with frequency, as in document 004.
     LogBand(LogBandConfig),
+    /// The samples themselves, as in document 003.
+    Waveform(WaveformConfig),
 }
 
 impl Default for RepresentationConfig {
@@ -206,6 +210,7 @@ impl RepresentationConfig {
             Self::Mel(config) => Arc::new(config.build(slice_frames, rate, channels)?),
             Self::LogMel(config) => Arc::new(config.build(slice_frames, rate, channels)?),
             Self::LogBand(config) => Arc::new(config.build(slice_frames, rate, channels)?),
+            Self::Waveform(config) => Arc::new(Waveform::new(config, slice_frames, channels)?),
         })
     }
 
@@ -220,6 +225,7 @@ impl RepresentationConfig {
             Self::Mel(_) => "mel",
             Self::LogMel(_) => "log-mel",
             Self::LogBand(_) => "log-band",
+            Self::Waveform(_) => "waveform",
         }
     }
 

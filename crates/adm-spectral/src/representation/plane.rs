@@ -31,6 +31,8 @@ pub enum Part {
     Level,
     /// Instantaneous frequency less the bin's own, in turns a frame times two: -1 to 1, of which the ends are the same.
     Frequency,
+    /// Samples of a signal, within ±1 where the sound is. 0 is silence.
+    Sample,
 }
 
 /// A plane of a tensor: whose it is and what it holds.
@@ -97,6 +99,7 @@ impl fmt::Display for Plane {
             Part::Magnitude => "magnitude",
             Part::Level => "level",
             Part::Frequency => "frequency",
+            Part::Sample => "sample",
         };
         write!(f, "{source} {part}")
     }

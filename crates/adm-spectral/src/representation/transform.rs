@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// The slice is padded with zeros at its end up to `samples`. Of complex tensors bin 0 holds the DC bin as its real part
 /// and the Nyquist bin, which is real too, as its imaginary part. `log-frequency` takes one FFT over the slice and its gap,
-/// so there `n_fft` is `samples`, and `window` names no window but the representation.
+/// so there `n_fft` is `samples`, and `window` names no window but the representation. `waveform` takes none: `n_fft` is 1.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Transform {

@@ -9,8 +9,8 @@ use adm_core::{Bpm, SampleRate};
 use adm_spectral::{RepresentationConfig, Scratch, SpectralError};
 
 /// The representations' names, for errors.
-const NAMES: &str = "\"stereo-complex\", \"log-frequency\", \"exponential\", \"mag-if\", \"magnitude\", \"mel\", \"log-mel\" or \
-                     \"log-band\"";
+const NAMES: &str = "\"stereo-complex\", \"log-frequency\", \"exponential\", \"mag-if\", \"magnitude\", \"mel\", \"log-mel\", \
+                     \"log-band\" or \"waveform\"";
 
 /// Share of a sound's power that may be lost for its slices to go on into each other still: 20 dB. Estimated phases give back
 /// other waves altogether.

@@ -6,14 +6,15 @@ mod rows;
 pub use report::Trained;
 pub use rows::Rows;
 
+use super::beats::expect;
 use super::watched::{self, Setting};
 use crate::commands::preview;
 use crate::output::Output;
 use crate::settings::{Start, TrainSettings, Until};
 use adm_dataset::{Split, Vectors};
+use adm_models::Family;
 use adm_models::mdn::{Frames, MdnConfig, MdnTrainee, PRIMER, Resolved, Series, WriteRows};
 use adm_models::provenance::Provenance;
-use adm_models::{Family, ModelError};
 use adm_train::device::{self, Picked};
 use adm_train::{Budget, RunDir};
 use anyhow::{Context, Result};
@@ -35,7 +36,7 @@ pub fn train(settings: &TrainSettings<MdnConfig>, output: &Output) -> Result<Tra
             ((**config).clone(), Rows::open(data, config)?)
         }
         Start::Resume { data } => {
-            expect_mdn(&settings.run)?;
+            expect(Family::Mdn, &settings.run)?;
             let run = RunDir::open(&settings.run)?;
             let (config, began) = (Resolved::load(&run.config())?.mdn, Provenance::load(&run.dataset())?);
             let rows = Rows::of_run(&began, data.as_deref(), &config)?;
@@ -48,17 +49,6 @@ pub fn train(settings: &TrainSettings<MdnConfig>, output: &Output) -> Result<Tra
         output.progress.note(note);
     }
     picked.watch(|| learn(settings, &config, rows, &picked, output))?
-}
-
-/// Checks that a run is of this family.
-fn expect_mdn(root: &Path) -> Result<(), ModelError> {
-    match Family::of_run(root)? {
-        Family::Mdn => Ok(()),
-        other => {
-            let (path, expected, got) = (root.to_owned(), Family::Mdn.name(), other.name());
-            Err(ModelError::OtherFamily { path, expected, got })
-        }
-    }
 }
 
 /// Columns that never change cost nothing and may be a mistake.

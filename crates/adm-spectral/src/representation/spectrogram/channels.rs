@@ -34,6 +34,12 @@ const LEVELS: Set = [
     &[plane(Source::Mid, Part::Level), plane(Source::Side, Part::Level)],
 ];
 
+const SAMPLES: Set = [
+    &[plane(Source::Mono, Part::Sample)],
+    &[plane(Source::Left, Part::Sample), plane(Source::Right, Part::Sample)],
+    &[plane(Source::Mid, Part::Sample), plane(Source::Side, Part::Sample)],
+];
+
 const LEVELS_AND_FREQUENCIES: Set = [
     &[plane(Source::Mono, Part::Level), plane(Source::Mono, Part::Frequency)],
     &[
@@ -83,6 +89,7 @@ impl Channels {
         let set = match parts {
             [Part::Magnitude] => &MAGNITUDES,
             [Part::Level] => &LEVELS,
+            [Part::Sample] => &SAMPLES,
             _ => &LEVELS_AND_FREQUENCIES,
         };
         match self.layout {

@@ -3,7 +3,7 @@
 //! ```text
 //! token book's transcript ─(binary)→ Labels, one a slice ─training split→ Shares ─┬→ a run's config.toml
 //!                                      │ batch                                    └→ labels of samples that nobody asked for
-//!                                      └→ both networks                              one by one: previews, the judge
+//!                                      └→ networks                                   one by one: previews, the judge
 //! ```
 
 use std::path::PathBuf;
@@ -11,10 +11,28 @@ use std::path::PathBuf;
 use adm_core::Seeds;
 use adm_core::seeds::{RngExt, StreamRng};
 use adm_dataset::{Dataset, Split};
+use burn::tensor::{Device, Int, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
-use super::condition::{Label, POSITIONS};
 use crate::ModelError;
+
+/// Positions in a bar: its four beats.
+pub const POSITIONS: usize = 4;
+
+/// What one beat is to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Label {
+    /// Its token, below the number of the book's tokens.
+    pub token: u32,
+    /// The position of its first beat in the bar, 0 to 3; ignored by a network that is not told of positions.
+    pub position: u8,
+}
+
+/// Labels as a network takes them: `[batch, 2]`, token and position.
+pub fn label_tensor(labels: &[Label], device: &Device) -> Tensor<2, Int> {
+    let values = labels.iter().flat_map(|label| [label.token as i32, i32::from(label.position)]).collect();
+    Tensor::from_data(TensorData::new::<i32, _>(values, [labels.len(), 2]), device)
+}
 
 /// Token and position in the bar of every slice of a dataset.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,13 +65,13 @@ impl Labels {
     }
 
     /// The label of a slice.
-    pub(super) fn of(&self, slice: usize) -> Label {
+    pub(crate) fn of(&self, slice: usize) -> Label {
         Label { token: self.token_of[slice], position: self.position_of[slice] }
     }
 }
 
 /// Whether a label is one of so many tokens.
-pub(super) fn check_label(label: Label, tokens: usize) -> Result<(), ModelError> {
+pub(crate) fn check_label(label: Label, tokens: usize) -> Result<(), ModelError> {
     if label.token as usize >= tokens {
         return Err(ModelError::TokenRange { token: label.token, vocabulary: tokens });
     }
@@ -113,7 +131,7 @@ impl Shares {
     }
 
     /// Checks that labels can be drawn.
-    pub(super) fn validate(&self) -> Result<(), ModelError> {
+    pub(crate) fn validate(&self) -> Result<(), ModelError> {
         if self.weigh(|_| true) > 0 && u32::try_from(self.tokens()).is_ok() {
             return Ok(());
         }
@@ -174,7 +192,7 @@ impl Shares {
 ///
 /// # Errors
 /// The wrong one of the two.
-pub(super) fn wanted(
+pub(crate) fn wanted(
     conditional: bool,
     labels: Option<&Labels>,
     dataset: &Dataset,

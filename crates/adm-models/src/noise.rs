@@ -1,4 +1,4 @@
-//! The generator's input.
+//! Noise that beats are made of: the input of a generator.
 
 use adm_core::Seeds;
 use adm_core::seeds::{RngExt, StreamRng};

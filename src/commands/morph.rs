@@ -1,0 +1,152 @@
+//! `adm morph`: recordings through an auto-encoder's codes.
+
+use super::prepare::{the_only_one, warn_of};
+use super::train::expect;
+use super::{Outcome, refuse_existing};
+use crate::cli::MorphArgs;
+use crate::output::text::{Rows, count, duration};
+use crate::output::{Hinted, Output};
+use crate::settings::{MorphSettings, Session, morph};
+use adm_compose::at_rate;
+use adm_core::{Observer, SampleRate, Seconds};
+use adm_dataset::{Dataset, Fit, PrepareSettings, Slicing};
+use adm_models::Family;
+use adm_models::autoencoder::Coder;
+use adm_models::provenance::Provenance;
+use adm_render::{Material, RenderSettings, Timeline, render};
+use adm_train::RunDir;
+use adm_train::device::{self, Picked};
+use anyhow::{Context, Result};
+use serde::Serialize;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+type AnyError = Box<dyn std::error::Error + Send + Sync>;
+
+/// What was made.
+#[derive(Debug, Serialize)]
+struct Morphed {
+    output: PathBuf,
+    slices: usize,
+    lasts: f64,
+    checkpoint_step: u64,
+    loudness_lufs: f64,
+}
+
+/// Makes recordings again, or turns one into another.
+///
+/// # Errors
+/// A run of another family, a recording without a slice, or whatever the libraries return.
+pub fn run(args: MorphArgs, session: &Session, output: &Output) -> Result<Outcome> {
+    let settings = morph(args, session)?;
+    refuse_existing(&settings.output)?;
+    expect(Family::Autoencoder, &settings.run)?;
+    let picked = device::pick(settings.device)?;
+    if let Some(note) = &picked.note {
+        output.progress.note(note);
+    }
+    output.printer.print(&picked.watch(|| morphed(&settings, &picked, output))??)?;
+    Ok(Outcome::Done)
+}
+
+fn morphed(settings: &MorphSettings, picked: &Picked, output: &Output) -> Result<Morphed> {
+    let run = RunDir::open(&settings.run)?;
+    let coder = Coder::open(&run, &picked.device)?;
+    coder.skipped.iter().for_each(|skipped| output.progress.warn(skipped));
+    let cut = Cut::of(&coder, Provenance::load(&run.dataset())?)?;
+    let codes = |path: &Path| -> Result<Vec<Vec<f32>>> { Ok(coder.codes(&cut.slices(path, settings, output)?)?) };
+    let first = codes(&settings.first)?;
+    let second = settings.second.as_deref().map(codes).transpose()?;
+    let slices = coder.slices(&settings.way.codes(&first, second.as_deref())?)?;
+    let (timeline, slices_made) = (cut.timeline(slices.len(), settings.rate)?, slices.len());
+    let material =
+        |slice| at_rate(Material::from(slice), cut.channels, cut.rate, settings.rate).map_err(AnyError::from);
+    let rendering = RenderSettings {
+        channels: cut.channels,
+        elastic: cut.provenance.bpm.is_some(),
+        format: settings.format,
+        dither: Some(settings.seeds),
+        ..RenderSettings::default()
+    };
+    let report = render(&settings.output, timeline, slices.into_iter().map(material), &rendering, &output.progress)?;
+    Ok(Morphed {
+        output: settings.output.clone(),
+        slices: slices_made,
+        lasts: timeline.frames().0 as f64 / settings.rate.as_f64(),
+        checkpoint_step: coder.step,
+        loudness_lufs: report.master.after.integrated_lufs,
+    })
+}
+
+/// How the run's slices were cut.
+struct Cut {
+    provenance: Provenance,
+    frames: usize,
+    channels: usize,
+    rate: SampleRate,
+}
+
+impl Cut {
+    fn of(coder: &Coder, provenance: Provenance) -> Result<Self> {
+        let representation = &coder.frontend().representation;
+        let (frames, channels) = (representation.slice_frames(), representation.slice_channels());
+        Ok(Self { provenance, frames, channels, rate: coder.frontend().rate })
+    }
+
+    /// Beats of the run's length, placed; or windows of it, one after another.
+    fn slicing(&self, settings: &MorphSettings) -> Slicing {
+        let window = Seconds(self.frames as f64 / self.rate.as_f64());
+        match self.provenance.bpm {
+            None => Slicing::Windows { window, hop: window },
+            Some(bpm) => {
+                let (beats_per_slice, grid) = (self.provenance.beats_per_slice, settings.grid);
+                Slicing::Beats { bpm, beats_per_slice, fit: Fit::Place, grid }
+            }
+        }
+    }
+
+    /// The slices of a recording.
+    fn slices(&self, path: &Path, settings: &MorphSettings, output: &Output) -> Result<Vec<Vec<f32>>> {
+        let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
+        let prepared = PrepareSettings {
+            rate: self.rate,
+            channels: self.channels,
+            slicing: self.slicing(settings),
+            jobs: settings.jobs,
+            ..PrepareSettings::new(vec![path.to_owned()], folder.path().join("slices"))
+        };
+        let report = adm_dataset::prepare(&prepared, &output.progress).map_err(the_only_one)?;
+        warn_of(&report.failed, output);
+        let dataset = Dataset::open(&prepared.output)?;
+        if dataset.slice_frames() != self.frames {
+            let (got, expected) = (dataset.slice_frames(), self.frames);
+            let message = format!("{} was cut into slices of {got} frames, the run's have {expected}", path.display());
+            anyhow::bail!(Hinted::new(message, "learn anew from a dataset of this version: adm prepare, adm train"));
+        }
+        (0..dataset.len())
+            .map(|index| {
+                let mut slice = vec![0.0; dataset.slice_samples()];
+                dataset.read_f32(index, &mut slice)?;
+                Ok(slice)
+            })
+            .collect()
+    }
+
+    fn timeline(&self, slices: usize, rate: SampleRate) -> Result<Timeline> {
+        let (pace, beats) = self.provenance.pace(self.frames, self.rate);
+        let timeline = Timeline::new(pace, rate, (slices * beats) as u64)?;
+        Ok(timeline.with_beats_per_slice(beats as u64)?)
+    }
+}
+
+impl fmt::Display for Morphed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rows = Rows::default()
+            .row("output", self.output.display().to_string())
+            .row("slices", count(self.slices as u64))
+            .row("length", duration(self.lasts))
+            .row("loudness", format!("{:.1} LUFS", self.loudness_lufs))
+            .row("model", format!("checkpoint of step {}", self.checkpoint_step));
+        write!(f, "{rows}")
+    }
+}
