@@ -14,6 +14,7 @@ mod inspect;
 mod interruption;
 mod live;
 mod models;
+mod morph;
 mod plan;
 mod prepare;
 mod rows;
