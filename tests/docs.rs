@@ -173,6 +173,31 @@ fn the_commands_of_document_004_run() {
 }
 
 #[test]
+fn the_commands_of_document_003_run() {
+    let small = "--steps 2 --set network.dense=[16]";
+    let short = |_: usize, command: &str| match command {
+        command if command.starts_with("adm train gan") => {
+            format!(
+                "{command} --steps 2 --set generator.widths=[8,8] --set discriminator.widths=[8,8] --set training.batch=4"
+            )
+        }
+        command if command.contains("--run vae") && command.starts_with("adm train") => {
+            format!("{command} {small} --set network.widths=[4,4] --set training.batch=4")
+        }
+        command if command.starts_with("adm train") => format!("{command} {small} --set training.batch=4"),
+        command if command.starts_with("adm evaluate") => format!("{command} --beats 24"),
+        command => command.to_owned(),
+    };
+    let folder = run_page("document-003.md", 13, short);
+    for (name, beats) in [("new", 32), ("between", 8)] {
+        let sound = hound::WavReader::open(folder.path().join(format!("{name}.wav"))).unwrap();
+        // At 130 BPM.
+        let seconds = f64::from(sound.duration()) / 44_100.0;
+        assert!((seconds - f64::from(beats) * 60.0 / 130.0).abs() < 1e-3, "{name}: {seconds}");
+    }
+}
+
+#[test]
 fn the_commands_of_judging_run() {
     // Two steps make noise, which is no copy of anything; few beats are enough to say so.
     let short = |_: usize, command: &str| {

@@ -8,7 +8,7 @@ use crate::presets::{Presets, named};
 pub const PRESETS: &[(&str, &str)] = named!("gan":
     "adm", "cpu", "complex", "conditional",
     "training-1", "training-2", "training-3", "training-4", "training-5",
-    "djset-1", "djset-2", "djset-3", "djset-4", "djset-4-uniform",
+    "djset-1", "djset-2", "djset-3", "djset-4", "djset-4-uniform", "document-003",
 );
 
 /// The presets of GANs.
