@@ -1,7 +1,9 @@
 //! What every preset of every family does, from `adm train --list` on, so that a new one is in it by itself: trains on a toy, with a
-//! loss that falls, goes on bit-exactly after a stop, and makes a sound of the length that was asked for, which is judged like any other.
+//! loss that falls, goes on bit-exactly after a stop, and makes a sound of the length that was asked for, which is judged like any
+//! other and packed into a listening test.
 
 use crate::support::{Samples, Sandbox};
+use crate::survey::STUDY;
 use crate::trained::{CPU, pattern};
 use serde_json::Value;
 use std::fs;
@@ -137,6 +139,17 @@ fn judged(sandbox: &Sandbox, family: &str) {
     // What plays recorded beats is told so, with another exit code.
     let judgement: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{}", ran.stderr));
     assert!(judgement["candidates"][0]["distances"]["kad"]["value"].is_f64(), "{judgement}");
+    asked(sandbox);
+}
+
+/// The same sound beside the recording in a listening test.
+fn asked(sandbox: &Sandbox) {
+    sandbox.write("study.toml", STUDY.as_bytes());
+    for (from, to) in [("set.wav", "real/set.wav"), ("long.wav", "fake/long.wav")] {
+        sandbox.write(to, &sandbox.read(from));
+    }
+    let packed = sandbox.adm("survey-pack study.toml -o study --json -q").json();
+    assert_eq!(packed["stimuli"], 2, "{packed}");
 }
 
 #[test]

@@ -82,7 +82,7 @@ fn runs_and_checkpoints_are_recognised() {
     assert_eq!(
         sandbox.adm("inspect run").done(),
         "run          run\n\
-         model        gan: tiny\n\
+         model        gan: tiny (documents 000, 002 and 003)\n\
          progress     step 10 after 1:01 of training\n\
          metrics      generator_loss 0.5000\n\
          checkpoints  step-00000010\n\

@@ -175,12 +175,14 @@ fn what_makes_no_sense_is_refused() {
         (
             "live --run run --out - --device cpu",
             1,
-            "error: run is a run of the family mdn, which has no beats\n\nhint: adm generate --run RUN plays it alone\n",
+            "error: run is a run of the family mdn, where one of the family gan is needed\n\n\
+             hint: adm train mdn --run run --resume goes on with it\n",
         ),
         (
             "train gan --run run --resume --device cpu",
             1,
-            "error: run is a run of the family mdn, which has no beats\n\nhint: adm generate --run RUN plays it alone\n",
+            "error: run is a run of the family mdn, where one of the family gan is needed\n\n\
+             hint: adm train mdn --run run --resume goes on with it\n",
         ),
     ] {
         sandbox.adm(words).failed(code, said);
@@ -214,7 +216,12 @@ fn frames_of_a_dataset_become_sound() {
 fn all_that_can_be_trained_is_listed() {
     let sandbox = Sandbox::new();
     let listed = sandbox.adm("train --list").done();
-    for line in ["gan        adm ", "           djset-1 ", "sequencer  one-level ", "mdn        lstm "] {
+    for line in [
+        "gan          documents 000, 002 and 003",
+        "             djset-1 ",
+        "sequencer    document 000",
+        "             lstm ",
+    ] {
         assert!(listed.contains(line), "{line}: {listed}");
     }
     let json: serde_json::Value = serde_json::from_str(&sandbox.adm("train --list --json").done()).unwrap();

@@ -5,7 +5,7 @@ use crate::trained::{number, trained};
 use std::fs;
 
 /// Four recorded and four "generated" sounds of two seconds, told apart in pairs.
-const STUDY: &str = r#"
+pub const STUDY: &str = r#"
 title = "Which is which?"
 participants = 12
 

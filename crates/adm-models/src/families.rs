@@ -29,6 +29,21 @@ impl Family {
         self.presets().family
     }
 
+    /// The founding documents that it comes from.
+    pub fn documents(self) -> &'static str {
+        match self {
+            Self::Gan => "documents 000, 002 and 003",
+            Self::Sequencer => "document 000",
+            Self::Mdn => "document 004",
+            Self::Autoencoder => "document 003",
+        }
+    }
+
+    /// The family of a name.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|family| family.name() == name)
+    }
+
     /// What there is to choose from.
     pub fn presets(self) -> &'static Presets {
         match self {

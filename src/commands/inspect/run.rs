@@ -2,6 +2,7 @@
 
 use super::checkpoint;
 use crate::output::text::{Rows, count, duration};
+use adm_models::Family;
 use adm_train::RunDir;
 use adm_train::metrics::{self, Row};
 use anyhow::Context;
@@ -74,7 +75,10 @@ impl Found {
     /// Families keep their settings in a table of their name, with a sentence on what they are about.
     fn models(&self) -> impl Iterator<Item = String> + '_ {
         let about = |table: &toml::Value| table.get("about")?.as_str().map(str::to_owned);
-        self.config.iter().filter_map(move |(family, table)| Some(format!("{family}: {}", about(table)?)))
+        let documents = |family: &str| Family::of_name(family).map_or("no document", Family::documents);
+        self.config
+            .iter()
+            .filter_map(move |(family, table)| Some(format!("{family}: {} ({})", about(table)?, documents(family))))
     }
 }
 

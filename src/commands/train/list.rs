@@ -14,6 +14,7 @@ pub struct Listed {
 #[derive(Debug, Serialize)]
 struct ListedFamily {
     family: &'static str,
+    documents: &'static str,
     presets: Vec<ListedPreset>,
 }
 
@@ -37,12 +38,14 @@ impl ListedFamily {
             table.get("about").and_then(|about| about.as_str()).unwrap_or_default().to_owned()
         };
         let listed = presets.named.iter().map(|&(preset, _)| ListedPreset { preset, about: about(preset) });
-        Self { family: family.name(), presets: listed.collect() }
+        Self { family: family.name(), documents: family.documents(), presets: listed.collect() }
     }
 
     fn lines(&self) -> impl Iterator<Item = String> + '_ {
         let width = self.presets.iter().map(|preset| preset.preset.len()).max().unwrap_or(0);
-        self.presets.iter().map(move |ListedPreset { preset, about }| format!("{preset:width$}  {about}"))
+        let presets =
+            self.presets.iter().map(move |ListedPreset { preset, about }| format!("{preset:width$}  {about}"));
+        std::iter::once(self.documents.to_owned()).chain(presets)
     }
 }
 
