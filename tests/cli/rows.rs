@@ -175,8 +175,7 @@ fn what_makes_no_sense_is_refused() {
         (
             "live --run run --out - --device cpu",
             1,
-            "error: run is a run of the family mdn, where one of the family gan is needed\n\n\
-             hint: adm train mdn --run run --resume goes on with it\n",
+            "error: run is a run of the family mdn, which has no beats\n\nhint: adm generate --run RUN plays it alone\n",
         ),
         (
             "train gan --run run --resume --device cpu",

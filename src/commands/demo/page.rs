@@ -149,7 +149,7 @@ fn facts(
         .fact("of them to learn from", slices(Split::Train))
         .fact("device", &parts.trained.device);
     let weights = |facts: Facts, &(network, weights): &(&'static str, usize)| {
-        facts.fact(&format!("weights in the {network}"), count(weights as u64))
+        facts.fact(format!("weights in the {network}"), count(weights as u64))
     };
     let facts = parts.trained.weights.iter().fold(facts, weights);
     let facts = facts
