@@ -1,14 +1,16 @@
 //! Families on the GPU backend beside the CPU: the preset `complex` with a condition, shrunk, with all that presets can have, steps, saves,
-//! goes on from there and generates; a mixture density network steps and is judged. Runs where `ADM_TEST_WGPU=1` says that there is an adapter, be it a software one; the first step compiles
+//! goes on from there and generates; a mixture density network steps and is judged; an auto-encoder
+//! steps and makes beats. Runs where `ADM_TEST_WGPU=1` says that there is an adapter, be it a software one; the first step compiles
 //! shaders for a minute or two there.
 #![allow(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
 
 use adm_core::Seeds;
 use adm_dataset::Vectors;
+use adm_models::autoencoder;
 use adm_models::gan::{Content, Duel, Learned, Recorded, load};
 use adm_models::labels::{Label, POSITIONS, Shares, label_tensor};
 use adm_models::mdn::{self, MdnTrainee, Series};
-use adm_models::noise::latents;
+use adm_models::noise::{NoiseKind, latents};
 use adm_spectral::Shape;
 use adm_train::{Batches, DeviceChoice, StepContext, Trainee, device};
 use burn::tensor::{Tensor, TensorData};
@@ -104,4 +106,42 @@ fn a_mixture_density_network_steps_and_goes_on_on_wgpu() {
     for (gpu, cpu) in judged[0].iter().zip(&judged[1]) {
         assert!((gpu - cpu).abs() < 1e-3 * (1.0 + cpu.abs()), "{:?} against {:?} on the CPU", judged[0], judged[1]);
     }
+}
+
+#[test]
+fn an_autoencoder_steps_and_makes_beats_on_wgpu() {
+    if std::env::var_os("ADM_TEST_WGPU").is_none() {
+        return;
+    }
+    let settings = [
+        "representation={name=\"magnitude\", bins=64, frames=32}",
+        "network.widths=[4, 8]",
+        "network.dense=[16]",
+        "network.latent=5",
+        "network.direct=true",
+        "training.batch=2",
+    ];
+    let config = autoencoder::load("vae", &settings.map(str::to_owned)).unwrap();
+    let made: Vec<(Vec<f64>, Vec<f32>)> = [DeviceChoice::Gpu, DeviceChoice::Cpu]
+        .map(|choice| {
+            let device = device::pick(choice).unwrap().device;
+            let (mut trainee, made_up) = autoencoder::made_up(&config, &device).unwrap();
+            let mut batches = made_up.batches().unwrap();
+            let mut losses = Vec::new();
+            for step in 0..2 {
+                losses.extend(trainee.step(StepContext { step, measure: true }, batches.next().unwrap()).unwrap());
+            }
+            let noise = latents(NoiseKind::Normal, [2, 5], Seeds::new(3), "test", 0, &device);
+            let rows: Vec<f32> = noise.into_data().iter::<f32>().collect();
+            let sampler = trainee.sampler().unwrap();
+            (losses, sampler.slices(&[rows[..5].to_vec(), rows[5..].to_vec()]).unwrap().concat())
+        })
+        .into();
+    let [(gpu_losses, gpu_beats), (cpu_losses, cpu_beats)] = &made[..] else { panic!() };
+    for (gpu, cpu) in gpu_losses.iter().zip(cpu_losses) {
+        assert!((gpu - cpu).abs() < 1e-3 * (1.0 + cpu.abs()), "{gpu_losses:?} against {cpu_losses:?} on the CPU");
+    }
+    let power = |beats: &[f32]| beats.iter().map(|sample| sample * sample).sum::<f32>();
+    let (gpu, cpu) = (power(gpu_beats), power(cpu_beats));
+    assert!(gpu > 0.0 && (gpu - cpu).abs() < 0.01 * cpu, "beats of power {gpu}, on the CPU {cpu}");
 }
