@@ -109,8 +109,8 @@ impl Conditional {
     fn open<'a>(&mut self, beats: &'a [Beat], end: usize, seeds: Seeds) -> Vec<&'a Beat> {
         let mut open: Vec<&Beat> = Vec::new();
         for beat in beats {
-            let is_new = open.iter().all(|other| self.key(other) != self.key(beat));
             let key = self.key(beat);
+            let is_new = open.iter().all(|other| self.key(other) != key);
             if is_new && !self.kept[end].at(beat, seeds).contains_key(&key) {
                 open.push(beat);
             }

@@ -138,4 +138,6 @@ fn beats_are_made_again_from_their_codes() {
     assert!(alone[0].iter().zip(&codes[1]).all(|(a, b)| (a - b).abs() < 1e-4), "{alone:?}");
     let error = coder.codes(&[vec![0.0; 7]]).unwrap_err().to_string();
     assert_eq!(error, format!("the slice must hold {BEAT} values, got 7"));
+    let error = coder.slices(&[vec![0.0; 7]]).unwrap_err().to_string();
+    assert_eq!(error, "a code must be 6 long, got 7");
 }

@@ -157,7 +157,7 @@ impl Hint for TrainError {
             Self::NoRun { .. } => Some("give --run a directory that `adm train` made".into()),
             Self::NoCheckpoint { .. } => Some("train it again with `adm train`; nothing in it can be continued".into()),
             Self::Diverged { .. } | Self::NotFinite { .. } => Some(
-                "the last checkpoint is kept; start another --run with lower rates: \
+                "the last checkpoint is kept; start another --run with a lower --set optimizer.rate=…, or of a GAN with lower \
                  --set optimizer.generator_rate=… --set optimizer.discriminator_rate=…"
                     .into(),
             ),
@@ -165,8 +165,8 @@ impl Hint for TrainError {
                 Some("the run's config.toml was edited after training; put it back as it was".into())
             }
             Self::OutOfMemory { .. } => Some(
-                "start again in another --run with a smaller --set training.batch=N, or narrower generator.widths and \
-                 discriminator.widths; or use --device cpu"
+                "start again in another --run with a smaller --set training.batch=N, or a narrower \
+                 network; or use --device cpu"
                     .into(),
             ),
             Self::DeviceFailed { .. } => {

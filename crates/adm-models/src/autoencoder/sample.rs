@@ -12,6 +12,7 @@ use crate::ModelError;
 use crate::frontend::Frontend;
 use crate::nn::Gaussian;
 use crate::noise::NoiseKind;
+use crate::ranges::refused;
 use crate::sampler::{Loaded, Maker, Sampler};
 
 pub(super) const NAME: &str = "autoencoder";
@@ -79,6 +80,8 @@ pub(crate) fn open(run: &RunDir, device: &Device) -> Result<Sampler, ModelError>
 #[derive(Debug)]
 pub struct Coder {
     network: Network,
+    /// Values of a code.
+    latent: usize,
     frontend: Frontend,
     device: Device,
     /// One sentence for each damaged checkpoint that was passed over.
@@ -99,7 +102,8 @@ impl Coder {
         let resolved = Resolved::load(&run.config())?;
         let frontend = resolved.frontend()?;
         let Loaded { maker: (network, _), skipped, step } = best(run, &resolved, &frontend, device)?;
-        Ok(Self { network, frontend, device: device.clone(), skipped, step })
+        let latent = resolved.autoencoder.network.latent;
+        Ok(Self { network, latent, frontend, device: device.clone(), skipped, step })
     }
 
     /// What slices it takes, and what its values mean.
@@ -125,9 +129,11 @@ impl Coder {
     /// # Errors
     /// Codes of another length, or values that are not finite.
     pub fn slices(&self, codes: &[Vec<f32>]) -> Result<Vec<Vec<f32>>, ModelError> {
-        let mut slices = Vec::with_capacity(codes.len());
+        let (length, mut slices) = (self.latent, Vec::with_capacity(codes.len()));
+        if let Some(wrong) = codes.iter().find(|code| code.len() != length) {
+            return Err(refused("a code", format!("{length} long"), wrong.len()));
+        }
         for codes in codes.chunks(BATCH) {
-            let length = codes.first().map_or(0, Vec::len);
             let codes = Tensor::from_data(TensorData::new(codes.concat(), [codes.len(), length]), &self.device);
             let tensors = self.network.decoder.forward(codes);
             slices.extend(self.frontend.slices(tensors.into_data().iter::<f32>().collect())?);
