@@ -42,7 +42,7 @@ pub fn write_of(run: &Recorded) -> Result<PathBuf> {
 
 fn page(run: &Recorded) -> Page {
     let previews = previews::section(run);
-    let summary = format!("A {} that learned from the dataset {}.", run.kind(), run.dataset_name());
+    let summary = format!("{} that learned from the dataset {}.", run.kind(), run.dataset_name());
     let page = Page::new(format!("Training of {}", run.name())).summary(summary);
     let page = page.section(facts::section(run)).section(charts::section(run));
     let page = previews.into_iter().fold(page, Page::section);

@@ -69,13 +69,13 @@ impl Recorded {
         path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
     }
 
-    /// The kind of model.
+    /// The kind of model, as a sentence begins.
     pub fn kind(&self) -> &'static str {
         match self.family {
-            Family::Gan => "generator of beats",
-            Family::Autoencoder => "auto-encoder of beats",
-            Family::Sequencer => "sequencer of beats",
-            Family::Mdn => "mixture density network",
+            Family::Gan => "A generator of beats",
+            Family::Autoencoder => "An auto-encoder of beats",
+            Family::Sequencer => "A sequencer of beats",
+            Family::Mdn => "A mixture density network",
         }
     }
 

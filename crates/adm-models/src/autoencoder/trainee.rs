@@ -130,9 +130,10 @@ impl AutoencoderTrainee {
     /// What else is told beside the judge's word.
     fn details(&self) -> Result<Vec<(&'static str, f64)>, ModelError> {
         let network = self.network()?;
-        let active = CodeSpread::active(&self.encoded(&network, &self.samples.training)) as f64;
+        let active = CodeSpread::active(&self.encoded(&network, &self.samples.training));
+        let active = active as f64 / self.config.network.latent as f64;
         let held_out = self.held_out_error(&network).map(|error| ("held_out_error", error));
-        Ok([("active_values", active)].into_iter().chain(held_out).collect())
+        Ok([("active_share", active)].into_iter().chain(held_out).collect())
     }
 }
 
@@ -165,7 +166,7 @@ impl Trainee for AutoencoderTrainee {
     type Batch = Batch;
 
     fn metric_names(&self) -> &'static [&'static str] {
-        &["autoencoder_loss", "autoencoder_norm", "error", "divergence"]
+        &["autoencoder_loss", "autoencoder_norm", "reconstruction_loss", "divergence_loss"]
     }
 
     fn step(&mut self, context: StepContext, batch: Batch) -> Result<Vec<f64>, TrainError> {
@@ -177,12 +178,12 @@ impl Trainee for AutoencoderTrainee {
             latents(NoiseKind::Normal, encoded.mean.dims(), Seeds::new(config.seed), "clouds", context.step, device);
         let wrong = error(config.error, network.decoder.forward(encoded.drawn(away)), wanted);
         let apart = divergence(&encoded);
+        let apart = apart
+            .zip(config.variational)
+            .map(|(apart, variational)| apart * (variational.weight(context.step) / frontend.shape().size() as f64));
         let number = |tensor: &Tensor<1>| tensor.clone().into_data().iter::<f64>().sum::<f64>();
         let parts = context.measure.then(|| [number(&wrong), apart.as_ref().map_or(0.0, number)]);
-        let loss = match (apart, config.variational) {
-            (Some(apart), Some(v)) => wrong + apart * (v.weight(context.step) / frontend.shape().size() as f64),
-            _ => wrong,
-        };
+        let loss = apart.map_or(wrong.clone(), |apart| wrong + apart);
         let values = config.optimizer.descend(learner, loss, context);
         Ok(values.into_iter().chain(parts.into_iter().flatten()).collect())
     }
