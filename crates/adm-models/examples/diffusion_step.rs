@@ -5,7 +5,8 @@
 use std::time::Instant;
 
 use adm_core::Seeds;
-use adm_models::diffusion::{MadeUp, load};
+use adm_models::BeatTrainee;
+use adm_models::diffusion::{load, made_up};
 use adm_train::{Batches, DeviceChoice, StepContext, Trainee};
 
 type AnyError = Box<dyn std::error::Error + Send + Sync>;
@@ -21,8 +22,7 @@ fn main() -> Result<(), AnyError> {
     config.training.judge_steps = config.sampling.steps;
     let steps: u64 = argument(1, "8").parse()?;
     let picked = adm_train::device::pick(argument(2, "cpu").parse::<DeviceChoice>()?)?;
-    let made_up = MadeUp::new(&config)?;
-    let mut trainee = made_up.trainee(&picked.device)?;
+    let (mut trainee, made_up) = made_up(&config, &picked.device)?;
     let mut batches = made_up.batches()?;
     let mut seconds = Vec::new();
     for step in 0..steps + 2 {
@@ -36,6 +36,10 @@ fn main() -> Result<(), AnyError> {
     let start = Instant::now();
     sampler.random(BEATS, Seeds::new(1), "test")?;
     let sampled = start.elapsed().as_secs_f64() / BEATS as f64;
-    println!("{:.4} s a step, {sampled:.4} s a beat, {} weights", timed[timed.len() / 2], trainee.parameter_count());
+    println!(
+        "{:.4} s a step, {sampled:.4} s a beat, {} weights",
+        timed[timed.len() / 2],
+        trainee.parameter_counts()[0].1
+    );
     Ok(())
 }

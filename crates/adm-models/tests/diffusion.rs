@@ -7,7 +7,11 @@ use std::sync::Arc;
 
 use adm_core::{Bpm, SampleRate, Seconds, Seeds, Silent};
 use adm_dataset::{Dataset, Fit, GridChoice, PrepareSettings, Slicing, prepare};
-use adm_models::diffusion::{DiffusionConfig, DiffusionTrainee, MadeUp, PRESETS, Resolved, Sampler, load};
+use adm_models::diffusion::{
+    DiffusionConfig, DiffusionTrainee, PRESETS, Repaint, Repainter, Resolved, SamplingWish, load, made_up, normals,
+};
+use adm_models::labels::{Label, Labels};
+use adm_models::{BeatTrainee, Onlookers, Sampler};
 use adm_train::{Batches, Budget, Judgement, RunDir, Schedule, StepContext, Summary, Trainee, train};
 use burn::tensor::Device;
 
@@ -54,7 +58,6 @@ fn shrunk(name: &str, others: &[&str]) -> DiffusionConfig {
         "training.batch=4",
         "training.judge_steps=2",
         "sampling.steps=3",
-        "optimizer.warm_up=0",
         "optimizer.rate=0.002",
     ];
     let settings: Vec<String> = small.iter().chain(others).map(|&text| text.to_owned()).collect();
@@ -66,14 +69,31 @@ fn shrunk(name: &str, others: &[&str]) -> DiffusionConfig {
 const SCHEDULE: Schedule =
     Schedule { log_every: 1, checkpoint_every: 2, preview_every: 0, judge_every: 4, patience: 0, keep: 2 };
 
+/// Tokens of a made-up book of five, one of which no slice is, in a bar of four.
+fn labels(data: &Dataset) -> Labels {
+    Labels {
+        token_of: (0..data.len() as u32).map(|slice| slice / 3 % 4).collect(),
+        position_of: (0..data.len()).map(|slice| (slice % 4) as u8).collect(),
+        tokens: 5,
+        book: "book".into(),
+        dataset: data.manifest().fingerprint.clone(),
+    }
+}
+
+/// A trainee, told labels where it wants some.
+fn trainee(config: &DiffusionConfig, data: &Dataset) -> DiffusionTrainee {
+    let labels = config.condition.map(|_| labels(data));
+    DiffusionTrainee::new(config.clone(), data, labels, &Device::flex()).unwrap()
+}
+
 /// Trains to `steps` in `run`, starting or continuing it; the judge prefers what is quiet.
 fn train_to(steps: u64, config: &DiffusionConfig, data: &Arc<Dataset>, root: &Path) -> Summary {
-    let trainee = DiffusionTrainee::new(config.clone(), data, &Device::flex()).unwrap();
     let loudness = |slices: &[Vec<f32>]| {
         assert_eq!(slices.len(), 256);
         Judgement::from(f64::from(slices.iter().flatten().map(|sample| sample * sample).sum::<f32>()))
     };
-    let mut trainee = trainee.with_judge(Box::new(loudness));
+    let onlookers = Onlookers { judge: Some(Box::new(loudness)), write_preview: None };
+    let mut trainee = trainee(config, data).with_onlookers(onlookers);
     let run = match RunDir::open(root) {
         Ok(run) => run,
         Err(_) => RunDir::create(root, &trainee.resolved_config().unwrap(), "{}").unwrap(),
@@ -118,12 +138,83 @@ fn every_preset_resumes_bit_exactly_and_generates_by_its_seed() {
 }
 
 #[test]
+fn a_run_that_is_told_tokens_is_guided_to_them_and_another_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = dataset(folder.path());
+    let root = folder.path().join("conditional");
+    train_to(4, &shrunk("conditional", &["optimizer.rate=0.02"]), &data, &root);
+    let run = RunDir::open(&root).unwrap();
+    let made = |guidance: Option<f64>, token: u32| {
+        let wish = SamplingWish { guidance, steps: Some(2) };
+        let sampler = Sampler::open_wishing(&run, &Device::flex(), wish).unwrap();
+        assert!(sampler.condition().is_some() && sampler.tells_positions());
+        let noise = normals(Seeds::new(1), "test", 0, sampler.latent_length());
+        sampler.slices_of(&[noise], &[Label { token, position: 0 }]).unwrap()
+    };
+    assert_ne!(made(Some(1.0), 0), made(Some(1.0), 2));
+    assert_ne!(made(Some(1.0), 0), made(Some(3.0), 0));
+    assert_eq!(made(Some(0.0), 0), made(Some(0.0), 2), "labels are ignored");
+    assert_eq!(made(Some(1.5), 0), made(None, 0), "the preset's own");
+    let plain = folder.path().join("plain");
+    train_to(2, &shrunk("ddpm", &[]), &data, &plain);
+    let plain = RunDir::open(&plain).unwrap();
+    let wish = |steps, guidance| {
+        let wish = SamplingWish { steps, guidance };
+        Sampler::open_wishing(&plain, &Device::flex(), wish).err().map(|error| error.to_string())
+    };
+    let refused = "this run is told no tokens: there is nothing that --guidance could lead to";
+    assert_eq!(wish(None, Some(2.0)).as_deref(), Some(refused));
+    assert_eq!(wish(Some(0), None).as_deref(), Some("sampling.steps must be between 1 and 10000, got 0"));
+    assert_eq!(wish(Some(7), None), None);
+}
+
+#[test]
+fn a_region_of_a_beat_is_made_anew_and_the_rest_keeps_every_sample() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = dataset(folder.path());
+    let root = folder.path().join("run");
+    train_to(4, &shrunk("ddpm", &[]), &data, &root);
+    let run = RunDir::open(&root).unwrap();
+    let sampler = Repainter::open(&run, &Device::flex(), SamplingWish::default()).unwrap();
+    let length = sampler.painter().shape().size();
+    let mut slice = vec![0.0; data.slice_samples()];
+    data.read_f32(3, &mut slice).unwrap();
+    let made = |region: std::ops::Range<f64>, seed: u64| {
+        let noise = normals(Seeds::new(seed), "test", 0, length);
+        sampler.repainted(&slice, &Repaint { region, times: 2 }, &noise).unwrap()
+    };
+    let one = made(0.25..0.75, 1);
+    let [start, end] = [slice.len() / 4, slice.len() * 3 / 4];
+    assert!(one[..start] == slice[..start] && one[end..] == slice[end..] && one[start..end] != slice[start..end]);
+    assert_eq!(one, made(0.25..0.75, 1));
+    assert_ne!(one, made(0.25..0.75, 2));
+    // At an edge nothing jumps: what is made comes in from nothing.
+    let jump = |samples: &[f32], at: usize| (samples[at] - samples[at - 2]).abs();
+    for edge in [start, end] {
+        assert!((jump(&one, edge) - jump(&slice, edge)).abs() < 0.05, "{} of {}", jump(&one, edge), jump(&slice, edge));
+    }
+    assert!(made(0.0..1.0, 1) != slice, "all of it may be made anew");
+    let noise = normals(Seeds::new(1), "test", 0, length);
+    for (region, samples, message) in [
+        (0.5..0.5, slice.len(), "the region must be from 0 to 1 and longer than nothing, got 0.5 to 0.5"),
+        (0.5..1.5, slice.len(), "the region must be from 0 to 1 and longer than nothing, got 0.5 to 1.5"),
+        (0.0..0.5, 8, "a slice must be 4000 samples long, got 8"),
+    ] {
+        let error = sampler.repainted(&slice[..samples], &Repaint { region, times: 1 }, &noise).unwrap_err();
+        assert_eq!(error.to_string(), message);
+    }
+    let repaint = Repaint { region: 0.0..0.5, times: 0 };
+    let error = sampler.repainted(&slice, &repaint, &noise).unwrap_err().to_string();
+    assert_eq!(error, "the times that each stride is taken must be between 1 and 100, got 0");
+}
+
+#[test]
 fn the_loss_falls_on_what_can_be_learned() {
     let folder = tempfile::tempdir().unwrap();
     let data = dataset(folder.path());
     for (name, _) in PRESETS {
         let config = shrunk(name, &["optimizer.rate=0.005"]);
-        let mut trainee = DiffusionTrainee::new(config, &data, &Device::flex()).unwrap();
+        let mut trainee = trainee(&config, &data);
         let mut batches = trainee.batch_plan(data.clone()).open(0).unwrap();
         let losses: Vec<f64> = (0..60)
             .map(|step| trainee.step(StepContext { step, measure: true }, batches.next().unwrap()).unwrap()[0])
@@ -138,12 +229,10 @@ fn the_loss_falls_on_what_can_be_learned() {
 fn made_up_beats_have_the_shape_of_real_ones_and_can_be_trained_on() {
     for (name, _) in PRESETS {
         let config = shrunk(name, &[]);
-        let made_up = MadeUp::new(&config).unwrap();
+        let (mut trainee, made_up) = made_up(&config, &Device::flex()).unwrap();
         assert_eq!((made_up.rate().hz(), made_up.slices()[0].len()), (8_000, 2 * 3_692), "{name}");
         let batch = made_up.batches().unwrap().next().unwrap();
         assert_eq!((batch.indices.len(), batch.values.len()), (4, 4 * batch.shape.size()));
-        assert_eq!(batch, made_up.batches().unwrap().next().unwrap(), "a batch is its step alone");
-        let mut trainee = made_up.trainee(&Device::flex()).unwrap();
         let values = trainee.step(StepContext { step: 0, measure: true }, batch).unwrap();
         assert!(values.len() == 2 && values.iter().all(|value| value.is_finite()), "{values:?}");
     }
@@ -184,9 +273,9 @@ fn settings_out_of_range_are_refused_by_name() {
 #[test]
 fn more_levels_than_a_tensor_has_sides_for_are_refused() {
     let config = shrunk("ddpm", &["network.widths=[8, 8, 8, 8, 8, 8, 8]"]);
-    let error = MadeUp::new(&config).unwrap().trainee(&Device::flex()).err().unwrap().to_string();
+    let error = made_up(&config, &Device::flex()).err().unwrap().to_string();
     assert_eq!(error, "network.widths must be few enough for 46 bins and 62 frames, got 7 levels");
     let large = ["network.widths=[8]", "network.patch=1", "representation.bins=256", "representation.frames=256"];
-    let error = MadeUp::new(&shrunk("ddpm", &large)).unwrap().trainee(&Device::flex()).err().unwrap().to_string();
+    let error = made_up(&shrunk("ddpm", &large), &Device::flex()).err().unwrap().to_string();
     assert_eq!(error, "network.heads must be 0 where the coarsest level has more than 16384 pixels, got 2");
 }

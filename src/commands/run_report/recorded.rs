@@ -76,6 +76,7 @@ impl Recorded {
             Family::Autoencoder => "auto-encoder of beats",
             Family::Sequencer => "sequencer of beats",
             Family::Mdn => "mixture density network",
+            Family::Diffusion => "diffusion model of beats",
         }
     }
 

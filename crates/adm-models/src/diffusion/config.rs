@@ -1,15 +1,14 @@
 //! Every setting of a diffusion model.
 
-use adm_core::SampleRate;
-use adm_kernels::Adam;
 use adm_spectral::{RepresentationConfig, Shape};
-use adm_train::Schedule;
+use adm_train::{RunDir, Schedule};
 use serde::{Deserialize, Serialize};
 
-use super::Sampling;
-use crate::ModelError;
+use super::{Resolved, Sampling, Told};
 use crate::frontend::ScalingConfig;
+use crate::labels::Shares;
 use crate::ranges::{count, named, refused, within};
+use crate::{AdamConfig, BeatConfig, Family, Length, ModelError, SliceSettings};
 
 /// The whole configuration, as in `configs/diffusion/*.toml` and a run's `config.toml`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -40,7 +39,7 @@ pub struct DiffusionConfig {
     /// How noise becomes tensors, where the command line says nothing.
     pub sampling: Sampling,
     /// How it learns.
-    pub optimizer: OptimizerConfig,
+    pub optimizer: AdamConfig,
     /// Batches and what happens when.
     pub training: TrainingConfig,
 }
@@ -132,41 +131,6 @@ pub struct ObjectiveConfig {
     pub min_snr: f64,
 }
 
-/// Adam, with weight decay.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OptimizerConfig {
-    /// Learning rate.
-    pub rate: f64,
-    /// Decay of the mean gradient.
-    pub beta_1: f64,
-    /// Decay of the mean squared gradient.
-    pub beta_2: f64,
-    /// Keeps steps finite where gradients vanish.
-    pub epsilon: f64,
-    /// Share of every weight but biases that is lost each step, times the rate.
-    pub decay: f64,
-    /// Steps over which the rate grows to what it is.
-    pub warm_up: u64,
-    /// Steps after which the rate has fallen to a half; 0 keeps it.
-    pub half_life: u64,
-    /// Gradients longer than this are shortened.
-    pub clip: f64,
-}
-
-impl OptimizerConfig {
-    pub(super) fn adam(&self) -> Adam {
-        let &Self { rate, beta_1, beta_2, epsilon, .. } = self;
-        Adam { rate, beta_1, beta_2, epsilon }
-    }
-
-    /// What the rate is multiplied by at a step.
-    pub(super) fn rate_scale(&self, step: u64) -> f64 {
-        let warm = if self.warm_up == 0 { 1.0 } else { ((step + 1) as f64 / self.warm_up as f64).min(1.0) };
-        warm * adm_train::optimizer::rate_scale(step, self.half_life)
-    }
-}
-
 /// Batches and what happens when.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -207,16 +171,10 @@ impl DiffusionConfig {
         self.training.validate()
     }
 
-    /// Whether a dataset of this sample rate is what the preset is made for.
-    ///
-    /// # Errors
-    /// It is not.
-    pub fn check_rate(&self, rate: SampleRate) -> Result<(), ModelError> {
-        match self.sample_rate {
-            0 => Ok(()),
-            expected if expected == rate.hz() => Ok(()),
-            expected => Err(ModelError::Rate { expected, got: rate.hz() }),
-        }
+    /// What labels a network of this configuration can be told, of those there are.
+    pub(super) fn told(&self, shares: Option<&Shares>) -> Option<Told> {
+        let (condition, shares) = self.condition.zip(shares)?;
+        Some(Told { tokens: shares.tokens(), positions: condition.positions })
     }
 
     /// Refuses what no machine of today holds, before memory is asked for.
@@ -239,6 +197,33 @@ impl DiffusionConfig {
             return Err(refused("network.heads", allowed, network.heads));
         }
         Ok(())
+    }
+}
+
+impl BeatConfig for DiffusionConfig {
+    const FAMILY: Family = Family::Diffusion;
+
+    fn slices(&self) -> SliceSettings<'_> {
+        let Self { representation, scaling, sample_rate, seed, training, .. } = self;
+        let (scaling, sample_rate, seed, batch) = (*scaling, *sample_rate, *seed, training.batch);
+        SliceSettings { representation, scaling, sample_rate, seed, batch }
+    }
+
+    fn schedule(&self) -> &Schedule {
+        &self.training.schedule
+    }
+
+    fn length(&self) -> Length {
+        let TrainingConfig { epochs, minutes, .. } = self.training;
+        Length {
+            steps: None,
+            epochs: (epochs > 0).then_some(epochs as f64),
+            minutes: (minutes > 0.0).then_some(minutes),
+        }
+    }
+
+    fn of_run(run: &RunDir) -> Result<Self, ModelError> {
+        Ok(Resolved::load(&run.config())?.diffusion)
     }
 }
 
@@ -290,17 +275,6 @@ impl NoiseConfig {
             }
             ScheduleConfig::Cosine { offset } => within("noise.schedule.offset", offset, 1e-6, 1.0),
         }
-    }
-}
-
-impl OptimizerConfig {
-    fn validate(&self) -> Result<(), ModelError> {
-        within("optimizer.rate", self.rate, 0.0, 1.0)?;
-        within("optimizer.beta_1", self.beta_1, 0.0, 0.999_999)?;
-        within("optimizer.beta_2", self.beta_2, 0.0, 0.999_999)?;
-        within("optimizer.epsilon", self.epsilon, 1e-30, 1.0)?;
-        within("optimizer.decay", self.decay, 0.0, 1.0)?;
-        within("optimizer.clip", self.clip, 1e-6, 1e6)
     }
 }
 

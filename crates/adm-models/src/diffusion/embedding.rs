@@ -3,14 +3,12 @@
 use burn::module::Module;
 use burn::tensor::{Device, Int, Tensor, TensorData, activation};
 
+use crate::labels::POSITIONS;
 use crate::nn::{Embedding, Gaussian, Linear};
 
 /// The largest argument of a sinusoid, and how many times slower the slowest is than the fastest (Vaswani et al. 2017, section 3.5).
 const RANGE: f64 = 1_000.0;
 const SLOWEST: f64 = 10_000.0;
-
-/// Positions in a bar: its four beats.
-const POSITIONS: usize = 4;
 
 /// Step and label as one vector for each sample.
 #[derive(Module, Debug)]

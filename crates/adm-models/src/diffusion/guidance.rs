@@ -28,7 +28,7 @@ pub fn guided(
 }
 
 /// Labels that tell nothing, `[batch, 2]`.
-fn untold(batch: usize, nothing: [i32; 2], device: &Device) -> Tensor<2, Int> {
+pub(super) fn untold(batch: usize, nothing: [i32; 2], device: &Device) -> Tensor<2, Int> {
     Tensor::from_data(TensorData::new(nothing.repeat(batch), [batch, 2]), device)
 }
 

@@ -30,33 +30,36 @@ mod inpaint;
 mod made_up;
 mod noise;
 mod objective;
+mod open;
 mod painter;
 mod presets;
 mod process;
+mod repaint;
 mod resolved;
 mod sample;
-mod sampler;
 mod schedule;
 mod trainee;
 mod unet;
 
 pub use block::ResidualBlock;
 pub use config::{
-    ConditionConfig, DiffusionConfig, NetworkConfig, NoiseConfig, ObjectiveConfig, OptimizerConfig, Prediction,
-    ScheduleConfig, TrainingConfig,
+    ConditionConfig, DiffusionConfig, NetworkConfig, NoiseConfig, ObjectiveConfig, Prediction, ScheduleConfig,
+    TrainingConfig,
 };
 pub use embedding::{StepEmbedding, Told};
 pub use guidance::guided;
 pub use inpaint::{Fill, fill};
-pub use made_up::MadeUp;
+pub use made_up::made_up;
 pub use noise::normals;
 pub use objective::{Exercise, loss};
+pub use open::Repainter;
+pub(crate) use open::open;
 pub use painter::Painter;
 pub use presets::{DIFFUSION, PRESETS, load};
 pub use process::Process;
-pub use resolved::{Resolved, SliceConfig};
-pub use sample::{Method, Sampling, Stride, sample, stride, strides};
-pub use sampler::Sampler;
+pub use repaint::Repaint;
+pub use resolved::Resolved;
+pub use sample::{Method, Sampling, SamplingWish, Stride, sample, stride, strides};
 pub use schedule::NoiseSchedule;
-pub use trainee::{AnyError, DiffusionTrainee, Judge, WritePreview};
+pub use trainee::DiffusionTrainee;
 pub use unet::Unet;

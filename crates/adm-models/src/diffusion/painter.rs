@@ -5,12 +5,11 @@ use adm_spectral::Shape;
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use super::embedding::Told;
-use super::guidance::guided;
+use super::guidance::{guided, untold};
 use super::inpaint::{Fill, fill};
 use super::noise::{fingerprint, noise};
 use super::sample::sample;
 use super::{DiffusionConfig, Process, Sampling, Unet};
-use crate::ModelError;
 use crate::nn::Gaussian;
 
 /// A network, its process, and how they are sampled from.
@@ -39,12 +38,9 @@ impl Painter {
     }
 
     /// The same, sampling otherwise.
-    ///
-    /// # Errors
-    /// A setting out of range.
-    pub fn with_sampling(self, sampling: Sampling) -> Result<Self, ModelError> {
-        sampling.validate()?;
-        Ok(Self { sampling, ..self })
+    #[must_use]
+    pub fn with_sampling(self, sampling: Sampling) -> Self {
+        Self { sampling, ..self }
     }
 
     /// How it samples.
@@ -72,9 +68,9 @@ impl Painter {
     ///
     /// # Shapes
     /// - `vectors`: `[batch, channels · bins · frames]`, standard normal
-    /// - `labels`: `[batch, 2]`, token and position, for a network that is told some
+    /// - `labels`: `[batch, 2]`, token and position, for a network that is told some; none are told where none are given
     /// - output: `[batch, channels, bins, frames]`, in −1 to 1
-    pub fn tensors(&self, vectors: Tensor<2>, labels: Option<Tensor<2, Int>>) -> Tensor<4> {
+    pub fn paint(&self, vectors: Tensor<2>, labels: Option<Tensor<2, Int>>) -> Tensor<4> {
         let (keys, start) = self.start(vectors);
         let say = |noisy: Tensor<4>, step: usize| self.say(noisy, step, labels.clone());
         let fresh = |step: usize| self.fresh(&keys, step, 0);
@@ -84,7 +80,7 @@ impl Painter {
     /// Tensors of starting noise of which a part is given.
     ///
     /// # Shapes
-    /// As those of [`tensors`](Self::tensors).
+    /// As those of [`paint`](Self::paint).
     pub fn filled(&self, vectors: Tensor<2>, labels: Option<Tensor<2, Int>>, given: &Fill) -> Tensor<4> {
         let (keys, start) = self.start(vectors);
         let say = |noisy: Tensor<4>, step: usize| self.say(noisy, step, labels.clone());
@@ -103,11 +99,11 @@ impl Painter {
 
     fn say(&self, noisy: Tensor<4>, step: usize, labels: Option<Tensor<2, Int>>) -> Tensor<4> {
         let steps = vec![step; noisy.dims()[0]];
-        match self.told.zip(labels) {
-            None => self.network.forward(noisy, &steps, None),
-            Some((told, labels)) => guided(self.sampling.guidance, labels, told.nothing(), |labels| {
-                self.network.forward(noisy.clone(), &steps, Some(labels))
-            }),
+        let Some(told) = self.told else { return self.network.forward(noisy, &steps, None) };
+        let say = |labels| self.network.forward(noisy.clone(), &steps, Some(labels));
+        match labels {
+            None => say(untold(steps.len(), told.nothing(), &self.device)),
+            Some(labels) => guided(self.sampling.guidance, labels, told.nothing(), say),
         }
     }
 
@@ -142,7 +138,7 @@ mod tests {
         });
         let network = adm_train::weights::apply(network, &moved.collect()).unwrap();
         let painter = Painter::new(network, &config, SHAPE, told, &device);
-        painter.with_sampling(Sampling { method, ..config.sampling }).unwrap()
+        painter.with_sampling(Sampling { method, ..config.sampling })
     }
 
     fn vectors(indices: &[u64]) -> Tensor<2> {
@@ -160,15 +156,15 @@ mod tests {
         const TOLERANCE: f32 = 1e-4;
         for method in [Method::Ddim, Method::Ddpm] {
             let painter = painter(method, None);
-            let both = values(painter.tensors(vectors(&[4, 9]), None).narrow(0, 1, 1));
-            let alone = values(painter.tensors(vectors(&[9]), None));
+            let both = values(painter.paint(vectors(&[4, 9]), None).narrow(0, 1, 1));
+            let alone = values(painter.paint(vectors(&[9]), None));
             assert!(both.iter().zip(&alone).all(|(a, b)| (a - b).abs() < TOLERANCE), "{method}");
-            assert_eq!(alone, values(painter.tensors(vectors(&[9]), None)), "{method}");
-            assert_ne!(alone, values(painter.tensors(vectors(&[4]), None)), "{method}");
+            assert_eq!(alone, values(painter.paint(vectors(&[9]), None)), "{method}");
+            assert_ne!(alone, values(painter.paint(vectors(&[4]), None)), "{method}");
             assert!(alone.iter().all(|value| value.abs() <= 1.0));
         }
         let [ddim, ddpm] =
-            [Method::Ddim, Method::Ddpm].map(|method| values(painter(method, None).tensors(vectors(&[9]), None)));
+            [Method::Ddim, Method::Ddpm].map(|method| values(painter(method, None).paint(vectors(&[9]), None)));
         assert_ne!(ddim, ddpm);
     }
 
@@ -177,15 +173,16 @@ mod tests {
         let told = Told { tokens: 3, positions: true };
         let painter = painter(Method::Ddim, Some(told));
         let with = |guidance: f64, label: [i32; 2]| {
-            let painter = painter.clone().with_sampling(Sampling { guidance, ..painter.sampling() }).unwrap();
+            let painter = painter.clone().with_sampling(Sampling { guidance, ..painter.sampling() });
             let label = Tensor::from_data(TensorData::from([label]), &Device::flex());
-            values(painter.tensors(vectors(&[1]), Some(label)))
+            values(painter.paint(vectors(&[1]), Some(label)))
         };
         assert_eq!(with(0.0, [0, 1]), with(0.0, [2, 3]), "no label counts");
         assert_eq!(with(0.0, [0, 1]), with(1.0, told.nothing()), "as if none were told");
         assert_ne!(with(1.0, [0, 1]), with(1.0, [2, 3]));
         assert_ne!(with(1.0, [0, 1]), with(2.0, [0, 1]));
-        assert!(painter.clone().with_sampling(Sampling { guidance: f64::NAN, ..painter.sampling() }).is_err());
+        let unlabelled = values(painter.paint(vectors(&[1]), None));
+        assert_eq!(unlabelled, with(1.0, told.nothing()), "where no label is given, none is told");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::ModelError;
 use crate::presets::{Presets, named};
 
 /// Name and TOML of every preset.
-pub const PRESETS: &[(&str, &str)] = named!("diffusion": "ddpm", "linear-epsilon", "full");
+pub const PRESETS: &[(&str, &str)] = named!("diffusion": "ddpm", "conditional", "linear-epsilon", "full");
 
 /// The presets of diffusion models.
 pub const DIFFUSION: Presets =

@@ -26,6 +26,15 @@ pub struct Sampling {
     pub clip: bool,
 }
 
+/// What is to be otherwise than a run's configuration says.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct SamplingWish {
+    /// [`Sampling::steps`]
+    pub steps: Option<usize>,
+    /// [`Sampling::guidance`]
+    pub guidance: Option<f64>,
+}
+
 /// Whether noise is added on the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -58,6 +67,12 @@ impl FromStr for Method {
 }
 
 impl Sampling {
+    /// The same with what is wished otherwise.
+    #[must_use]
+    pub fn with(self, wish: SamplingWish) -> Self {
+        Self { steps: wish.steps.unwrap_or(self.steps), guidance: wish.guidance.unwrap_or(self.guidance), ..self }
+    }
+
     /// Checks every range.
     ///
     /// # Errors

@@ -3,35 +3,19 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use adm_core::{SampleRate, Seeds};
+use adm_core::Seeds;
+use adm_core::seeds::RngExt;
 use adm_dataset::Dataset;
 use adm_dataset::stream::Batch;
-use adm_train::optimizer::{clip, gradient_norm};
-use adm_train::{Judgement, Learner, Rule, StepContext, TrainError, Trainee, ema, weights};
+use adm_train::{Judgement, Learner, StepContext, TrainError, Trainee, ema, weights};
 use burn::module::Module;
-use burn::optim::GradientsParams;
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Int, Tensor, TensorData};
 
 use super::painter::start;
-use super::resolved::Resolved;
-use super::{DiffusionConfig, Exercise, Method, Painter, Process, Sampler, Sampling, Unet, loss};
-use crate::ModelError;
+use super::{DiffusionConfig, Exercise, Method, Painter, Process, Resolved, Sampling, Told, Unet, loss};
 use crate::frontend::{BatchPlan, Frontend};
-
-/// Compares generated slices with held-out ones.
-pub type Judge = Box<dyn FnMut(&[Vec<f32>]) -> Judgement>;
-
-/// Any error of a caller's own.
-pub type AnyError = Box<dyn std::error::Error + Send + Sync>;
-
-/// Writes the preview of a step: slices, channels, rate, and the path without extension.
-pub type WritePreview = Box<dyn Fn(&[Vec<f32>], usize, SampleRate, &Path) -> Result<(), AnyError>>;
-
-/// Slices that the judge sees.
-const JUDGED: usize = 256;
-
-/// Beats in a preview.
-const PREVIEWED: usize = 8;
+use crate::labels::{Labels, Shares, wanted};
+use crate::{BeatConfig, BeatTrainee, ModelError, Onlookers, Sampler};
 
 const NAME: &str = "network";
 /// The file of the averaged weights within a checkpoint.
@@ -41,6 +25,9 @@ pub(super) const AVERAGED: &str = "network-average.safetensors";
 pub struct DiffusionTrainee {
     config: DiffusionConfig,
     frontend: Frontend,
+    /// Of every slice, where the network is told any.
+    labels: Option<Labels>,
+    shares: Option<Shares>,
     process: Process,
     learner: Learner<Unet>,
     averaged: Unet,
@@ -48,84 +35,65 @@ pub struct DiffusionTrainee {
     device: Device,
     /// For those that need none.
     plain: Device,
-    judge: Option<Judge>,
-    write_preview: Option<WritePreview>,
+    onlookers: Onlookers,
 }
 
 impl DiffusionTrainee {
-    /// A network with starting weights for a dataset, on `device` (without autodiff).
+    /// A network with starting weights for a dataset, on `device` (without autodiff); a conditional configuration is told the label of
+    /// every slice, and another none.
     ///
     /// # Errors
-    /// A dataset that does not fit the configuration.
-    pub fn new(config: DiffusionConfig, dataset: &Dataset, device: &Device) -> Result<Self, ModelError> {
+    /// A dataset that does not fit the configuration, labels that do not fit the dataset, or one without the other.
+    pub fn new(
+        config: DiffusionConfig,
+        dataset: &Dataset,
+        labels: Option<Labels>,
+        device: &Device,
+    ) -> Result<Self, ModelError> {
         config.validate()?;
-        config.check_rate(dataset.rate())?;
-        let frontend = Frontend::for_dataset(dataset, &config.representation, config.scaling)?;
-        Self::of_parts(config, frontend, device)
+        let frontend = config.slices().frontend(dataset)?;
+        let shares = wanted(config.condition.is_some(), labels.as_ref(), dataset)?;
+        Self::of_parts(config, frontend, labels.zip(shares), device)
     }
 
-    /// A network for what a frontend makes.
-    pub(super) fn of_parts(config: DiffusionConfig, frontend: Frontend, device: &Device) -> Result<Self, ModelError> {
+    /// A network for what a frontend makes, with the labels of slices and how often each comes.
+    pub(super) fn of_parts(
+        config: DiffusionConfig,
+        frontend: Frontend,
+        labels: Option<(Labels, Shares)>,
+        device: &Device,
+    ) -> Result<Self, ModelError> {
         let shape = frontend.shape();
         config.check_shape(shape)?;
+        let (labels, shares) = labels.unzip();
+        let told = config.told(shares.as_ref());
         let training = device.clone().autodiff();
-        let network = start(&config, shape, None, &training);
-        let rule = Rule::Adam(config.optimizer.adam());
         Ok(Self {
             process: Process::new(&config.noise, &config.objective),
-            learner: Learner::new(network, rule).with_decay(config.optimizer.decay),
-            averaged: start(&config, shape, None, device),
+            learner: config.optimizer.learner(start(&config, shape, told, &training)),
+            averaged: start(&config, shape, told, device),
             frontend,
+            labels,
+            shares,
             config,
             device: training,
             plain: device.clone(),
-            judge: None,
-            write_preview: None,
+            onlookers: Onlookers::default(),
         })
-    }
-
-    /// Has samples judged in training.
-    #[must_use]
-    pub fn with_judge(self, judge: Judge) -> Self {
-        Self { judge: Some(judge), ..self }
-    }
-
-    /// Has previews written in training.
-    #[must_use]
-    pub fn with_preview(self, write: WritePreview) -> Self {
-        Self { write_preview: Some(write), ..self }
-    }
-
-    /// The run's `config.toml`: every setting as it was resolved, which reloads as it is.
-    ///
-    /// # Errors
-    /// None that a valid configuration can cause.
-    pub fn resolved_config(&self) -> Result<String, toml::ser::Error> {
-        crate::config::write(&Resolved::new(&self.config, &self.frontend))
-    }
-
-    /// What its batches are made of.
-    pub fn batch_plan(&self, dataset: Arc<Dataset>) -> BatchPlan {
-        BatchPlan { dataset, frontend: self.frontend.clone(), batch: self.config.training.batch, seeds: self.seeds() }
-    }
-
-    /// What the network's values mean.
-    pub fn frontend(&self) -> &Frontend {
-        &self.frontend
-    }
-
-    /// Number of weights.
-    pub fn parameter_count(&self) -> usize {
-        self.learner.module().num_params()
     }
 
     /// The averaged network, ready to be sampled from as judging does: by DDIM in few steps.
     pub fn sampler(&self) -> Sampler {
         let steps = self.config.training.judge_steps;
         let sampling = Sampling { method: Method::Ddim, steps, ..self.config.sampling };
-        let config = DiffusionConfig { sampling, ..self.config.clone() };
-        let painter = Painter::new(self.averaged.clone(), &config, self.frontend.shape(), None, &self.plain);
-        Sampler::of(painter, self.frontend.clone())
+        let (shape, told) = (self.frontend.shape(), self.told());
+        let painter = Painter::new(self.averaged.clone(), &self.config, shape, told, &self.plain);
+        let maker = Box::new(painter.with_sampling(sampling));
+        Sampler::of(maker, self.frontend.clone(), self.shares.clone(), self.plain.clone())
+    }
+
+    fn told(&self) -> Option<Told> {
+        self.config.told(self.shares.as_ref())
     }
 
     fn seeds(&self) -> Seeds {
@@ -138,9 +106,37 @@ impl DiffusionTrainee {
         Tensor::from_data(TensorData::new(batch.values, dims), &self.device)
     }
 
-    fn samples(&self, count: usize, stream: &str) -> Result<Vec<Vec<f32>>, TrainError> {
-        let slices = self.sampler().random(count, self.seeds(), stream);
-        slices.map_err(|error| TrainError::family("generating samples")(Box::new(error)))
+    /// What a network that is told anything is told of a batch: the label of each slice, or, of a share of them, none.
+    fn labels(&self, indices: &[usize], step: u64) -> Option<Tensor<2, Int>> {
+        let (labels, told, condition) = (self.labels.as_ref()?, self.told()?, self.config.condition?);
+        let mut forgets = self.seeds().stream("forget", step);
+        let mut of = |&slice: &usize| {
+            let label = labels.of(slice);
+            let forgotten = forgets.random::<f64>() < condition.forget;
+            if forgotten { told.nothing() } else { [label.token as i32, i32::from(label.position)] }
+        };
+        let values: Vec<i32> = indices.iter().flat_map(&mut of).collect();
+        Some(Tensor::from_data(TensorData::new(values, [indices.len(), 2]), &self.device))
+    }
+}
+
+impl BeatTrainee for DiffusionTrainee {
+    type Config = DiffusionConfig;
+
+    fn with_onlookers(self, onlookers: Onlookers) -> Self {
+        Self { onlookers, ..self }
+    }
+
+    fn resolved_config(&self) -> Result<String, toml::ser::Error> {
+        crate::config::write(&Resolved::new(&self.config, &self.frontend, self.shares.clone()))
+    }
+
+    fn batch_plan(&self, dataset: Arc<Dataset>) -> BatchPlan {
+        self.config.slices().batch_plan(dataset, &self.frontend)
+    }
+
+    fn parameter_counts(&self) -> Vec<(&'static str, usize)> {
+        vec![("network", self.learner.module().num_params())]
     }
 }
 
@@ -152,35 +148,24 @@ impl Trainee for DiffusionTrainee {
     }
 
     fn step(&mut self, context: StepContext, batch: Batch) -> Result<Vec<f64>, TrainError> {
-        let (network, optimizer) = (self.learner.module(), &self.config.optimizer);
+        let labels = self.labels(&batch.indices, context.step);
         let recorded = self.tensor(batch);
         let Exercise { noisy, target, steps } = Exercise::draw(&self.process, recorded, self.seeds(), context.step);
-        let loss = loss(&self.process, network.forward(noisy, &steps, None), target, &steps);
-        let value = context.measure.then(|| loss.clone().into_data().iter::<f64>().sum::<f64>());
-        let grads = GradientsParams::from_grads(loss.backward(), network);
-        let norm = context.measure.then(|| gradient_norm(&grads, network));
-        let grads = clip(grads, network, optimizer.clip);
-        self.learner.step(grads, optimizer.rate_scale(context.step));
-        self.averaged =
-            ema::update(self.averaged.clone(), self.learner.module(), self.config.training.ema, context.step);
-        Ok(value.into_iter().chain(norm).collect())
+        let said = self.learner.module().forward(noisy, &steps, labels);
+        let loss = loss(&self.process, said, target, &steps);
+        let values = self.config.optimizer.descend(&mut self.learner, loss, context);
+        let decay = self.config.training.ema;
+        self.averaged = ema::update(self.averaged.clone(), self.learner.module(), decay, context.step);
+        Ok(values)
     }
 
     fn preview(&mut self, folder: &Path, step: u64) -> Result<(), TrainError> {
-        let Some(write) = &self.write_preview else { return Ok(()) };
-        let slices = self.samples(PREVIEWED, "preview")?;
-        let (channels, rate) = (self.frontend.representation.slice_channels(), self.frontend.rate);
-        let path = folder.join(format!("step-{step:06}"));
-        write(&slices, channels, rate, &path).map_err(TrainError::family("writing a preview"))
+        self.onlookers.preview(|| Ok(self.sampler()), self.seeds(), (folder, step))
     }
 
     fn judge(&mut self, _step: u64) -> Result<Option<Judgement>, TrainError> {
-        if self.judge.is_none() {
-            return Ok(None);
-        }
-        // The same noise every time: two judgements then differ by the network and not by the draw.
-        let slices = self.samples(JUDGED, "judge")?;
-        Ok(self.judge.as_mut().map(|judge| judge(&slices)))
+        let (sampler, seeds) = (self.sampler(), self.seeds());
+        self.onlookers.judge(|| Ok(sampler), seeds)
     }
 
     fn save(&mut self, folder: &Path) -> Result<(), TrainError> {
