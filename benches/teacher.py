@@ -43,11 +43,14 @@ DJSET_3 = [
     "training.batch=100",
 ]
 
-# Name, preset, settings: each changes one thing of `adm`, or is another preset.
+# Name, preset (of another family with its name before a slash), settings: each changes one thing of `adm`, or is another preset.
 ROWS = [
     ("adm", "adm", []),
     ("cpu", "cpu", []),
     ("complex", "complex", []),
+    ("diffusion", "diffusion/ddpm", []),
+    ("diffusion with coarser pixels", "diffusion/ddpm", ["network.patch=4"]),
+    ("diffusion as Ho et al.", "diffusion/linear-epsilon", ["sampling.method=\"ddim\"", "sampling.steps=25"]),
     ("training-4", "training-4", ["sample_rate=0"]),
     ("training-5", "training-5", ["sample_rate=0"]),
     ("document 002", "training-3", DJSET_3),
@@ -114,9 +117,10 @@ def without_codes(given, out):
 
 def command(given, preset, settings):
     """What trains and what plans a row, but for where and how long."""
-    config = without_codes(given, given.out) if settings is None else preset
+    family, _, name = preset.rpartition("/")
+    config = without_codes(given, given.out) if settings is None else name
     sets = [word for setting in given.set + (settings or []) for word in ("--set", setting)]
-    return ["gan", "--data", str(given.dataset), "--config", config, *sets]
+    return [family or "gan", "--data", str(given.dataset), "--config", config, *sets]
 
 
 def pace(given, rows):

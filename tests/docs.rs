@@ -198,6 +198,32 @@ fn the_commands_of_document_003_run() {
 }
 
 #[test]
+fn the_commands_of_diffusion_run() {
+    // Two steps make noise, which is no copy of anything; few beats are enough to say so.
+    let short = |_: usize, command: &str| match command {
+        command if command.starts_with("adm train diffusion") => format!(
+            "{command} --steps 2 --set network.widths=[8,8] --set network.patch=8 --set network.embedding=16 \
+             --set training.batch=4 --set sampling.steps=4"
+        ),
+        command if command.starts_with("adm train") => {
+            format!(
+                "{command} --steps 2 --set network.beat=12 --set network.bar=8 --set network.phrase=8 --set input.width=8"
+            )
+        }
+        command if command.starts_with("adm plan") => format!("{command} --patience 0.01"),
+        command if command.starts_with("adm evaluate") => format!("{command} --beats 24"),
+        command => command
+            .replace("--bars 8", "--bars 1")
+            .replace("--sampling-steps 100", "--sampling-steps 2")
+            .replace("BEAT.wav", "slices/000000.wav"),
+    };
+    let folder = run_page("diffusion.md", 12, short);
+    for name in ["music", "finer", "ordered", "anew"] {
+        assert!(folder.path().join(name).with_extension("wav").is_file(), "{name}");
+    }
+}
+
+#[test]
 fn the_commands_of_judging_run() {
     // Two steps make noise, which is no copy of anything; few beats are enough to say so.
     let short = |_: usize, command: &str| {

@@ -1,7 +1,7 @@
 //! What `adm live` takes.
 
-use super::OrderArgs;
 use super::values::{above, bpm, number, sample_rate, seeds};
+use super::{DiffusionArgs, OrderArgs};
 use adm_core::{Bpm, SampleRate};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -51,6 +51,8 @@ pub struct LiveArgs {
     pub sample_rate: SampleRate,
     #[command(flatten)]
     pub order: OrderArgs,
+    #[command(flatten)]
+    pub diffusion: DiffusionArgs,
 }
 
 /// What goes to a pipe.

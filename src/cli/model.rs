@@ -1,7 +1,7 @@
 //! What the verbs around models take.
 
 use super::data::WavBits;
-use super::values::{SourceName, above, bpm, number, sample_rate, seeds, source, whole};
+use super::values::{SourceName, above, bpm, number, region, sample_rate, seeds, source, whole};
 use adm_core::{Bpm, SampleRate};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -17,6 +17,8 @@ pub enum Family {
     Autoencoder,
     /// Learns what row of numbers, or frame of sound, comes next, and how surely
     Mdn,
+    /// A generator of beats that takes noise away, step by step
+    Diffusion,
 }
 
 /// Copies of what is learned from.
@@ -138,6 +140,35 @@ pub struct GenerateArgs {
     pub order: OrderArgs,
     #[command(flatten)]
     pub rows: RowArgs,
+    #[command(flatten)]
+    pub diffusion: DiffusionArgs,
+    #[command(flatten)]
+    pub inpaint: InpaintArgs,
+}
+
+/// How a diffusion model samples.
+#[derive(Debug, Clone, Copy, Args)]
+#[command(next_help_heading = "With a diffusion model")]
+pub struct DiffusionArgs {
+    /// Steps from noise to beat, whatever the run's configuration says: more take longer and are more exact
+    #[arg(long, value_name = "N", value_parser = whole(1, 10_000), allow_negative_numbers = true)]
+    pub sampling_steps: Option<usize>,
+    /// How far away from what beats are without a token, 0 to 100, for a run that is told tokens: 0 ignores them, 1 is what was
+    /// learned, more exaggerates
+    #[arg(long, value_name = "W", value_parser = number, allow_negative_numbers = true)]
+    pub guidance: Option<f64>,
+}
+
+/// What a diffusion model makes anew.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "With a diffusion model")]
+pub struct InpaintArgs {
+    /// A recorded beat of which --region is made anew; all else of it stays as it is
+    #[arg(long, value_name = "BEAT.wav", requires = "region")]
+    pub inpaint: Option<PathBuf>,
+    /// Where what is made anew begins and ends, in beats, as in 0.5-1
+    #[arg(long, value_name = "START-END", value_parser = region, allow_negative_numbers = true, requires = "inpaint")]
+    pub region: Option<(f64, f64)>,
 }
 
 /// How a network of rows goes on.

@@ -29,6 +29,14 @@ pub fn bpm_range(text: &str) -> Result<(Bpm, Bpm), String> {
     if low.get() < high.get() { Ok((low, high)) } else { Err(expected()) }
 }
 
+/// A region of time in beats, `START-END`.
+pub fn region(text: &str) -> Result<(f64, f64), String> {
+    let expected = || "expected where it begins and ends in beats, such as 0.5-1".to_owned();
+    let (start, end) = text.split_once('-').ok_or_else(expected)?;
+    let (start, end) = (number(start).map_err(|_| expected())?, number(end).map_err(|_| expected())?);
+    if start >= 0.0 && start < end && end.is_finite() { Ok((start, end)) } else { Err(expected()) }
+}
+
 /// Whose beats play.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum SourceName {
@@ -137,6 +145,9 @@ mod tests {
         for text in ["120", "140-120", "120-120", "10-140", "120-", "-120-140", "a-b"] {
             assert!(bpm_range(text).is_err(), "{text}");
         }
+        for text in ["", "1", "1-0.5", "1-1", "-1-2", "a-1", "0-inf", "NaN-1"] {
+            assert!(region(text).is_err(), "{text}");
+        }
         assert!(share("1.1").is_err() && share("-0.1").is_err() && share("NaN").is_err());
         assert!(above(0.0, 2.0)("0").is_err() && above(0.0, 2.0)("NaN").is_err());
     }
@@ -147,6 +158,7 @@ mod tests {
         assert_eq!(tempo("127.5"), Ok(Tempo::Fixed(Bpm::new(127.5).unwrap())));
         assert_eq!(bpm_range("120-140.5"), Ok((Bpm::new(120.0).unwrap(), Bpm::new(140.5).unwrap())));
         assert_eq!(share("0.3"), Ok(0.3));
+        assert_eq!(region("0.5-1"), Ok((0.5, 1.0)));
         assert_eq!(sample_rate("48000").map(SampleRate::hz), Ok(48_000));
         assert_eq!((whole(1, 10)("10"), above(0.0, 2.0)("2")), (Ok(10), Ok(2.0)));
     }

@@ -17,6 +17,7 @@ use adm_core::{Bpm, SampleRate, Seconds};
 use adm_dataset::{Dataset, PrepareReport, PrepareSettings, Split, SplitRule};
 use adm_eval::Judgement;
 use adm_models::Sampler;
+use adm_models::diffusion::SamplingWish;
 use adm_models::gan::GanConfig;
 use adm_render::WalkSettings;
 use adm_synth::{DjSet, SetSettings, TempoPlan};
@@ -192,6 +193,7 @@ fn generation(settings: &DemoSettings, places: &Places<'_>) -> GenerateSettings 
         midi: None,
         cue: None,
         order: OrderSettings::default(),
+        wish: SamplingWish::default(),
         morph: None,
         seeds: settings.seeds,
         device: settings.device,

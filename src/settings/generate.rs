@@ -1,5 +1,6 @@
 //! `adm generate`.
 
+use super::inpaint::{of_diffusion, sampling};
 use super::rows::of_rows;
 use super::slice::wav_format;
 use super::{Session, Usage};
@@ -7,6 +8,7 @@ use crate::cli::{GenerateArgs, OrderArgs, SourceName};
 use adm_audio::WavFormat;
 use adm_compose::{BankSettings, ComposeError, EnsembleSettings, Given, Players, Region, SourceChoice, Wishes};
 use adm_core::{BEATS_PER_BAR, Bpm, SampleRate, Seconds, Seeds};
+use adm_models::diffusion::SamplingWish;
 use adm_models::sequencer::SamplingSettings;
 use adm_render::{Morph, RenderError, RenderSettings, Timeline, WalkSettings};
 use adm_tokens::Form;
@@ -35,6 +37,8 @@ pub struct GenerateSettings {
     pub midi: Option<PathBuf>,
     pub cue: Option<PathBuf>,
     pub order: OrderSettings,
+    /// How a diffusion model samples.
+    pub wish: SamplingWish,
     pub morph: Option<Move>,
     pub seeds: Seeds,
     pub device: DeviceChoice,
@@ -78,6 +82,7 @@ impl GenerateSettings {
             from: order.from.clone(),
             data: order.data.clone(),
             bank: order.bank,
+            wish: self.wish,
             seeds: self.both_seeds(),
             rate: self.rate,
         })
@@ -156,7 +161,8 @@ pub fn generate(args: GenerateArgs, session: &Session) -> Result<GenerateSetting
     let of_generator = first([("--morph", args.morph.is_some()), ("--truncation", args.truncation.is_some())]);
     music_rate(args.sample_rate)?;
     wav_name("-o", &args.output)?;
-    let order = order(args.order, walk.truncation, of_generator)?;
+    let mut order = order(args.order, walk.truncation, of_generator)?;
+    order.given.of_diffusion = of_diffusion(args.diffusion);
     let of_form = order.form.as_ref().map(Form::bars);
     let length = match (args.seconds, args.beats, args.bars) {
         (Some(seconds), ..) => Length::Lasting(Seconds(seconds)),
@@ -176,6 +182,7 @@ pub fn generate(args: GenerateArgs, session: &Session) -> Result<GenerateSetting
         midi: args.midi,
         cue: args.cue,
         order,
+        wish: sampling(args.diffusion)?,
         morph: morph(args.morph, args.morph_bars)?,
         seeds: session.seeds,
         device: session.device,
@@ -207,6 +214,7 @@ pub fn order(args: OrderArgs, truncation: f64, of_generator: Option<&'static str
             of_sequencer: of_sequencer(&args),
             of_generator,
             of_bank: first([("--budget", args.budget.is_some())]),
+            of_diffusion: None,
         },
         source: args.source.map(choice),
         mix: share(args.source),

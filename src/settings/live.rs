@@ -1,11 +1,13 @@
 //! `adm live`.
 
 use super::generate::{first, music_rate, order, walk, wav_name};
+use super::inpaint::{of_diffusion, sampling};
 use super::{OrderSettings, Session, Usage};
 use crate::cli::{LiveArgs, PipeName};
 use adm_compose::{EnsembleSettings, Players, SourceChoice};
 use adm_core::{Bpm, SampleRate, Seconds, Seeds};
 use adm_live::{HIGHEST_SEED, PipeFormat, ServerSettings, parse_address};
+use adm_models::diffusion::SamplingWish;
 use adm_render::WalkSettings;
 use adm_tokens::Form;
 use adm_train::DeviceChoice;
@@ -30,6 +32,8 @@ pub struct LiveSettings {
     pub rate: SampleRate,
     pub walk: WalkSettings,
     pub order: OrderSettings,
+    /// How a diffusion model samples.
+    pub wish: SamplingWish,
     pub device: DeviceChoice,
 }
 
@@ -50,6 +54,7 @@ impl LiveSettings {
             from: order.from.clone(),
             data: order.data.clone(),
             bank: order.bank,
+            wish: self.wish,
             seeds: self.seeds.map(Seeds::new),
             rate: self.rate,
         })
@@ -78,6 +83,7 @@ pub fn live(args: LiveArgs, session: &Session) -> Result<LiveSettings, Usage> {
     let walk = walk(args.truncation)?;
     let of_generator = first([("--morph", args.morph.is_some()), ("--truncation", args.truncation.is_some())]);
     let mut order = order(args.order, walk.truncation, of_generator)?;
+    order.given.of_diffusion = of_diffusion(args.diffusion);
     if order.form.is_none() {
         order.form = Some(Form::parse(FORM)?);
     }
@@ -99,6 +105,7 @@ pub fn live(args: LiveArgs, session: &Session) -> Result<LiveSettings, Usage> {
         rate: args.sample_rate,
         walk,
         order,
+        wish: sampling(args.diffusion)?,
         device: session.device,
     })
 }

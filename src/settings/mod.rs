@@ -7,6 +7,7 @@ mod compare;
 mod evaluate;
 mod generate;
 mod grid;
+mod inpaint;
 mod live;
 mod model;
 mod morph;
@@ -24,9 +25,11 @@ pub use compare::compare;
 pub use evaluate::{EvaluateSettings, evaluate};
 pub use generate::{GenerateSettings, Length, OrderSettings, generate};
 pub use grid::GridSettings;
+pub use inpaint::{InpaintSettings, inpaint};
 pub use live::{LiveSettings, live};
 pub use model::{
-    DemoSettings, Start, TrainSettings, Until, demo, train_autoencoder, train_gan, train_mdn, train_sequencer,
+    DemoSettings, Start, TrainSettings, Until, demo, train_autoencoder, train_diffusion, train_gan, train_mdn,
+    train_sequencer,
 };
 pub use morph::{MorphSettings, morph};
 pub use plan::{Candidate, Course, FamilyConfig, TrialSettings, plan};

@@ -5,6 +5,7 @@ use crate::cli::{AugmentName, DemoArgs, TrainArgs};
 use adm_core::Seeds;
 use adm_models::Length;
 use adm_models::autoencoder::{self, AutoencoderConfig};
+use adm_models::diffusion::{self, DiffusionConfig};
 use adm_models::gan::{self, GanConfig};
 use adm_models::mdn::{self, MdnConfig};
 use adm_models::sequencer::{self, SequencerConfig};
@@ -56,6 +57,9 @@ const DEFAULT_PRESET: &str = "cpu";
 /// The preset of an auto-encoder where none is asked for.
 const DEFAULT_AUTOENCODER: &str = "vae";
 
+/// The preset of a diffusion model where none is asked for: the one that learns something on any machine.
+const DEFAULT_DIFFUSION: &str = "ddpm";
+
 /// The preset of a sequencer where none is asked for: the one that remembers longest.
 const DEFAULT_SEQUENCER: &str = "clockwork";
 
@@ -82,6 +86,20 @@ pub fn train_autoencoder(args: TrainArgs, session: &Session) -> Result<TrainSett
     }
     train(args, session, |name, settings, seed| {
         let mut config = autoencoder::load(name.unwrap_or(DEFAULT_AUTOENCODER), settings)?;
+        config.seed = seed.unwrap_or(config.seed);
+        Ok(config)
+    })
+}
+
+/// What diffusion model to train, where, and for how long.
+pub fn train_diffusion(args: TrainArgs, session: &Session) -> Result<TrainSettings<DiffusionConfig>, Usage> {
+    without_rows(&args)?;
+    if args.augment.is_some() {
+        let hint = "leave out --augment, or learn from copies with adm train gan";
+        return Err(Usage::new("a diffusion model learns from no copies at other pitches", hint));
+    }
+    train(args, session, |name, settings, seed| {
+        let mut config = diffusion::load(name.unwrap_or(DEFAULT_DIFFUSION), settings)?;
         config.seed = seed.unwrap_or(config.seed);
         Ok(config)
     })

@@ -4,6 +4,7 @@ use super::{Session, Until, Usage};
 use crate::cli::{Family, PlanArgs};
 use adm_models::BeatConfig;
 use adm_models::autoencoder::{self, AutoencoderConfig};
+use adm_models::diffusion::{self, DiffusionConfig};
 use adm_models::gan::{self, GanConfig};
 use adm_models::mdn::{self, MdnConfig};
 use adm_models::sequencer::{self, SequencerConfig};
@@ -38,6 +39,7 @@ pub struct Candidate {
 pub enum FamilyConfig {
     Gan(Box<GanConfig>),
     Autoencoder(Box<AutoencoderConfig>),
+    Diffusion(Box<DiffusionConfig>),
     Sequencer(Box<SequencerConfig>),
     Mdn(Box<MdnConfig>),
 }
@@ -66,6 +68,7 @@ impl FamilyConfig {
         match self {
             Self::Gan(_) => "gan",
             Self::Autoencoder(_) => "autoencoder",
+            Self::Diffusion(_) => "diffusion",
             Self::Sequencer(_) => "sequencer",
             Self::Mdn(_) => "mdn",
         }
@@ -76,6 +79,7 @@ impl FamilyConfig {
         match self {
             Self::Gan(config) => Course::of_beats(&**config),
             Self::Autoencoder(config) => Course::of_beats(&**config),
+            Self::Diffusion(config) => Course::of_beats(&**config),
             Self::Sequencer(config) => Course {
                 own: Until { steps: Some(config.training.steps), ..Until::default() },
                 schedule: config.training.schedule,
@@ -101,6 +105,11 @@ impl FamilyConfig {
                 config.seed = seed.unwrap_or(config.seed);
                 Self::Autoencoder(Box::new(config))
             }
+            Family::Diffusion => {
+                let mut config = diffusion::load(name, changes)?;
+                config.seed = seed.unwrap_or(config.seed);
+                Self::Diffusion(Box::new(config))
+            }
             Family::Sequencer => {
                 let mut config = sequencer::load(name, changes)?;
                 config.seed = seed.unwrap_or(config.seed);
@@ -120,6 +129,7 @@ pub fn plan(args: PlanArgs, session: &Session) -> Result<TrialSettings, Usage> {
     let presets = match args.family {
         Family::Gan => gan::PRESETS,
         Family::Autoencoder => autoencoder::PRESETS,
+        Family::Diffusion => diffusion::PRESETS,
         Family::Sequencer => sequencer::PRESETS,
         Family::Mdn => mdn::PRESETS,
     };

@@ -67,7 +67,7 @@ pub fn rows(args: GenerateArgs, session: &Session) -> Result<RowsSettings, Usage
 }
 
 /// The first flag that only beats heed.
-fn of_beats(args: &GenerateArgs) -> Option<&'static str> {
+pub fn of_beats(args: &GenerateArgs) -> Option<&'static str> {
     let order = &args.order;
     first([
         ("--bars", args.bars.is_some()),

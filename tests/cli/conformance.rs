@@ -43,6 +43,14 @@ fn toy(family: &str) -> Toy {
             steps: 24,
             two_seconds: "--beats 4",
         },
+        "diffusion" => Toy {
+            shrink: "--set sample_rate=0 --set representation.bins=32 --set representation.frames=128 --set network.widths=[8,12] \
+                     --set network.patch=4 --set network.blocks=1 --set network.groups=4 --set network.heads=1 \
+                     --set network.embedding=16 --set training.batch=4 --set optimizer.rate=0.005 --set sampling.steps=4",
+            loss: "diffusion_loss",
+            steps: 24,
+            two_seconds: "--beats 4",
+        },
         "mdn" => Toy {
             shrink: "--set network.hidden=12 --set network.layers=2 --set mixture.narrowest=0.1 --set training.batch=4 \
                      --set training.time_steps=8 --set training.warm_up=4 --set representation.bins=24",
@@ -173,9 +181,14 @@ fn every_preset_of_autoencoders_conforms() {
 }
 
 #[test]
+fn every_preset_of_diffusion_models_conforms() {
+    conforms("diffusion");
+}
+
+#[test]
 fn the_suite_knows_every_family() {
     let listed = Sandbox::new().adm("train --list --json").json();
     let names: Vec<&str> =
         listed["families"].as_array().unwrap().iter().map(|family| family["family"].as_str().unwrap()).collect();
-    assert_eq!(names, ["gan", "sequencer", "mdn", "autoencoder"], "a test of this name for each");
+    assert_eq!(names, ["gan", "sequencer", "mdn", "autoencoder", "diffusion"], "a test of this name for each");
 }

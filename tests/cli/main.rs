@@ -8,6 +8,7 @@ mod compare;
 mod composer;
 mod conformance;
 mod devices;
+mod diffusion;
 mod evaluate;
 mod grids;
 mod inspect;

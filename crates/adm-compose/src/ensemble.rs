@@ -8,9 +8,10 @@ use std::sync::Arc;
 use adm_core::{BEATS_PER_BAR, Bpm, SampleRate, Seconds, Seeds};
 use adm_dataset::Dataset;
 use adm_dataset::manifest::RecordingRow;
-use adm_models::Sampler;
+use adm_models::diffusion::SamplingWish;
 use adm_models::provenance::Provenance;
 use adm_models::sequencer::{SamplingSettings, TokenStream};
+use adm_models::{Family, Sampler};
 use adm_render::WalkSettings;
 use adm_tokens::{Book, Form, Stretch, Token};
 use adm_train::RunDir;
@@ -59,6 +60,8 @@ pub struct Given {
     pub of_generator: Option<&'static str>,
     /// One that only a bank of generated beats heeds.
     pub of_bank: Option<&'static str>,
+    /// One that only a diffusion model heeds.
+    pub of_diffusion: Option<&'static str>,
 }
 
 /// What is played, and by whom.
@@ -82,6 +85,8 @@ pub struct EnsembleSettings {
     pub data: Option<PathBuf>,
     /// How the generator's beats are found.
     pub bank: BankSettings,
+    /// How a generator that is a diffusion model samples.
+    pub wish: SamplingWish,
     /// The seed, and the one that is morphed to.
     pub seeds: [Seeds; 2],
     /// Rate of what comes out.
@@ -131,7 +136,8 @@ impl Ensemble {
     /// would heed.
     pub fn open(settings: &EnsembleSettings, device: &Device) -> Result<Self, ComposeError> {
         settings.given.check(settings)?;
-        let generator = settings.players.generator.as_deref().map(|path| Generator::open(path, device)).transpose()?;
+        let open = |path| Generator::open(path, settings.wish, device);
+        let generator = settings.players.generator.as_deref().map(open).transpose()?;
         match (&settings.players.sequencer, generator) {
             (Some(sequencer), generator) => {
                 let run = SequencerRun::open(sequencer, device)?;
@@ -201,6 +207,12 @@ impl Given {
     /// What can be told before any run is opened.
     fn check(&self, settings: &EnsembleSettings) -> Result<(), ComposeError> {
         let Players { generator, sequencer } = &settings.players;
+        let diffuses = || {
+            generator.as_deref().is_some_and(|run| Family::of_run(run).is_ok_and(|family| family == Family::Diffusion))
+        };
+        if let Some(flag) = self.of_diffusion.filter(|_| !diffuses()) {
+            return Err(ComposeError::NoDiffusion { flag });
+        }
         match (self.of_sequencer, self.of_generator.or(self.of_bank)) {
             (Some(flag), _) if generator.is_some() && sequencer.is_none() => Err(ComposeError::NoSequencer { flag }),
             (_, Some(flag)) if wants(settings, SourceChoice::Recorded) => Err(ComposeError::OnlyRecorded { flag }),
@@ -236,11 +248,11 @@ struct Generator {
 }
 
 impl Generator {
-    fn open(path: &Path, device: &Device) -> Result<Self, ComposeError> {
+    fn open(path: &Path, wish: SamplingWish, device: &Device) -> Result<Self, ComposeError> {
         RunKind::Generator.expect(path)?;
         let run = RunDir::open(path)?;
         let provenance = Provenance::load(&run.dataset())?;
-        Ok(Self { sampler: Arc::new(Sampler::open(&run, device)?), provenance })
+        Ok(Self { sampler: Arc::new(Sampler::open_wishing(&run, device, wish)?), provenance })
     }
 }
 

@@ -110,6 +110,12 @@ pub enum ComposeError {
         /// The flag.
         flag: &'static str,
     },
+    /// A wish that only a diffusion model can grant.
+    #[error("{flag} means nothing without a diffusion model")]
+    NoDiffusion {
+        /// The flag.
+        flag: &'static str,
+    },
     /// A wish that only generated beats can grant.
     #[error("{flag} means nothing where only recorded beats play")]
     OnlyRecorded {
@@ -189,6 +195,7 @@ impl Hint for ComposeError {
             Self::ManyRegions { .. } => Some("name one of them, as in --from set.wav@1:30".into()),
             Self::NoDataset { .. } => Some("if it has moved, give its place with --data".into()),
             Self::NoSequencer { flag } => Some(format!("add a sequencer's run with --run, or leave out {flag}")),
+            Self::NoDiffusion { flag } => Some(format!("leave out {flag}, or train one with adm train diffusion")),
             Self::OnlyRecorded { flag } => Some(format!(
                 "leave out {flag}, or name a generator's run with --run and let it play with --source mix:0.5"
             )),

@@ -31,7 +31,7 @@ impl RunKind {
     /// No run, or one of a family that does neither.
     pub fn of(root: &Path) -> Result<Self, ComposeError> {
         match Family::of_run(root)? {
-            Family::Gan | Family::Autoencoder => Ok(Self::Generator),
+            Family::Gan | Family::Autoencoder | Family::Diffusion => Ok(Self::Generator),
             Family::Sequencer => Ok(Self::Sequencer),
             other => Err(ComposeError::NoBeats { path: root.to_owned(), family: other.name() }),
         }

@@ -110,6 +110,24 @@ impl<B: Forward + Gradient> Backward<B, 1> for Forget {
 }
 
 #[derive(Debug)]
+struct AffineSilu;
+
+impl<B: Forward + Gradient> Backward<B, 3> for AffineSilu {
+    type State = [NodeId; 3];
+
+    fn backward(self, ops: Ops<Self::State, 3>, grads: &mut Gradients, saved: &mut Checkpointer) {
+        let grad = grads.consume::<B>(&ops.node);
+        let [x, gain, shift] = ops.state.map(|node| saved.retrieve_node_output::<Saved<B>>(node));
+        let (x_grad, gain_grad, shift_grad) = B::adm_affine_silu_backward(x, gain, shift, grad);
+        for (node, gradient) in ops.parents.into_iter().zip([x_grad, gain_grad, shift_grad]) {
+            if let Some(node) = node {
+                grads.register::<B>(node.id, gradient);
+            }
+        }
+    }
+}
+
+#[derive(Debug)]
 struct NormActivation;
 
 /// What the backward pass of [`NormActivation`] needs from the forward pass.
@@ -206,6 +224,19 @@ impl<B: Forward + Gradient, C: CheckpointStrategy> Forward for Autodiff<B, C> {
         match Forget.prepare::<C>([x.node()]).compute_bound().stateful() {
             OpsKind::Tracked(prep) => prep.finish(dropout, B::adm_dropout(x.into_primitive(), dropout)),
             OpsKind::UnTracked(prep) => prep.finish(B::adm_dropout(x.into_primitive(), dropout)),
+        }
+    }
+
+    fn adm_affine_silu(x: FloatTensor<Self>, gain: FloatTensor<Self>, shift: FloatTensor<Self>) -> FloatTensor<Self> {
+        let forward = |x: FloatTensor<Self>, gain: FloatTensor<Self>, shift: FloatTensor<Self>| {
+            B::adm_affine_silu(x.into_primitive(), gain.into_primitive(), shift.into_primitive())
+        };
+        match AffineSilu.prepare::<C>([x.node(), gain.node(), shift.node()]).compute_bound().stateful() {
+            OpsKind::Tracked(mut prep) => {
+                let state = [prep.checkpoint(&x), prep.checkpoint(&gain), prep.checkpoint(&shift)];
+                prep.finish(state, forward(x, gain, shift))
+            }
+            OpsKind::UnTracked(prep) => prep.finish(forward(x, gain, shift)),
         }
     }
 

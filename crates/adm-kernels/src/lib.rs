@@ -12,6 +12,7 @@
 //! linear                y = x · Wᵀ                                          two products
 //! bias_activation       y = f(x + b)                                        from y alone
 //! norm_activation       y = f(γ·(x − mean)/σ + β)                           from x and y
+//! affine_silu           y = silu(gain·x + shift)                            from x
 //! dropout               y = x·mask/(1 − share)                              dropout with the same mask
 //! adam_update           one pass over weight, gradient and both moments     none
 //! approach              average + share·(live − average)                    none
@@ -38,4 +39,6 @@ mod tensor;
 pub use adam::{Adam, AdamState};
 pub use dropout::Dropout;
 pub use ops::{Activation, Window};
-pub use tensor::{Normalised, approach, bias_activation, conv, conv_transpose, dropout, linear, norm_activation};
+pub use tensor::{
+    Normalised, affine_silu, approach, bias_activation, conv, conv_transpose, dropout, linear, norm_activation,
+};

@@ -66,6 +66,8 @@ pub(crate) trait Forward: Backend {
 
     fn adm_dropout(x: FloatTensor<Self>, dropout: Dropout) -> FloatTensor<Self>;
 
+    fn adm_affine_silu(x: FloatTensor<Self>, gain: FloatTensor<Self>, shift: FloatTensor<Self>) -> FloatTensor<Self>;
+
     /// Output, mean and biased variance; the last two carry no gradient.
     fn adm_norm_activation(
         x: FloatTensor<Self>,
@@ -97,6 +99,14 @@ pub(crate) trait Gradient: Backend {
         grad: FloatTensor<Self>,
         epsilon: f32,
         activation: Activation,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
+
+    /// Gradients of the input, the gain and the shift.
+    fn adm_affine_silu_backward(
+        x: FloatTensor<Self>,
+        gain: FloatTensor<Self>,
+        shift: FloatTensor<Self>,
+        grad: FloatTensor<Self>,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>);
 
     /// `average + share·(live − average)`

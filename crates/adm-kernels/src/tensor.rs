@@ -55,6 +55,15 @@ pub fn bias_activation(x: Tensor<4>, bias: Tensor<1>, activation: Activation) ->
     Tensor::from_dispatch(Dispatch::adm_bias_activation(x.into_dispatch(), bias.into_dispatch(), activation))
 }
 
+/// `silu(gain·x + shift)`, with `silu(z) = z/(1 + e⁻ᶻ)`: what follows a norm whose statistics are not the channels' own.
+///
+/// # Shapes
+/// - `x` and output: `[batch, channels, height, width]`
+/// - `gain`, `shift`: `[channels]`
+pub fn affine_silu(x: Tensor<4>, gain: Tensor<1>, shift: Tensor<1>) -> Tensor<4> {
+    Tensor::from_dispatch(Dispatch::adm_affine_silu(x.into_dispatch(), gain.into_dispatch(), shift.into_dispatch()))
+}
+
 /// Forgets a share of the values; the same ones for the same key, on every device.
 ///
 /// # Shapes

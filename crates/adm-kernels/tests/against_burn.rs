@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
 
 use adm_kernels::{
-    Activation, Adam, AdamState, Dropout, Window, approach, bias_activation, conv, conv_transpose, dropout, linear,
-    norm_activation,
+    Activation, Adam, AdamState, Dropout, Window, affine_silu, approach, bias_activation, conv, conv_transpose,
+    dropout, linear, norm_activation,
 };
 use burn::tensor::module::{conv_transpose2d, conv2d};
 use burn::tensor::ops::{ConvOptions, ConvTransposeOptions};
@@ -190,6 +190,37 @@ fn norm_and_activation_agree() {
                 |x, beta| unfused(slow_norm(x, gamma.clone(), beta), with),
             );
         }
+    }
+}
+
+#[test]
+fn silu_of_an_affine_map_agrees() {
+    let device = device();
+    for [batch, channels, height, width, _] in SIZES {
+        let what = format!("affine silu {batch}x{channels}x{height}x{width}");
+        let (x, gain, shift) = (
+            random([batch, channels, height, width], &device) * 6.0,
+            random([channels], &device),
+            random([channels], &device),
+        );
+        let slow = |x: Tensor<4>, gain: Tensor<1>, shift: Tensor<1>| {
+            activation::silu(x * gain.reshape([1, channels, 1, 1]) + shift.reshape([1, channels, 1, 1]))
+        };
+        let (held_gain, held_shift) = (gain.clone(), shift.clone());
+        compare(
+            &what,
+            x.clone(),
+            gain,
+            |x, gain| affine_silu(x, gain, held_shift.clone()),
+            |x, gain| slow(x, gain, held_shift.clone()),
+        );
+        compare(
+            &what,
+            x,
+            shift,
+            |x, shift| affine_silu(x, held_gain.clone(), shift),
+            |x, shift| slow(x, held_gain.clone(), shift),
+        );
     }
 }
 

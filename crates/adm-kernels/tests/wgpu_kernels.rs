@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
 
 use adm_kernels::{
-    Activation, Adam, AdamState, Window, approach, bias_activation, conv, conv_transpose, norm_activation,
+    Activation, Adam, AdamState, Window, affine_silu, approach, bias_activation, conv, conv_transpose, norm_activation,
 };
 use burn::tensor::{Device, DeviceKind, Tensor, TensorData};
 
@@ -122,6 +122,18 @@ fn activations_on_a_gpu_are_as_on_the_cpu() {
                 norm_activation(x, gamma, beta, 1e-5, with).output
             });
         }
+    }
+}
+
+#[test]
+fn silu_on_a_gpu_is_as_on_the_cpu() {
+    let Some(devices) = devices() else { return };
+    for [batch, channels, height, width, _] in SIZES {
+        let shape = [batch, channels, height, width];
+        agree(&devices, &format!("silu {shape:?}"), shape, [channels], |x, gain| {
+            let shift = gain.clone() * 0.5;
+            affine_silu(x, gain, shift)
+        });
     }
 }
 

@@ -116,6 +116,9 @@ pub enum ModelError {
     /// A conditional generator that is not told what to make.
     #[error("the generator is conditional: it makes a beat of a token, and none was given")]
     Conditional,
+    /// Guidance for a diffusion model that is told nothing.
+    #[error("this run is told no tokens: there is nothing that --guidance could lead to")]
+    NoGuidance,
     /// Labels for a generator that takes none.
     #[error("the generator is not conditional: it cannot be told which token to make")]
     Unconditional,
@@ -229,6 +232,9 @@ impl Hint for ModelError {
                 Some("tokenize the dataset with the book the run began with, or start a new --run".into())
             }
             Self::Unconditional => Some("train one that can with adm train gan --config conditional".into()),
+            Self::NoGuidance => {
+                Some("leave it out, or train one that is with adm train diffusion --config conditional".into())
+            }
             Self::NoClasses => Some("use --config one-level, or make a token book with adm tokenize --levels 2".into()),
             Self::Dataset(error) => error.hint(),
             Self::Spectral(error) => error.hint(),

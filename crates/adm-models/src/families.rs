@@ -5,7 +5,7 @@ use std::path::Path;
 use adm_train::{RunDir, TrainError};
 
 use crate::presets::Presets;
-use crate::{ModelError, autoencoder, gan, mdn, sequencer};
+use crate::{ModelError, autoencoder, diffusion, gan, mdn, sequencer};
 
 /// A kind of model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,11 +18,13 @@ pub enum Family {
     Mdn,
     /// Makes beats of codes, and codes of beats.
     Autoencoder,
+    /// Makes beats out of noise.
+    Diffusion,
 }
 
 impl Family {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Gan, Self::Sequencer, Self::Mdn, Self::Autoencoder];
+    pub const ALL: [Self; 5] = [Self::Gan, Self::Sequencer, Self::Mdn, Self::Autoencoder, Self::Diffusion];
 
     /// As it is typed, and as its table in a run's configuration is called.
     pub fn name(self) -> &'static str {
@@ -36,6 +38,7 @@ impl Family {
             Self::Sequencer => "document 000",
             Self::Mdn => "document 004",
             Self::Autoencoder => "document 003",
+            Self::Diffusion => "document 002, its future work",
         }
     }
 
@@ -51,6 +54,7 @@ impl Family {
             Self::Sequencer => &sequencer::SEQUENCER,
             Self::Mdn => &mdn::MDN,
             Self::Autoencoder => &autoencoder::AUTOENCODER,
+            Self::Diffusion => &diffusion::DIFFUSION,
         }
     }
 
@@ -62,6 +66,7 @@ impl Family {
             Self::Sequencer => toml::to_string(&sequencer::load(preset, &[]).ok()?),
             Self::Mdn => toml::to_string(&mdn::load(preset, &[]).ok()?),
             Self::Autoencoder => toml::to_string(&autoencoder::load(preset, &[]).ok()?),
+            Self::Diffusion => toml::to_string(&diffusion::load(preset, &[]).ok()?),
         };
         text.ok()?.parse().ok()
     }

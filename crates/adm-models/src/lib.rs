@@ -14,6 +14,7 @@
 pub mod autoencoder;
 mod beats;
 pub mod config;
+pub mod diffusion;
 mod error;
 mod families;
 pub mod frontend;

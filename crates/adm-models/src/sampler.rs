@@ -17,6 +17,7 @@ use adm_train::checkpoint::{self, Which};
 use adm_train::{RunDir, TrainError};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 
+use crate::diffusion::{self, SamplingWish};
 use crate::frontend::Frontend;
 use crate::labels::{Label, Shares, check_label, label_tensor};
 use crate::noise::{NoiseKind, latents};
@@ -95,9 +96,18 @@ impl Sampler {
     /// # Errors
     /// A damaged configuration, a family that makes no beats, or no usable checkpoint.
     pub fn open(run: &RunDir, device: &Device) -> Result<Self, ModelError> {
+        Self::open_wishing(run, device, SamplingWish::default())
+    }
+
+    /// The same for who has a wish of how a diffusion model samples; other families have no use for it.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open), and a wish that the run cannot fulfil.
+    pub fn open_wishing(run: &RunDir, device: &Device, wish: SamplingWish) -> Result<Self, ModelError> {
         match Family::of_run(run.root())? {
             Family::Gan => gan::open(run, device),
             Family::Autoencoder => autoencoder::open(run, device),
+            Family::Diffusion => diffusion::open(run, device, wish),
             other => Err(ModelError::MakesNoBeats { path: run.root().to_owned(), family: other.name() }),
         }
     }

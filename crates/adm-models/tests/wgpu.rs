@@ -1,16 +1,16 @@
 //! Families on the GPU backend beside the CPU: the preset `complex` with a condition, shrunk, with all that presets can have, steps, saves,
-//! goes on from there and generates; a mixture density network steps and is judged; an auto-encoder
-//! steps and makes beats. Runs where `ADM_TEST_WGPU=1` says that there is an adapter, be it a software one; the first step compiles
+//! goes on from there and generates; a mixture density network steps and is judged; an auto-encoder and a
+//! diffusion model step and make beats. Runs where `ADM_TEST_WGPU=1` says that there is an adapter, be it a software one; the first step compiles
 //! shaders for a minute or two there.
 #![allow(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
 
 use adm_core::Seeds;
 use adm_dataset::Vectors;
-use adm_models::autoencoder;
 use adm_models::gan::{Content, Duel, Learned, Recorded, load};
 use adm_models::labels::{Label, POSITIONS, Shares, label_tensor};
 use adm_models::mdn::{self, MdnTrainee, Series};
 use adm_models::noise::{NoiseKind, latents};
+use adm_models::{autoencoder, diffusion};
 use adm_spectral::Shape;
 use adm_train::{Batches, DeviceChoice, StepContext, Trainee, device};
 use burn::tensor::{Tensor, TensorData};
@@ -144,4 +144,44 @@ fn an_autoencoder_steps_and_makes_beats_on_wgpu() {
     let power = |beats: &[f32]| beats.iter().map(|sample| sample * sample).sum::<f32>();
     let (gpu, cpu) = (power(gpu_beats), power(cpu_beats));
     assert!(gpu > 0.0 && (gpu - cpu).abs() < 0.01 * cpu, "beats of power {gpu}, on the CPU {cpu}");
+}
+
+#[test]
+fn a_diffusion_model_steps_and_makes_beats_on_wgpu() {
+    if std::env::var_os("ADM_TEST_WGPU").is_none() {
+        return;
+    }
+    let settings = [
+        "sample_rate=8000",
+        "representation.bins=46",
+        "representation.frames=62",
+        "network.widths=[8, 12]",
+        "network.groups=4",
+        "network.embedding=16",
+        "training.batch=2",
+        "training.judge_steps=2",
+        "optimizer.rate=0.002",
+    ];
+    let config = diffusion::load("conditional", &settings.map(str::to_owned)).unwrap();
+    let made: Vec<(Vec<f64>, Vec<f32>)> = [DeviceChoice::Gpu, DeviceChoice::Cpu]
+        .map(|choice| {
+            let device = device::pick(choice).unwrap().device;
+            let (mut trainee, made_up) = diffusion::made_up(&config, &device).unwrap();
+            let mut batches = made_up.batches().unwrap();
+            let mut losses = Vec::new();
+            for step in 0..2 {
+                let batch = Batches::next(&mut batches).unwrap();
+                losses.extend(trainee.step(StepContext { step, measure: true }, batch).unwrap());
+            }
+            (losses, trainee.sampler().random(1, Seeds::new(3), "test").unwrap().concat())
+        })
+        .into();
+    let ((gpu_losses, gpu), (cpu_losses, cpu)) = (&made[0], &made[1]);
+    for (one, other) in gpu_losses.iter().zip(cpu_losses) {
+        assert!((one - other).abs() < 1e-2 * (1.0 + other.abs()), "{gpu_losses:?} against {cpu_losses:?} on the CPU");
+    }
+    // Phases are found by a path along the loudest values, which small differences may change: power is compared.
+    let power = |sound: &[f32]| sound.iter().map(|sample| f64::from(sample * sample)).sum::<f64>();
+    assert_eq!(gpu.len(), cpu.len());
+    assert!((power(gpu) / power(cpu) - 1.0).abs() < 0.1, "{} against {}", power(gpu), power(cpu));
 }

@@ -78,7 +78,7 @@ fn stored(path: &Path, reference: &Dataset) -> Result<Candidate> {
 
 fn generated(path: &Path, settings: &EvaluateSettings, reference: &Dataset, picked: &Picked) -> Result<Candidate> {
     let how = match Family::of_run(path)? {
-        Family::Gan | Family::Autoencoder => None,
+        Family::Gan | Family::Autoencoder | Family::Diffusion => None,
         Family::Sequencer => Some(("a sequencer", "adm generate --run GAN --run SEQUENCER -o OUT.wav")),
         Family::Mdn => Some(("a network of rows", "adm generate --run RUN -o OUT.wav")),
     };

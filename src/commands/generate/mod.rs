@@ -1,5 +1,6 @@
 //! `adm generate`: runs to music.
 
+mod inpaint;
 mod report;
 mod rows;
 mod score;
@@ -34,6 +35,11 @@ pub fn run(args: GenerateArgs, session: &Session, output: &Output) -> Result<Out
     if rows::plays(&args.runs) {
         let settings = settings::rows(args, session)?;
         output.printer.print(&rows::generate(&settings, output)?)?;
+        return Ok(Outcome::Done);
+    }
+    if args.inpaint.inpaint.is_some() {
+        let settings = settings::inpaint(args, session)?;
+        output.printer.print(&inpaint::inpaint(&settings, output)?)?;
         return Ok(Outcome::Done);
     }
     let settings = settings::generate(args, session)?;

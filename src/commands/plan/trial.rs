@@ -10,6 +10,7 @@ use crate::settings::{FamilyConfig, Session, TrialSettings};
 use adm_core::Seeds;
 use adm_dataset::{Dataset, Split};
 use adm_models::autoencoder::{self, AutoencoderConfig, AutoencoderTrainee};
+use adm_models::diffusion::{self, DiffusionConfig, DiffusionTrainee};
 use adm_models::gan::{self, GanConfig, GanTrainee};
 use adm_models::mdn::{MdnConfig, MdnTrainee};
 use adm_models::sequencer::{SequencerConfig, SequencerTrainee, made_up};
@@ -45,6 +46,7 @@ pub fn run(settings: &TrialSettings, scratch: &Path, session: &Session, output: 
     let measured = picked.watch(|| match &candidate.config {
         FamilyConfig::Gan(config) => bench.gan(config),
         FamilyConfig::Autoencoder(config) => bench.autoencoder(config),
+        FamilyConfig::Diffusion(config) => bench.diffusion(config),
         FamilyConfig::Sequencer(config) => bench.sequencer(config),
         FamilyConfig::Mdn(config) => bench.mdn(config),
     })??;
@@ -67,6 +69,14 @@ impl Bench<'_> {
         let new =
             |dataset: &Dataset, picked: &Picked| Ok(AutoencoderTrainee::new(config.clone(), dataset, &picked.device)?);
         self.beats(config, made_up, new)
+    }
+
+    fn diffusion(&self, config: &DiffusionConfig) -> Result<Option<Measured>> {
+        let made_up = |picked: &Picked| Ok(diffusion::made_up(config, &picked.device)?);
+        self.beats(config, made_up, |dataset, picked| {
+            let labels = config.condition.map(|_| labels::of(dataset)).transpose()?;
+            Ok(DiffusionTrainee::new(config.clone(), dataset, labels, &picked.device)?)
+        })
     }
 
     /// A family that makes beats, on made-up slices or those of the dataset.

@@ -19,7 +19,7 @@ pub enum Unit {
 impl Unit {
     pub fn of(family: Family) -> Self {
         match family {
-            Family::Gan | Family::Autoencoder => Self::Distance,
+            Family::Gan | Family::Autoencoder | Family::Diffusion => Self::Distance,
             Family::Sequencer => Self::Perplexity,
             Family::Mdn => Self::Doubt,
         }

@@ -76,6 +76,7 @@ impl Recorded {
             Family::Autoencoder => "An auto-encoder of beats",
             Family::Sequencer => "A sequencer of beats",
             Family::Mdn => "A mixture density network",
+            Family::Diffusion => "A diffusion model of beats",
         }
     }
 

@@ -5,6 +5,7 @@ use crate::output::Output;
 use crate::settings::{GenerateSettings, Length, OrderSettings};
 use adm_audio::{Decoder, Source, WavFormat, read_all};
 use adm_core::{SampleRate, Seconds, Seeds};
+use adm_models::diffusion::SamplingWish;
 use adm_render::WalkSettings;
 use adm_survey::sources::{Played, Player};
 use adm_train::DeviceChoice;
@@ -55,6 +56,7 @@ impl<'a> Runs<'a> {
             midi: None,
             cue: None,
             order: OrderSettings::default(),
+            wish: SamplingWish::default(),
             morph: None,
             seeds: Seeds::new(seed),
             device: self.device,

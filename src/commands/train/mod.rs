@@ -1,6 +1,7 @@
 //! `adm train`: a dataset to a run.
 
 mod beats;
+mod diffusion;
 mod gan;
 mod list;
 mod mdn;
@@ -15,7 +16,7 @@ pub use sequencer::Tokenized;
 use super::Outcome;
 use crate::cli::{Family, TrainArgs};
 use crate::output::{Hinted, Output};
-use crate::settings::{Session, train_autoencoder, train_gan, train_mdn, train_sequencer};
+use crate::settings::{Session, train_autoencoder, train_diffusion, train_gan, train_mdn, train_sequencer};
 use adm_dataset::{Dataset, DatasetError};
 use adm_models::autoencoder::{AutoencoderConfig, AutoencoderTrainee};
 use adm_train::device::Picked;
@@ -51,6 +52,11 @@ pub fn run(args: TrainArgs, session: &Session, output: &Output) -> Result<Outcom
                 Ok(AutoencoderTrainee::new(config, dataset, &picked.device)?)
             };
             let trained = beats::train(&settings, output, new)?;
+            output.printer.print(&trained)?;
+            trained.summary.ended
+        }
+        Family::Diffusion => {
+            let trained = diffusion::train(&train_diffusion(args, session)?, output)?;
             output.printer.print(&trained)?;
             trained.summary.ended
         }

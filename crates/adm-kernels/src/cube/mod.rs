@@ -9,7 +9,7 @@ mod convolution;
 mod launch;
 mod update;
 
-use burn::backend::ops::{FloatTensorOps, IntTensorOps, ModuleOps};
+use burn::backend::ops::{ActivationOps, FloatTensorOps, IntTensorOps, ModuleOps};
 use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::backend::{Cube, TensorMetadata};
 use burn::tensor::{IntDType, Scalar, Shape};
@@ -36,6 +36,17 @@ fn channel_sum(x: FloatTensor<Cube>) -> FloatTensor<Cube> {
     let planes = Cube::float_reshape(x, Shape::new([shape[0], shape[1], shape[2] * shape[3]]));
     let sum = Cube::float_sum_dim(Cube::float_sum_dim(planes, 2), 0);
     Cube::float_reshape(sum, Shape::new([shape[1]]))
+}
+
+/// A value for every channel, beside pictures.
+fn beside(x: FloatTensor<Cube>) -> FloatTensor<Cube> {
+    let channels = x.shape()[0];
+    Cube::float_reshape(x, Shape::new([1, channels, 1, 1]))
+}
+
+/// `gain·x + shift`
+fn affine(x: FloatTensor<Cube>, gain: FloatTensor<Cube>, shift: FloatTensor<Cube>) -> FloatTensor<Cube> {
+    Cube::float_add(Cube::float_mul(x, beside(gain)), beside(shift))
 }
 
 impl Forward for Cube {
@@ -74,6 +85,11 @@ impl Forward for Cube {
         Self::float_mask_fill(scaled, forgotten, Scalar::Float(0.0))
     }
 
+    fn adm_affine_silu(x: FloatTensor<Self>, gain: FloatTensor<Self>, shift: FloatTensor<Self>) -> FloatTensor<Self> {
+        let z = affine(x, gain, shift);
+        Self::float_mul(Self::sigmoid(z.clone()), z)
+    }
+
     fn adm_norm_activation(
         x: FloatTensor<Self>,
         gamma: FloatTensor<Self>,
@@ -109,6 +125,23 @@ impl Gradient for Cube {
         let grad = activation::activation_backward(y, grad, activation);
         let back = Self::batch_norm_train_backward(x, gamma, mean, variance, f64::from(epsilon), grad);
         (back.x_grad, back.gamma_grad, back.beta_grad)
+    }
+
+    fn adm_affine_silu_backward(
+        x: FloatTensor<Self>,
+        gain: FloatTensor<Self>,
+        shift: FloatTensor<Self>,
+        grad: FloatTensor<Self>,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        // silu' = s + z·s·(1 − s) = s + silu·(1 − s), with s the sigmoid.
+        let z = affine(x.clone(), gain.clone(), shift);
+        let sigmoid = Self::sigmoid(z.clone());
+        let rest = Self::float_add_scalar(Self::float_neg(sigmoid.clone()), Scalar::Float(1.0));
+        let silu = Self::float_mul(sigmoid.clone(), z);
+        let slope = Self::float_add(sigmoid, Self::float_mul(silu, rest));
+        let grad = Self::float_mul(grad, slope);
+        let gain_grad = channel_sum(Self::float_mul(grad.clone(), x));
+        (Self::float_mul(grad.clone(), beside(gain)), gain_grad, channel_sum(grad))
     }
 
     fn adm_approach(average: FloatTensor<Self>, live: FloatTensor<Self>, share: f32) -> FloatTensor<Self> {

@@ -18,7 +18,7 @@ fn tanh(x: f32) -> f32 {
 
 /// `eˣ` for |x| < 87: 2 to the nearest whole power, times a polynomial for the rest, of which at most ln 2 / 2 is left.
 #[inline(always)]
-fn exp(x: f32) -> f32 {
+pub(super) fn exp(x: f32) -> f32 {
     /// Adding it moves a float's fraction out of its mantissa, which rounds to the nearest whole number.
     const ROUND: f32 = 12_582_912.0;
     let whole = (x * std::f32::consts::LOG2_E + ROUND) - ROUND;

@@ -6,7 +6,7 @@ use burn::backend::{DType, Flex};
 use burn::tensor::{Bytes, Shape};
 
 use super::plan::Plan;
-use super::{activation, adam, convolution, dropout, linear, norm};
+use super::{activation, adam, convolution, dropout, linear, norm, silu};
 use crate::dropout::Dropout;
 use crate::ops::{Activation, Forward, Gradient, Window};
 
@@ -102,6 +102,13 @@ impl Forward for Flex {
         FlexTensor::new(Bytes::from_elems(out), Layout::contiguous(x.layout().shape().clone()), DType::F32)
     }
 
+    fn adm_affine_silu(x: FloatTensor<Self>, gain: FloatTensor<Self>, shift: FloatTensor<Self>) -> FloatTensor<Self> {
+        let (x, gain, shift) = (contiguous(x), contiguous(gain), contiguous(shift));
+        let shape = dims::<4>(&x);
+        let affine = silu::Affine { gain: values(&gain), shift: values(&shift) };
+        tensor(silu::forward(&norm::Grid::new(shape), values(&x), &affine), shape)
+    }
+
     fn adm_norm_activation(
         x: FloatTensor<Self>,
         gamma: FloatTensor<Self>,
@@ -155,6 +162,19 @@ impl Gradient for Flex {
             activation,
         );
         (grad, tensor(gamma_grad, [grid.channels]), tensor(beta_grad, [grid.channels]))
+    }
+
+    fn adm_affine_silu_backward(
+        x: FloatTensor<Self>,
+        gain: FloatTensor<Self>,
+        shift: FloatTensor<Self>,
+        grad: FloatTensor<Self>,
+    ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
+        let (x, gain, shift, mut grad) = (contiguous(x), contiguous(gain), contiguous(shift), owned(grad));
+        let grid = norm::Grid::new(dims(&x));
+        let affine = silu::Affine { gain: values(&gain), shift: values(&shift) };
+        let (gain_grad, shift_grad) = silu::backward(&grid, values(&x), &affine, grad.storage_mut::<f32>());
+        (grad, tensor(gain_grad, [grid.channels]), tensor(shift_grad, [grid.channels]))
     }
 
     fn adm_approach(average: FloatTensor<Self>, live: FloatTensor<Self>, share: f32) -> FloatTensor<Self> {

@@ -16,5 +16,6 @@ mod matrix;
 mod norm;
 mod pixels;
 mod plan;
+mod silu;
 mod unfolded;
 mod vector;

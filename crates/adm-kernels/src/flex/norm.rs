@@ -54,7 +54,7 @@ pub(super) fn sum(row: &[f32]) -> f64 {
 
 /// Sum of products of two rows.
 #[inline(always)]
-fn dot(a: &[f32], b: &[f32]) -> f64 {
+pub(super) fn dot(a: &[f32], b: &[f32]) -> f64 {
     let ((a_blocks, a_rest), (b_blocks, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
     let blocks = a_blocks.iter().zip(b_blocks).map(|(a, b)| std::array::from_fn(|lane| a[lane] * b[lane]));
     lanes(blocks) + a_rest.iter().zip(b_rest).map(|(&a, &b)| f64::from(a * b)).sum::<f64>()
