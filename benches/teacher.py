@@ -48,6 +48,7 @@ ROWS = [
     ("adm", "adm", []),
     ("cpu", "cpu", []),
     ("complex", "complex", []),
+    ("auto-encoder", "autoencoder/vae", []),
     ("diffusion", "diffusion/ddpm", []),
     ("diffusion with coarser pixels", "diffusion/ddpm", ["network.patch=4"]),
     ("diffusion as Ho et al.", "diffusion/linear-epsilon", ["sampling.method=\"ddim\"", "sampling.steps=25"]),
