@@ -5,7 +5,7 @@ use std::path::Path;
 use adm_train::{RunDir, TrainError};
 
 use crate::presets::Presets;
-use crate::{ModelError, gan, mdn, sequencer};
+use crate::{ModelError, caw, gan, mdn, sequencer};
 
 /// A kind of model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,11 +16,13 @@ pub enum Family {
     Sequencer,
     /// Foretells rows.
     Mdn,
+    /// Makes sound like one recording.
+    Caw,
 }
 
 impl Family {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Gan, Self::Sequencer, Self::Mdn];
+    pub const ALL: [Self; 4] = [Self::Gan, Self::Sequencer, Self::Mdn, Self::Caw];
 
     /// As it is typed, and as its table in a run's configuration is called.
     pub fn name(self) -> &'static str {
@@ -33,6 +35,7 @@ impl Family {
             Self::Gan => &gan::GAN,
             Self::Sequencer => &sequencer::SEQUENCER,
             Self::Mdn => &mdn::MDN,
+            Self::Caw => &caw::CAW,
         }
     }
 
@@ -43,6 +46,7 @@ impl Family {
             Self::Gan => toml::to_string(&gan::load(preset, &[]).ok()?),
             Self::Sequencer => toml::to_string(&sequencer::load(preset, &[]).ok()?),
             Self::Mdn => toml::to_string(&mdn::load(preset, &[]).ok()?),
+            Self::Caw => toml::to_string(&caw::load(preset, &[]).ok()?),
         };
         text.ok()?.parse().ok()
     }

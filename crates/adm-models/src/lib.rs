@@ -10,6 +10,7 @@
 //!
 //! `nn/` holds the blocks that families share, one a file. Families never import each other. Presets of all of them are read by [`presets`].
 
+pub mod caw;
 pub mod config;
 mod error;
 mod families;
