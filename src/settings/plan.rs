@@ -2,6 +2,7 @@
 
 use super::{Session, Until, Usage, until_or_preset};
 use crate::cli::{Family, PlanArgs};
+use adm_models::caw::{self, CawConfig};
 use adm_models::gan::{self, GanConfig};
 use adm_models::mdn::{self, MdnConfig};
 use adm_models::sequencer::{self, SequencerConfig};
@@ -37,6 +38,7 @@ pub enum FamilyConfig {
     Gan(Box<GanConfig>),
     Sequencer(Box<SequencerConfig>),
     Mdn(Box<MdnConfig>),
+    Caw(Box<CawConfig>),
 }
 
 /// How a training of a configuration goes.
@@ -56,6 +58,7 @@ impl FamilyConfig {
             Self::Gan(_) => "gan",
             Self::Sequencer(_) => "sequencer",
             Self::Mdn(_) => "mdn",
+            Self::Caw(_) => "caw",
         }
     }
 
@@ -77,6 +80,15 @@ impl FamilyConfig {
                 schedule: config.training.schedule,
                 items_a_step: (config.training.batch * config.training.time_steps) as f64,
             },
+            // A step belongs to one scale, and hears all of the recording there.
+            Self::Caw(config) => Course {
+                own: Until {
+                    steps: Some(config.training.steps * config.pyramid.rates.len() as u64),
+                    ..Until::default()
+                },
+                schedule: config.training.schedule,
+                items_a_step: 1.0,
+            },
         }
     }
 
@@ -97,6 +109,11 @@ impl FamilyConfig {
                 config.seed = seed.unwrap_or(config.seed);
                 Self::Mdn(Box::new(config))
             }
+            Family::Caw => {
+                let mut config = caw::load(name, changes)?;
+                config.seed = seed.unwrap_or(config.seed);
+                Self::Caw(Box::new(config))
+            }
         })
     }
 }
@@ -107,6 +124,7 @@ pub fn plan(args: PlanArgs, session: &Session) -> Result<TrialSettings, Usage> {
         Family::Gan => gan::PRESETS,
         Family::Sequencer => sequencer::PRESETS,
         Family::Mdn => mdn::PRESETS,
+        Family::Caw => caw::PRESETS,
     };
     let names = match args.configs.is_empty() {
         true => presets.iter().map(|(name, _)| (*name).to_owned()).collect(),

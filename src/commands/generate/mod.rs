@@ -3,6 +3,7 @@
 mod report;
 mod rows;
 mod score;
+mod waves;
 
 pub use report::{Generated, Ordered};
 
@@ -34,6 +35,11 @@ pub fn run(args: GenerateArgs, session: &Session, output: &Output) -> Result<Out
     if rows::plays(&args.runs) {
         let settings = settings::rows(args, session)?;
         output.printer.print(&rows::generate(&settings, output)?)?;
+        return Ok(Outcome::Done);
+    }
+    if waves::plays(&args.runs) {
+        let settings = settings::waves(args, session)?;
+        output.printer.print(&waves::generate(&settings, output)?)?;
         return Ok(Outcome::Done);
     }
     let settings = settings::generate(args, session)?;

@@ -75,6 +75,7 @@ impl Recorded {
             Family::Gan => "generator of beats",
             Family::Sequencer => "sequencer of beats",
             Family::Mdn => "mixture density network",
+            Family::Caw => "pyramid of waveforms",
         }
     }
 

@@ -1,5 +1,6 @@
 //! `adm train`: a dataset to a run.
 
+mod caw;
 mod gan;
 mod list;
 mod mdn;
@@ -13,7 +14,7 @@ pub use sequencer::Tokenized;
 use super::Outcome;
 use crate::cli::{Family, TrainArgs};
 use crate::output::{Hinted, Output};
-use crate::settings::{Session, train_gan, train_mdn, train_sequencer};
+use crate::settings::{Session, train_caw, train_gan, train_mdn, train_sequencer};
 use adm_dataset::DatasetError;
 use adm_train::{Ended, Summary};
 use anyhow::Result;
@@ -32,6 +33,11 @@ pub fn run(args: TrainArgs, session: &Session, output: &Output) -> Result<Outcom
     let ended = match family {
         Family::Mdn => {
             let trained = mdn::train(&train_mdn(args, session)?, output)?;
+            output.printer.print(&trained)?;
+            trained.summary.ended
+        }
+        Family::Caw => {
+            let trained = caw::train(&train_caw(args, session)?, output)?;
             output.printer.print(&trained)?;
             trained.summary.ended
         }

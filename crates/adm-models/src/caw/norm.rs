@@ -43,9 +43,9 @@ pub(super) struct Kept {
 
 impl TimeNorm {
     pub fn init(channels: usize, init: &mut Gaussian<'_>) -> Self {
-        let gamma = init.normal([channels], DEVIATION);
+        let drawn = init.normal([channels], DEVIATION).val().into_data();
         Self {
-            gamma: gamma.map(|drawn| (drawn.detach() + 1.0).require_grad()),
+            gamma: init.values(drawn.iter::<f32>().map(|value| 1.0 + value).collect(), [channels]),
             beta: init.constant([channels], 0.0),
             mean: init.state(Tensor::zeros([channels], init.device())),
             variance: init.state(Tensor::ones([channels], init.device())),
