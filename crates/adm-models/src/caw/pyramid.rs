@@ -39,36 +39,20 @@ impl Pyramid {
     pub fn of(recording: &Recording, config: &CawConfig, holes: &[Hole], reach: usize) -> Result<Self, ModelError> {
         super::check_holes(holes, recording.length().0)?;
         let (rate, length) = (recording.rate.hz(), recording.signal.length());
-        let filled = recording.without(holes);
-        let rates: Vec<u32> = config.pyramid.rates.iter().copied().filter(|&at| at <= rate).collect();
-        if rates.is_empty() {
-            return Err(CawError::NoScale { rate }.into());
-        }
+        let (filled, first) = (recording.without(holes), config.pyramid.first_energy);
         let (mut scales, mut loudest): (Vec<Scale>, f64) = (Vec::new(), 0.0);
-        for to in rates {
+        for to in rates(config, rate)? {
             let real = filled.signal.resampled(rate, to, lasting(length, rate, to))?;
-            let energy = real.energy();
-            loudest = loudest.max(energy);
-            let clear = holes.is_empty() || is_clear(holes, to, real.length(), reach);
-            if scales.is_empty() && (energy < config.pyramid.first_energy || !clear) {
-                continue;
+            loudest = loudest.max(real.energy());
+            let can_begin = real.energy() >= first && (holes.is_empty() || is_clear(holes, to, real.length(), reach));
+            if can_begin || !scales.is_empty() {
+                scales.push(Scale::above(scales.last(), to, real, holes)?);
             }
-            let added = match scales.last() {
-                None => energy,
-                Some(below) => real.with(&below.risen(to, real.length())?, |here, below| here - below).energy(),
-            };
-            let shown = (!holes.is_empty()).then(|| shown(holes, to, real.length()));
-            scales.push(Scale { rate: to, real, added, shown });
         }
-        match scales.is_empty() {
-            false => Ok(Self { scales, full: [length as u32, rate] }),
-            true if loudest < config.pyramid.first_energy => {
-                Err(CawError::Quiet { got: loudest, needed: config.pyramid.first_energy }.into())
-            }
-            true => {
-                let covered: f64 = holes.iter().map(|hole| hole.to - hole.from).sum();
-                Err(CawError::HolesCover { share: covered / recording.length().0 }.into())
-            }
+        if scales.is_empty() {
+            Err(nothing(recording, holes, loudest, first).into())
+        } else {
+            Ok(Self { scales, full: [length as u32, rate] })
         }
     }
 
@@ -79,7 +63,32 @@ impl Pyramid {
 }
 
 impl Scale {
-    fn risen(&self, to: u32, length: usize) -> Result<Signal, ModelError> {
-        self.real.resampled(self.rate, to, length)
+    /// Of a recording at a rate, above the scale of the rate below.
+    fn above(below: Option<&Self>, rate: u32, real: Signal, holes: &[Hole]) -> Result<Self, ModelError> {
+        let length = real.length();
+        let added = match below {
+            None => real.energy(),
+            Some(below) => {
+                let risen = below.real.resampled(below.rate, rate, length)?;
+                real.with(&risen, |here, below| here - below).energy()
+            }
+        };
+        let shown = (!holes.is_empty()).then(|| shown(holes, rate, length));
+        Ok(Self { rate, real, added, shown })
     }
+}
+
+/// The pyramid's rates that a recording has.
+fn rates(config: &CawConfig, rate: u32) -> Result<Vec<u32>, CawError> {
+    let rates: Vec<u32> = config.pyramid.rates.iter().copied().filter(|&at| at <= rate).collect();
+    if rates.is_empty() { Err(CawError::NoScale { rate }) } else { Ok(rates) }
+}
+
+/// Why a recording has no scale.
+fn nothing(recording: &Recording, holes: &[Hole], loudest: f64, needed: f64) -> CawError {
+    if loudest < needed {
+        return CawError::Quiet { got: loudest, needed };
+    }
+    let covered: f64 = holes.iter().map(|hole| hole.to - hole.from).sum();
+    CawError::HolesCover { share: covered / recording.length().0 }
 }

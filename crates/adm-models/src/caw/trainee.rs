@@ -208,7 +208,7 @@ impl Trainee for CawTrainee {
         let here_db = snr(&here.real, &made, here.shown.as_deref());
         let risen = made.resampled(rate, top.rate, top.real.length()).map_err(failed("judging"))?;
         let distance = 1_000.0 * error_share(&top.real, &risen, top.shown.as_deref());
-        let details = vec![("reconstruction_db", here_db), ("scale_hz", f64::from(rate))];
+        let details = vec![("reconstruction_db", here_db)];
         Ok(Some(Judgement { distance, details, enough: None }))
     }
 

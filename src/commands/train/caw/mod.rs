@@ -9,7 +9,6 @@ use super::watched::{self, Setting};
 use crate::commands::preview;
 use crate::output::Output;
 use crate::settings::{CawSettings, Start, TrainSettings, Until};
-use adm_core::Observer;
 use adm_models::caw::{CawConfig, CawError, CawTrainee, Hole, RECORDING, Recording, Resolved};
 use adm_models::provenance::Provenance;
 use adm_models::{Family, ModelError};
