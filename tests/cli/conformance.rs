@@ -47,11 +47,11 @@ fn toy(family: &str) -> Toy {
             two_seconds: "--seconds 2",
             source: "--data d",
         },
-        // Three scales of eight steps: what each adds is less than the one below.
+        // Two scales of twelve steps, in which no generator remembers more than a minute: what falls is what its critic makes of it.
         "caw" => Toy {
-            shrink: "--set pyramid.rates=[250,320,400] --set network.first_channels=4 --set network.channels=4 --set network.layers=3 \
-                     --set training.steps=8",
-            loss: "reconstruction_loss",
+            shrink: "--set pyramid.rates=[250,400] --set network.first_channels=8 --set network.channels=8 --set network.layers=3 \
+                     --set training.steps=12 --set optimizer.rate=0.02 --set loss.penalty=0.0001",
+            loss: "critic_loss",
             steps: 24,
             two_seconds: "--seconds 2",
             source: "--recording set.wav",
