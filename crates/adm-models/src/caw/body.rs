@@ -63,13 +63,6 @@ impl Body {
         }
     }
 
-    /// The same, whose first layer's norm leaves values at the level that they have.
-    pub fn plain_first(mut self) -> Self {
-        self.norms =
-            self.norms.into_iter().enumerate().map(|(at, norm)| if at == 0 { norm.plain() } else { norm }).collect();
-        self
-    }
-
     /// With the signal's own statistics over what `mask` `[1, 1, time]` shows, which are returned.
     pub fn forward_train(&self, x: Tensor<3>, mask: Option<&Tensor<3>>) -> (Tensor<3>, Vec<Statistics>) {
         let (mut x, mut all) = (x, Vec::with_capacity(self.norms.len()));

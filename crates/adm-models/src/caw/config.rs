@@ -71,8 +71,6 @@ pub struct NetworkConfig {
     pub layers: usize,
     /// LeakyReLU's gain below zero.
     pub slope: f64,
-    /// Whether the critic's first layer is normed like all others; without, it hears how loud a signal is.
-    pub norm_first: bool,
     /// Coefficient of the filter at the end, 0 to below 1. More of it makes highs count more.
     pub pre_emphasis: f64,
 }

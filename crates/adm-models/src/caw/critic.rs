@@ -34,9 +34,8 @@ impl Critic {
     /// With starting weights, for signals of so many channels, `width` channels inside.
     pub fn init(config: &NetworkConfig, channels: usize, width: usize, init: &mut Gaussian<'_>) -> Self {
         let layers = config.layers;
-        let body = Body::init([channels, width], layers - 1, config.slope as f32, init);
         Self {
-            body: if config.norm_first { body } else { body.plain_first() },
+            body: Body::init([channels, width], layers - 1, config.slope as f32, init),
             last: Conv1d::init([width, 1], layer_reach(layers - 1), DEVIATION, true, init),
             layers,
             emphasis: config.pre_emphasis,
@@ -108,12 +107,7 @@ mod tests {
 
     /// A critic whose norms have gains and shifts of their own, and whose scores are not tiny.
     fn critic(channels: usize, slope: f64) -> Critic {
-        // One of each kind of first layer.
-        let settings = [
-            "network.layers=4".to_owned(),
-            format!("network.slope={slope}"),
-            format!("network.norm_first={}", channels == 1),
-        ];
+        let settings = ["network.layers=4".to_owned(), format!("network.slope={slope}")];
         let network = load("cpu", &settings).unwrap().network;
         let device = device();
         let critic = Critic::init(&network, channels, 5, &mut Gaussian::new(Seeds::new(8), "test", &device));

@@ -23,9 +23,6 @@ pub(super) struct TimeNorm {
     /// Statistics used when sampling, `[channels]`.
     mean: Param<Tensor<1>>,
     variance: Param<Tensor<1>>,
-    /// Whether values are left at the level that they have.
-    #[module(skip)]
-    is_plain: bool,
 }
 
 /// Mean and biased variance of every channel, each `[channels]`.
@@ -37,8 +34,8 @@ pub(super) struct Statistics {
 /// What a layer's gradient needs of its way forward, each `[1, channels, time]` but for the deviation.
 pub(super) struct Kept {
     normal: Tensor<3>,
-    /// `[1, channels, 1]`, where anything was divided by it.
-    deviation: Option<Tensor<3>>,
+    /// `[1, channels, 1]`
+    deviation: Tensor<3>,
     /// How the LeakyReLU rises.
     rise: Tensor<3>,
     pub output: Tensor<3>,
@@ -52,22 +49,12 @@ impl TimeNorm {
             beta: init.constant([channels], 0.0),
             mean: init.state(Tensor::zeros([channels], init.device())),
             variance: init.state(Tensor::ones([channels], init.device())),
-            is_plain: false,
         }
-    }
-
-    /// The same with gains and shifts alone, so that how loud a signal is stays to be heard.
-    pub fn plain(self) -> Self {
-        Self { is_plain: true, ..self }
     }
 
     /// With the signal's own statistics, which are returned. `weights` `[1, 1, time]` sum to 1 and say how much each moment counts.
     pub fn forward_train(&self, x: Tensor<3>, weights: Option<&Tensor<3>>, slope: f32) -> (Tensor<3>, Statistics) {
         let [batch, channels, time] = x.dims();
-        if self.is_plain {
-            let statistics = Statistics { mean: self.mean.val(), variance: self.variance.val() };
-            return (activation::leaky_relu(self.scaled(x), f64::from(slope)), statistics);
-        }
         let Some(weights) = weights else {
             let (gamma, beta) = (self.gamma.val(), self.beta.val());
             let activation = Activation::LeakyRelu { slope };
@@ -101,7 +88,9 @@ impl TimeNorm {
 
     /// [`forward_train`](Self::forward_train) for one whose gradient is asked for.
     pub fn forward_kept(&self, x: Tensor<3>, weights: Option<&Tensor<3>>, slope: f32) -> Kept {
-        let (normal, deviation) = if self.is_plain { (x, None) } else { normal(x, weights) };
+        let centred = x.clone() - average(x, weights);
+        let deviation = (average(centred.clone().square(), weights) + EPSILON).sqrt();
+        let normal = centred / deviation.clone();
         let before = self.scaled(normal.clone());
         let rise = before.clone().detach().greater_elem(0.0).float() * (1.0 - slope) + slope;
         Kept { output: before * rise.clone(), normal, deviation, rise }
@@ -113,27 +102,18 @@ impl TimeNorm {
     pub fn back(&self, kept: Kept, gradient: Tensor<3>, weights: Option<&Tensor<3>>) -> Tensor<3> {
         let [_, channels, time] = gradient.dims();
         let slope = gradient * kept.rise;
-        let gamma = self.gamma.val().reshape([1, channels, 1]);
-        let Some(deviation) = kept.deviation else { return slope * gamma };
         let (sum, product) = (slope.clone().sum_dim(2), (slope.clone() * kept.normal.clone()).sum_dim(2));
         let shared = match weights {
             None => (kept.normal * product + sum) * (1.0 / time as f64),
             Some(weights) => (kept.normal * product + sum) * weights.clone(),
         };
-        (slope - shared) * (gamma / deviation)
+        (slope - shared) * (self.gamma.val().reshape([1, channels, 1]) / kept.deviation)
     }
 
     fn scaled(&self, normal: Tensor<3>) -> Tensor<3> {
         let channels = normal.dims()[1];
         normal * self.gamma.val().reshape([1, channels, 1]) + self.beta.val().reshape([1, channels, 1])
     }
-}
-
-/// Without mean and of deviation 1 over time; and what it was divided by.
-fn normal(x: Tensor<3>, weights: Option<&Tensor<3>>) -> (Tensor<3>, Option<Tensor<3>>) {
-    let centred = x.clone() - average(x, weights);
-    let deviation = (average(centred.clone().square(), weights) + EPSILON).sqrt();
-    (centred / deviation.clone(), Some(deviation))
 }
 
 /// Mean over time, `[1, channels, 1]`.
