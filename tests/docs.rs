@@ -130,6 +130,18 @@ fn the_commands_of_listening_tests_run() {
 }
 
 #[test]
+fn the_commands_of_document_001_run() {
+    // Three scales of two steps; the set's pulses are short, and quiet in the mean.
+    let small = "--set pyramid.rates=[320,1280,2000] --set pyramid.first_energy=0 --set network.first_channels=4 --set network.channels=4 \
+                 --set training.steps=2 --set training.schedule.judge_every=0 --set training.schedule.preview_every=0";
+    let folder = run_page("document-001.md", 8, |_, command| command.replace("--minutes 60", small));
+    for (name, seconds) in [("new", 25), ("varied", 25), ("filled", 25), ("clean", 25)] {
+        let made = hound::WavReader::open(folder.path().join(format!("{name}.wav"))).unwrap();
+        assert_eq!((made.duration(), made.spec().sample_rate), (seconds * 44_100, 44_100), "{name}");
+    }
+}
+
+#[test]
 fn the_commands_of_document_002_run() {
     // Days of training become two steps of a narrow generator.
     let short = |_: usize, command: &str| match command {

@@ -19,6 +19,8 @@ pub enum Family {
     Mdn,
     /// A generator of beats that takes noise away, step by step
     Diffusion,
+    /// Learns one recording of up to 100 seconds, waveform by waveform, and makes more like it
+    Caw,
 }
 
 /// Copies of what is learned from.
@@ -36,14 +38,24 @@ pub struct TrainArgs {
     #[arg(value_name = "FAMILY", value_enum, required_unless_present = "list")]
     pub family: Option<Family>,
     /// Show all families and their presets, and train nothing
-    #[arg(long, conflicts_with_all = ["family", "data", "csv", "run", "config", "settings", "augment", "steps", "epochs", "minutes", "resume"])]
+    #[arg(long, conflicts_with_all = ["family", "data", "csv", "recording", "holes", "bpm", "run", "config", "settings", "augment", "steps", "epochs", "minutes", "resume"])]
     pub list: bool,
     /// The dataset to learn from; for a sequencer a tokenized one, or its token book
-    #[arg(long, value_name = "DATASET", required_unless_present_any = ["resume", "csv", "list"])]
+    #[arg(long, value_name = "DATASET")]
     pub data: Option<PathBuf>,
     /// Rows of numbers to learn from instead, one line for each moment; for mdn
     #[arg(long, value_name = "FILE.csv", conflicts_with = "data")]
     pub csv: Option<PathBuf>,
+    /// The one recording to learn from instead; for caw
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "csv"])]
+    pub recording: Option<PathBuf>,
+    /// A stretch of the recording that is missing, in seconds or, with a b, in beats from its first one, as in 3.5-4 or 16b-18b; may be
+    /// given many times; for caw
+    #[arg(long = "hole", value_name = "START-END")]
+    pub holes: Vec<String>,
+    /// Tempo that holes in beats count by, from the recording's start; its beats are found where none is given
+    #[arg(long, value_name = "N", value_parser = bpm, allow_negative_numbers = true, requires = "holes")]
+    pub bpm: Option<Bpm>,
     /// The run's directory
     #[arg(long, value_name = "DIR", required_unless_present = "list")]
     pub run: Option<PathBuf>,
@@ -144,6 +156,8 @@ pub struct GenerateArgs {
     pub diffusion: DiffusionArgs,
     #[command(flatten)]
     pub inpaint: InpaintArgs,
+    #[command(flatten)]
+    pub waves: WaveArgs,
 }
 
 /// How a diffusion model samples.
@@ -169,6 +183,25 @@ pub struct InpaintArgs {
     /// Where what is made anew begins and ends, in beats, as in 0.5-1
     #[arg(long, value_name = "START-END", value_parser = region, allow_negative_numbers = true, requires = "inpaint")]
     pub region: Option<(f64, f64)>,
+}
+
+/// What a caw does with its recording, or with another.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "With a caw")]
+pub struct WaveArgs {
+    /// Make anew what is above this rate of the pyramid, and keep the recording below it
+    #[arg(long, value_name = "HZ", value_parser = whole(1, 1_000_000), allow_negative_numbers = true,
+          conflicts_with_all = ["fill", "extend", "denoise"])]
+    pub vary: Option<usize>,
+    /// Fill the holes that the run was trained with
+    #[arg(long, conflicts_with_all = ["extend", "denoise"])]
+    pub fill: bool,
+    /// Add to a recording of a lower sample rate what is above it
+    #[arg(long, value_name = "LOW.wav", conflicts_with = "denoise")]
+    pub extend: Option<PathBuf>,
+    /// Play the recording as far as it was learned, without what cannot be
+    #[arg(long)]
+    pub denoise: bool,
 }
 
 /// How a network of rows goes on.

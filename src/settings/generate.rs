@@ -1,5 +1,6 @@
 //! `adm generate`.
 
+use super::caw::of_waves;
 use super::inpaint::{of_diffusion, sampling};
 use super::rows::of_rows;
 use super::slice::wav_format;
@@ -156,6 +157,9 @@ pub fn wav_name(flag: &str, path: &Path) -> Result<(), Usage> {
 pub fn generate(args: GenerateArgs, session: &Session) -> Result<GenerateSettings, Usage> {
     if let Some(flag) = of_rows(&args) {
         return Err(Usage::new(format!("only a run of the family mdn heeds {flag}"), format!("leave out {flag}")));
+    }
+    if let Some(flag) = of_waves(&args) {
+        return Err(Usage::new(format!("only a run of the family caw heeds {flag}"), format!("leave out {flag}")));
     }
     let walk = walk(args.truncation)?;
     let of_generator = first([("--morph", args.morph.is_some()), ("--truncation", args.truncation.is_some())]);

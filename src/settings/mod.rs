@@ -3,6 +3,7 @@
 //! This is the only place that knows both flags and library types. Whatever is refused here is refused before anything
 //! was read or written, with exit code 2.
 
+mod caw;
 mod compare;
 mod evaluate;
 mod generate;
@@ -21,6 +22,7 @@ mod tensor;
 mod tokens;
 mod usage;
 
+pub use caw::{CawSettings, HoleSpec, Task, WaveSettings, train_caw, waves};
 pub use compare::compare;
 pub use evaluate::{EvaluateSettings, evaluate};
 pub use generate::{GenerateSettings, Length, OrderSettings, generate};

@@ -69,6 +69,7 @@ const DEFAULT_MDN: &str = "lstm";
 /// What GAN to train, where, and for how long.
 pub fn train_gan(args: TrainArgs, session: &Session) -> Result<TrainSettings<GanConfig>, Usage> {
     without_rows(&args)?;
+    without_recording(&args)?;
     let args = with_copies(args, "augment.pitch_copies=2")?;
     train(args, session, |name, settings, seed| {
         let mut config = gan::load(name.unwrap_or(DEFAULT_PRESET), settings)?;
@@ -108,6 +109,7 @@ pub fn train_diffusion(args: TrainArgs, session: &Session) -> Result<TrainSettin
 /// What sequencer to train, where, and for how long.
 pub fn train_sequencer(args: TrainArgs, session: &Session) -> Result<TrainSettings<SequencerConfig>, Usage> {
     without_rows(&args)?;
+    without_recording(&args)?;
     if args.augment.is_some() {
         return Err(Usage::new("a sequencer's tokens have no pitch to be changed", "leave out --augment"));
     }
@@ -120,6 +122,7 @@ pub fn train_sequencer(args: TrainArgs, session: &Session) -> Result<TrainSettin
 
 /// What mixture density network to train, where, and for how long.
 pub fn train_mdn(args: TrainArgs, session: &Session) -> Result<TrainSettings<MdnConfig>, Usage> {
+    without_recording(&args)?;
     if let Some(csv) = args.csv.as_ref().filter(|csv| csv.is_dir()) {
         let message = format!("--csv takes a file, and {} is a folder", csv.display());
         return Err(Usage::new(message, format!("if it is a dataset: --data {}", csv.display())));
@@ -155,8 +158,17 @@ fn without_rows(args: &TrainArgs) -> Result<(), Usage> {
     }
 }
 
+/// Refuses what only a family of one recording learns from.
+fn without_recording(args: &TrainArgs) -> Result<(), Usage> {
+    if args.recording.is_none() && args.holes.is_empty() {
+        return Ok(());
+    }
+    let flag = if args.recording.is_some() { "learns from --recording" } else { "heeds --hole" };
+    Err(Usage::new(format!("only the family caw {flag}"), "give a dataset with --data"))
+}
+
 /// What to train, with a family's way to read a preset, settings and a seed.
-fn train<C>(
+pub(super) fn train<C>(
     args: TrainArgs,
     session: &Session,
     load: impl FnOnce(Option<&str>, &[String], Option<u64>) -> Result<C, Usage>,

@@ -4,6 +4,7 @@ use super::{Session, Until, Usage};
 use crate::cli::{Family, PlanArgs};
 use adm_models::BeatConfig;
 use adm_models::autoencoder::{self, AutoencoderConfig};
+use adm_models::caw::{self, CawConfig};
 use adm_models::diffusion::{self, DiffusionConfig};
 use adm_models::gan::{self, GanConfig};
 use adm_models::mdn::{self, MdnConfig};
@@ -42,6 +43,7 @@ pub enum FamilyConfig {
     Diffusion(Box<DiffusionConfig>),
     Sequencer(Box<SequencerConfig>),
     Mdn(Box<MdnConfig>),
+    Caw(Box<CawConfig>),
 }
 
 /// How a training of a configuration goes.
@@ -71,6 +73,7 @@ impl FamilyConfig {
             Self::Diffusion(_) => "diffusion",
             Self::Sequencer(_) => "sequencer",
             Self::Mdn(_) => "mdn",
+            Self::Caw(_) => "caw",
         }
     }
 
@@ -89,6 +92,15 @@ impl FamilyConfig {
                 own: Until { steps: Some(config.training.steps), ..Until::default() },
                 schedule: config.training.schedule,
                 items_a_step: (config.training.batch * config.training.time_steps) as f64,
+            },
+            // A step belongs to one scale, and hears all of the recording there.
+            Self::Caw(config) => Course {
+                own: Until {
+                    steps: Some(config.training.steps * config.pyramid.rates.len() as u64),
+                    ..Until::default()
+                },
+                schedule: config.training.schedule,
+                items_a_step: 1.0,
             },
         }
     }
@@ -120,6 +132,11 @@ impl FamilyConfig {
                 config.seed = seed.unwrap_or(config.seed);
                 Self::Mdn(Box::new(config))
             }
+            Family::Caw => {
+                let mut config = caw::load(name, changes)?;
+                config.seed = seed.unwrap_or(config.seed);
+                Self::Caw(Box::new(config))
+            }
         })
     }
 }
@@ -132,6 +149,7 @@ pub fn plan(args: PlanArgs, session: &Session) -> Result<TrialSettings, Usage> {
         Family::Diffusion => diffusion::PRESETS,
         Family::Sequencer => sequencer::PRESETS,
         Family::Mdn => mdn::PRESETS,
+        Family::Caw => caw::PRESETS,
     };
     let names = match args.configs.is_empty() {
         true => presets.iter().map(|(name, _)| (*name).to_owned()).collect(),

@@ -1,5 +1,6 @@
 //! `adm generate` with a network of rows.
 
+use super::caw::of_waves;
 use super::generate::first;
 use super::slice::wav_format;
 use super::{Session, Usage};
@@ -38,6 +39,9 @@ pub enum RowsLength {
 
 /// What rows to make, and where to.
 pub fn rows(args: GenerateArgs, session: &Session) -> Result<RowsSettings, Usage> {
+    if let Some(flag) = of_waves(&args) {
+        return Err(Usage::new(format!("only a run of the family caw heeds {flag}"), format!("leave out {flag}")));
+    }
     if let Some(flag) = of_beats(&args) {
         return Err(Usage::new(
             format!("an mdn makes rows and no beats: it cannot heed {flag}"),

@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
 
+mod caw;
 mod compare;
 mod composer;
 mod conformance;

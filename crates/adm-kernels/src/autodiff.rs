@@ -67,6 +67,27 @@ bilinear!(
 );
 
 bilinear!(
+    Conv1d,
+    usize,
+    |big, weight, grad, dilation| B::adm_conv1d_transpose(grad.clone(), weight.clone(), dilation),
+    B::adm_conv1d_weight(big.clone(), grad.clone(), dilation)
+);
+
+bilinear!(
+    Conv1dTranspose,
+    usize,
+    |small, weight, grad, dilation| B::adm_conv1d(grad.clone(), weight.clone(), dilation),
+    B::adm_conv1d_weight(grad.clone(), small.clone(), dilation)
+);
+
+bilinear!(
+    Conv1dWeight,
+    usize,
+    |big, small, grad, dilation| B::adm_conv1d_transpose(small.clone(), grad.clone(), dilation),
+    B::adm_conv1d(big.clone(), grad.clone(), dilation)
+);
+
+bilinear!(
     Linear,
     (),
     |x, weight, grad, _extra| B::float_matmul(grad.clone(), weight.clone()),
@@ -197,6 +218,42 @@ impl<B: Forward + Gradient, C: CheckpointStrategy> Forward for Autodiff<B, C> {
             }
             OpsKind::UnTracked(prep) => {
                 prep.finish(B::adm_conv_weight(big.into_primitive(), small.into_primitive(), window))
+            }
+        }
+    }
+
+    fn adm_conv1d(big: FloatTensor<Self>, weight: FloatTensor<Self>, dilation: usize) -> FloatTensor<Self> {
+        match Conv1d.prepare::<C>([big.node(), weight.node()]).compute_bound().stateful() {
+            OpsKind::Tracked(mut prep) => {
+                let state = (prep.checkpoint(&big), prep.checkpoint(&weight), dilation);
+                prep.finish(state, B::adm_conv1d(big.into_primitive(), weight.into_primitive(), dilation))
+            }
+            OpsKind::UnTracked(prep) => {
+                prep.finish(B::adm_conv1d(big.into_primitive(), weight.into_primitive(), dilation))
+            }
+        }
+    }
+
+    fn adm_conv1d_transpose(small: FloatTensor<Self>, weight: FloatTensor<Self>, dilation: usize) -> FloatTensor<Self> {
+        match Conv1dTranspose.prepare::<C>([small.node(), weight.node()]).compute_bound().stateful() {
+            OpsKind::Tracked(mut prep) => {
+                let state = (prep.checkpoint(&small), prep.checkpoint(&weight), dilation);
+                prep.finish(state, B::adm_conv1d_transpose(small.into_primitive(), weight.into_primitive(), dilation))
+            }
+            OpsKind::UnTracked(prep) => {
+                prep.finish(B::adm_conv1d_transpose(small.into_primitive(), weight.into_primitive(), dilation))
+            }
+        }
+    }
+
+    fn adm_conv1d_weight(big: FloatTensor<Self>, small: FloatTensor<Self>, dilation: usize) -> FloatTensor<Self> {
+        match Conv1dWeight.prepare::<C>([big.node(), small.node()]).compute_bound().stateful() {
+            OpsKind::Tracked(mut prep) => {
+                let state = (prep.checkpoint(&big), prep.checkpoint(&small), dilation);
+                prep.finish(state, B::adm_conv1d_weight(big.into_primitive(), small.into_primitive(), dilation))
+            }
+            OpsKind::UnTracked(prep) => {
+                prep.finish(B::adm_conv1d_weight(big.into_primitive(), small.into_primitive(), dilation))
             }
         }
     }

@@ -9,6 +9,7 @@
 //! conv                  small = W · columns(big)                            conv_transpose, conv_weight
 //! conv_transpose        big = fold(Wᵀ · small)                              conv, conv_weight
 //! conv_weight           W = small · columns(big)ᵀ                           conv_transpose, conv
+//! conv1d                small = Σ Wₖ · big moved, dilated                   conv1d_transpose, conv1d_weight; closed like conv
 //! linear                y = x · Wᵀ                                          two products
 //! bias_activation       y = f(x + b)                                        from y alone
 //! norm_activation       y = f(γ·(x − mean)/σ + β)                           from x and y
@@ -40,5 +41,6 @@ pub use adam::{Adam, AdamState};
 pub use dropout::Dropout;
 pub use ops::{Activation, Window};
 pub use tensor::{
-    Normalised, affine_silu, approach, bias_activation, conv, conv_transpose, dropout, linear, norm_activation,
+    Normalised, affine_silu, approach, bias_activation, conv, conv_transpose, conv1d, conv1d_transpose, dropout,
+    linear, norm_activation,
 };

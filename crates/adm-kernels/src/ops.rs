@@ -60,6 +60,13 @@ pub(crate) trait Forward: Backend {
 
     fn adm_conv_weight(big: FloatTensor<Self>, small: FloatTensor<Self>, window: Window) -> FloatTensor<Self>;
 
+    /// A dilated convolution along one axis.
+    fn adm_conv1d(big: FloatTensor<Self>, weight: FloatTensor<Self>, dilation: usize) -> FloatTensor<Self>;
+
+    fn adm_conv1d_transpose(small: FloatTensor<Self>, weight: FloatTensor<Self>, dilation: usize) -> FloatTensor<Self>;
+
+    fn adm_conv1d_weight(big: FloatTensor<Self>, small: FloatTensor<Self>, dilation: usize) -> FloatTensor<Self>;
+
     fn adm_linear(x: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self>;
 
     fn adm_bias_activation(x: FloatTensor<Self>, bias: FloatTensor<Self>, activation: Activation) -> FloatTensor<Self>;

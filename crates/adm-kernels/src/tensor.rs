@@ -28,6 +28,28 @@ pub fn conv_transpose(small: Tensor<4>, weight: Tensor<4>, window: Window) -> Te
     Tensor::from_dispatch(Dispatch::adm_conv_transpose(small.into_dispatch(), weight.into_dispatch(), window, size))
 }
 
+/// A dilated convolution along one axis, without bias and without padding.
+///
+/// # Shapes
+/// - `big`: `[batch, big_channels, length]`, at least `(kernel − 1)·dilation + 1` long
+/// - `weight`: `[small_channels, big_channels, kernel]`
+/// - output: `[batch, small_channels, length − (kernel − 1)·dilation]`
+pub fn conv1d(big: Tensor<3>, weight: Tensor<3>, dilation: usize) -> Tensor<3> {
+    let (length, reach) = (big.dims()[2], (weight.dims()[2] - 1) * dilation);
+    assert!(length > reach, "a signal of {length} samples is shorter than a kernel that reaches over {reach}");
+    Tensor::from_dispatch(Dispatch::adm_conv1d(big.into_dispatch(), weight.into_dispatch(), dilation))
+}
+
+/// The adjoint of [`conv1d`], which gives the gradient of what went into it.
+///
+/// # Shapes
+/// - `small`: `[batch, small_channels, length]`
+/// - `weight`: `[small_channels, big_channels, kernel]`
+/// - output: `[batch, big_channels, length + (kernel − 1)·dilation]`
+pub fn conv1d_transpose(small: Tensor<3>, weight: Tensor<3>, dilation: usize) -> Tensor<3> {
+    Tensor::from_dispatch(Dispatch::adm_conv1d_transpose(small.into_dispatch(), weight.into_dispatch(), dilation))
+}
+
 /// A dense layer without bias: `x · Wᵀ`.
 ///
 /// # Shapes

@@ -2,10 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
 
 use adm_kernels::{
-    Activation, Adam, AdamState, Dropout, Window, affine_silu, approach, bias_activation, conv, conv_transpose,
-    dropout, linear, norm_activation,
+    Activation, Adam, AdamState, Dropout, Window, affine_silu, approach, bias_activation, conv, conv_transpose, conv1d,
+    conv1d_transpose, dropout, linear, norm_activation,
 };
-use burn::tensor::module::{conv_transpose2d, conv2d};
+use burn::tensor::module::{conv_transpose1d, conv_transpose2d, conv1d as burn_conv1d, conv2d};
 use burn::tensor::ops::{ConvOptions, ConvTransposeOptions};
 use burn::tensor::{Device, Tensor, TensorData, Tolerance, activation};
 use std::cell::Cell;
@@ -120,6 +120,33 @@ fn transposed_convolutions_agree() {
                 |x, w| conv_transpose2d(x, w, None, options.clone()),
             );
         }
+    }
+}
+
+/// Batch, big channels, length, small channels, kernel, dilation; shorter and longer than a block of the CPU's.
+const LINES: [[usize; 6]; 5] =
+    [[1, 1, 9, 1, 9, 1], [2, 3, 60, 5, 3, 7], [1, 2, 2_100, 3, 9, 128], [3, 16, 700, 16, 9, 4], [2, 5, 30, 4, 1, 3]];
+
+/// With an axis of one, which a comparison expects.
+fn wide(x: Tensor<3>) -> Tensor<4> {
+    let [batch, channels, length] = x.dims();
+    x.reshape([batch, channels, 1, length])
+}
+
+#[test]
+fn dilated_convolutions_and_their_adjoints_agree() {
+    let device = device();
+    for [batch, big, length, small, kernel, dilation] in LINES {
+        let what = format!("{batch}x{big}x{length} to {small} by {kernel}, {dilation} apart");
+        let weight = || random([small, big, kernel], &device);
+        let options = ConvOptions::new([1], [0], [dilation], 1);
+        let x = random([batch, big, length], &device);
+        let theirs = |x, w| wide(burn_conv1d(x, w, None, options.clone()));
+        compare(&format!("conv1d {what}"), x, weight(), |x, w| wide(conv1d(x, w, dilation)), theirs);
+        let options = ConvTransposeOptions::new([1], [0], [0], [dilation], 1);
+        let x = random([batch, small, length - (kernel - 1) * dilation], &device);
+        let theirs = |x, w| wide(conv_transpose1d(x, w, None, options.clone()));
+        compare(&format!("transposed {what}"), x, weight(), |x, w| wide(conv1d_transpose(x, w, dilation)), theirs);
     }
 }
 

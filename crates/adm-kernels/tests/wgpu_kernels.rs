@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
 
 use adm_kernels::{
-    Activation, Adam, AdamState, Window, affine_silu, approach, bias_activation, conv, conv_transpose, norm_activation,
+    Activation, Adam, AdamState, Window, affine_silu, approach, bias_activation, conv, conv_transpose, conv1d,
+    conv1d_transpose, norm_activation,
 };
 use burn::tensor::{Device, DeviceKind, Tensor, TensorData};
 
@@ -95,6 +96,27 @@ fn convolutions_on_a_gpu_are_as_on_the_cpu() {
         agree(&devices, &format!("transposed {what}"), [batch, small, rows, columns], weight, |x, w| {
             conv_transpose(x, w, window)
         });
+    }
+}
+
+#[test]
+fn dilated_convolutions_on_a_gpu_are_as_on_the_cpu() {
+    let Some(devices) = devices() else { return };
+    let flat = |x: Tensor<4>| {
+        let [batch, channels, _, length] = x.dims();
+        x.reshape([batch, channels, length])
+    };
+    let wide = |x: Tensor<3>| {
+        let [batch, channels, length] = x.dims();
+        x.reshape([batch, channels, 1, length])
+    };
+    for [batch, big, length, small, kernel, dilation] in
+        [[1, 1, 9, 1, 9, 1], [2, 3, 700, 5, 9, 64], [1, 16, 300, 16, 9, 4]]
+    {
+        let weight = [small, big, kernel];
+        agree(&devices, "conv1d", [batch, big, 1, length], weight, |x, w| wide(conv1d(flat(x), w, dilation)));
+        let shorter = [batch, small, 1, length - (kernel - 1) * dilation];
+        agree(&devices, "conv1d transposed", shorter, weight, |x, w| wide(conv1d_transpose(flat(x), w, dilation)));
     }
 }
 

@@ -184,6 +184,28 @@ pub enum ModelError {
         /// From one to the next.
         hop: Seconds,
     },
+    /// A rate that no resampler goes to.
+    #[error("there is no way to a rate of {rate} Hz")]
+    NoRate {
+        /// The rate.
+        rate: u32,
+    },
+    /// Two rates without a way from one to the other.
+    #[error("cannot go from {from} Hz to {to} Hz")]
+    Resample {
+        /// The one.
+        from: u32,
+        /// The other.
+        to: u32,
+        /// Why.
+        source: Box<adm_audio::AudioError>,
+    },
+    /// A recording that cannot be learned from, or what cannot be asked of it.
+    #[error(transparent)]
+    Caw(#[from] crate::caw::CawError),
+    /// Sound could not be read or written.
+    #[error(transparent)]
+    Audio(#[from] adm_audio::AudioError),
     /// The dataset could not be read.
     #[error(transparent)]
     Dataset(#[from] adm_dataset::DatasetError),
@@ -236,6 +258,8 @@ impl Hint for ModelError {
                 Some("leave it out, or train one that is with adm train diffusion --config conditional".into())
             }
             Self::NoClasses => Some("use --config one-level, or make a token book with adm tokenize --levels 2".into()),
+            Self::Caw(error) => error.hint(),
+            Self::Audio(error) => error.hint(),
             Self::Dataset(error) => error.hint(),
             Self::Spectral(error) => error.hint(),
             Self::Train(error) => error.hint(),
@@ -256,7 +280,11 @@ impl Hint for ModelError {
                 Some(format!("prepare the recordings again, as beats or with --window {0} --hop {0}", window.0))
             }
             Self::Columns { .. } => Some("give rows of the length that the run learned from".into()),
-            Self::TokenRange { .. } | Self::Conditional | Self::MakesNoBeats { .. } => None,
+            Self::TokenRange { .. }
+            | Self::Conditional
+            | Self::MakesNoBeats { .. }
+            | Self::NoRate { .. }
+            | Self::Resample { .. } => None,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use adm_train::{RunDir, TrainError};
 
 use crate::presets::Presets;
-use crate::{ModelError, autoencoder, diffusion, gan, mdn, sequencer};
+use crate::{ModelError, autoencoder, caw, diffusion, gan, mdn, sequencer};
 
 /// A kind of model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,11 +20,13 @@ pub enum Family {
     Autoencoder,
     /// Makes beats out of noise.
     Diffusion,
+    /// Makes sound like one recording.
+    Caw,
 }
 
 impl Family {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Gan, Self::Sequencer, Self::Mdn, Self::Autoencoder, Self::Diffusion];
+    pub const ALL: [Self; 6] = [Self::Gan, Self::Sequencer, Self::Mdn, Self::Autoencoder, Self::Diffusion, Self::Caw];
 
     /// As it is typed, and as its table in a run's configuration is called.
     pub fn name(self) -> &'static str {
@@ -39,6 +41,7 @@ impl Family {
             Self::Mdn => "document 004",
             Self::Autoencoder => "document 003",
             Self::Diffusion => "document 002, its future work",
+            Self::Caw => "document 001",
         }
     }
 
@@ -55,6 +58,7 @@ impl Family {
             Self::Mdn => &mdn::MDN,
             Self::Autoencoder => &autoencoder::AUTOENCODER,
             Self::Diffusion => &diffusion::DIFFUSION,
+            Self::Caw => &caw::CAW,
         }
     }
 
@@ -67,6 +71,7 @@ impl Family {
             Self::Mdn => toml::to_string(&mdn::load(preset, &[]).ok()?),
             Self::Autoencoder => toml::to_string(&autoencoder::load(preset, &[]).ok()?),
             Self::Diffusion => toml::to_string(&diffusion::load(preset, &[]).ok()?),
+            Self::Caw => toml::to_string(&caw::load(preset, &[]).ok()?),
         };
         text.ok()?.parse().ok()
     }

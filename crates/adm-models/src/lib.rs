@@ -13,6 +13,7 @@
 
 pub mod autoencoder;
 mod beats;
+pub mod caw;
 pub mod config;
 pub mod diffusion;
 mod error;

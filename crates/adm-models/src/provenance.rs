@@ -56,6 +56,12 @@ impl Provenance {
         }
     }
 
+    /// Of one recording.
+    pub fn of_recording(path: &Path, fingerprint: String) -> Self {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        Self { path, fingerprint, bpm: None, beats_per_slice: 1 }
+    }
+
     /// As `dataset.json` holds it.
     pub fn to_json(&self) -> String {
         serde_json::to_string_pretty(self).unwrap_or_default()

@@ -81,6 +81,7 @@ fn generated(path: &Path, settings: &EvaluateSettings, reference: &Dataset, pick
         Family::Gan | Family::Autoencoder | Family::Diffusion => None,
         Family::Sequencer => Some(("a sequencer", "adm generate --run GAN --run SEQUENCER -o OUT.wav")),
         Family::Mdn => Some(("a network of rows", "adm generate --run RUN -o OUT.wav")),
+        Family::Caw => Some(("a pyramid of waveforms", "adm generate --run RUN -o OUT.wav")),
     };
     if let Some((what, command)) = how {
         let message = format!("{} is {what}, which makes no beats of its own", path.display());

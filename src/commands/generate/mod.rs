@@ -4,6 +4,7 @@ mod inpaint;
 mod report;
 mod rows;
 mod score;
+mod waves;
 
 pub use report::{Generated, Ordered};
 
@@ -40,6 +41,11 @@ pub fn run(args: GenerateArgs, session: &Session, output: &Output) -> Result<Out
     if args.inpaint.inpaint.is_some() {
         let settings = settings::inpaint(args, session)?;
         output.printer.print(&inpaint::inpaint(&settings, output)?)?;
+        return Ok(Outcome::Done);
+    }
+    if waves::plays(&args.runs) {
+        let settings = settings::waves(args, session)?;
+        output.printer.print(&waves::generate(&settings, output)?)?;
         return Ok(Outcome::Done);
     }
     let settings = settings::generate(args, session)?;

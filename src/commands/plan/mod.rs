@@ -23,6 +23,7 @@ use crate::output::{Hinted, Output};
 use crate::settings::{FamilyConfig, Session, TrialSettings, plan};
 use adm_core::Observer;
 use adm_dataset::{Dataset, Vectors};
+use adm_models::caw::Recording;
 use adm_train::device;
 use anyhow::Result;
 use apart::Apart;
@@ -79,6 +80,7 @@ fn conclude(plan: &Plan, output: &Output) -> Result<Outcome> {
 fn check_data(settings: &TrialSettings) -> Result<()> {
     let open = |path: &Path| match settings.candidates.first().map(|candidate| &candidate.config) {
         Some(FamilyConfig::Sequencer(_)) => Tokenized::open(path).map(|_| ()),
+        Some(FamilyConfig::Caw(config)) => Ok(Recording::read(path, &config.recording).map(|_| ())?),
         Some(FamilyConfig::Mdn(_)) if path.is_file() => Ok(Vectors::read(path).map(|_| ())?),
         _ => Ok(Dataset::open(path).map(|_| ())?),
     };

@@ -183,6 +183,7 @@ impl Plan {
         let (made_up, what) = match self.family {
             "gan" | "autoencoder" => ("made-up beats at 130 BPM", "slices"),
             "mdn" => ("made-up rows", "rows"),
+            "caw" => ("a made-up recording of 25 s", "recording"),
             _ => ("a made-up transcript", "beats"),
         };
         let items = self.items.map(|items| format!("{} {what} to learn from", count(items as u64)));

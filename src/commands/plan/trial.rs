@@ -10,6 +10,7 @@ use crate::settings::{FamilyConfig, Session, TrialSettings};
 use adm_core::Seeds;
 use adm_dataset::{Dataset, Split};
 use adm_models::autoencoder::{self, AutoencoderConfig, AutoencoderTrainee};
+use adm_models::caw::{CawConfig, CawTrainee, Recording, made_up as made_up_recording};
 use adm_models::diffusion::{self, DiffusionConfig, DiffusionTrainee};
 use adm_models::gan::{self, GanConfig, GanTrainee};
 use adm_models::mdn::{MdnConfig, MdnTrainee};
@@ -49,6 +50,7 @@ pub fn run(settings: &TrialSettings, scratch: &Path, session: &Session, output: 
         FamilyConfig::Diffusion(config) => bench.diffusion(config),
         FamilyConfig::Sequencer(config) => bench.sequencer(config),
         FamilyConfig::Mdn(config) => bench.mdn(config),
+        FamilyConfig::Caw(config) => bench.caw(config),
     })??;
     let Some(measured) = measured else { return Ok(Outcome::Interrupted) };
     write_stdout(&serde_json::to_string(&measured)?).context("cannot tell what was measured")?;
@@ -137,6 +139,18 @@ impl Bench<'_> {
         let trainee = MdnTrainee::new(config.clone(), series, frames.as_ref(), &self.picked.device)?;
         let (weights, stretches) = (vec![trainee.parameter_count()], trainee.stretches());
         self.measure(trainee, stretches, &config.training.schedule, Known { weights, items, beside: 0 })
+    }
+
+    /// A scale whose steps take about as long as those of all scales in the mean.
+    fn caw(&self, config: &CawConfig) -> Result<Option<Measured>> {
+        let recording = match &self.settings.data {
+            None => made_up_recording(config),
+            Some(path) => Recording::read(path, &config.recording)?,
+        };
+        let trainee = CawTrainee::new(config.clone(), &recording, &[], &self.picked.device)?.at_mean_scale()?;
+        let weights = trainee.parameter_counts().to_vec();
+        let known = Known { weights, items: 1, beside: 0 };
+        self.measure(trainee, || Ok(()), &config.training.schedule, known)
     }
 
     fn measure<T: Trainee>(

@@ -6,7 +6,7 @@ use adm_train::metrics::Row;
 use std::collections::BTreeSet;
 
 /// Figures that are drawn on their own, or say the same as another.
-const APART: [&str; 2] = ["judge", "held_out_perplexity"];
+const APART: [&str; 3] = ["judge", "held_out_perplexity", "reconstruction_db"];
 
 pub fn section(run: &Recorded) -> Section {
     let curves = Curves(&run.rows);

@@ -3,11 +3,15 @@
 use super::recorded::Recorded;
 use crate::output::text::{channels, count};
 use adm_dataset::{Dataset, Split};
+use adm_models::Family;
 use adm_models::provenance::Provenance;
 use adm_report::Facts;
 
 pub fn facts(run: &Recorded) -> Facts {
     let Some(provenance) = &run.provenance else { return Facts::new().fact("dataset.json", "cannot be read") };
+    if run.family == Family::Caw {
+        return of_recording(provenance);
+    }
     if provenance.path.is_file() {
         return of_file(provenance);
     }
@@ -27,6 +31,11 @@ pub fn facts(run: &Recorded) -> Facts {
 /// Of a file of rows, which is not read again: it may be large.
 fn of_file(provenance: &Provenance) -> Facts {
     Facts::new().fact("rows of", provenance.path.display()).fact("fingerprint", short(provenance))
+}
+
+/// Of one recording, of which the run has a copy.
+fn of_recording(provenance: &Provenance) -> Facts {
+    Facts::new().fact("recording", provenance.path.display()).fact("fingerprint", short(provenance))
 }
 
 /// Enough of a fingerprint to tell two datasets apart by eye.

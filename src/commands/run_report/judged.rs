@@ -14,6 +14,8 @@ pub enum Unit {
     Perplexity,
     /// Doubt about held-out rows, × 1,000 ([`adm_models::mdn::doubt`]).
     Doubt,
+    /// Energy of the recording that the reconstruction lacks, × 1,000.
+    Lacking,
 }
 
 impl Unit {
@@ -22,6 +24,7 @@ impl Unit {
             Family::Gan | Family::Autoencoder | Family::Diffusion => Self::Distance,
             Family::Sequencer => Self::Perplexity,
             Family::Mdn => Self::Doubt,
+            Family::Caw => Self::Lacking,
         }
     }
 
@@ -30,6 +33,7 @@ impl Unit {
             Self::Distance => "distance",
             Self::Perplexity => "perplexity",
             Self::Doubt => "doubt",
+            Self::Lacking => "lacking",
         }
     }
 
@@ -39,6 +43,7 @@ impl Unit {
             Self::Distance => "Mel kernel distance to held-out beats, × 1,000",
             Self::Perplexity => "Perplexity on held-out beats",
             Self::Doubt => "Doubt about held-out rows, × 1,000",
+            Self::Lacking => "Energy of the recording that the reconstruction lacks, × 1,000",
         }
     }
 
@@ -48,6 +53,7 @@ impl Unit {
             Self::Distance => "distance (lower is nearer)",
             Self::Perplexity => "perplexity (lower is better)",
             Self::Doubt => "doubt (lower is surer)",
+            Self::Lacking => "lacking (lower is nearer)",
         }
     }
 }

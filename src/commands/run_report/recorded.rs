@@ -77,6 +77,7 @@ impl Recorded {
             Family::Sequencer => "A sequencer of beats",
             Family::Mdn => "A mixture density network",
             Family::Diffusion => "A diffusion model of beats",
+            Family::Caw => "A pyramid of waveforms",
         }
     }
 

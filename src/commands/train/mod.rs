@@ -1,6 +1,7 @@
 //! `adm train`: a dataset to a run.
 
 mod beats;
+mod caw;
 mod diffusion;
 mod gan;
 mod list;
@@ -16,7 +17,7 @@ pub use sequencer::Tokenized;
 use super::Outcome;
 use crate::cli::{Family, TrainArgs};
 use crate::output::{Hinted, Output};
-use crate::settings::{Session, train_autoencoder, train_diffusion, train_gan, train_mdn, train_sequencer};
+use crate::settings::{Session, train_autoencoder, train_caw, train_diffusion, train_gan, train_mdn, train_sequencer};
 use adm_dataset::{Dataset, DatasetError};
 use adm_models::autoencoder::{AutoencoderConfig, AutoencoderTrainee};
 use adm_train::device::Picked;
@@ -38,6 +39,11 @@ pub fn run(args: TrainArgs, session: &Session, output: &Output) -> Result<Outcom
     let ended = match family {
         Family::Mdn => {
             let trained = mdn::train(&train_mdn(args, session)?, output)?;
+            output.printer.print(&trained)?;
+            trained.summary.ended
+        }
+        Family::Caw => {
+            let trained = caw::train(&train_caw(args, session)?, output)?;
             output.printer.print(&trained)?;
             trained.summary.ended
         }

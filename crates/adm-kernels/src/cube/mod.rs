@@ -6,12 +6,14 @@
 mod activation;
 mod columns;
 mod convolution;
+mod dilated;
 mod launch;
 mod update;
 
 use burn::backend::ops::{ActivationOps, FloatTensorOps, IntTensorOps, ModuleOps};
 use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::backend::{Cube, TensorMetadata};
+use burn::tensor::ops::{ConvOptions, ConvTransposeOptions};
 use burn::tensor::{IntDType, Scalar, Shape};
 
 use crate::dropout::{self, Dropout};
@@ -65,6 +67,18 @@ impl Forward for Cube {
 
     fn adm_conv_weight(big: FloatTensor<Self>, small: FloatTensor<Self>, window: Window) -> FloatTensor<Self> {
         convolution::conv_weight(big, small, window)
+    }
+
+    fn adm_conv1d(big: FloatTensor<Self>, weight: FloatTensor<Self>, dilation: usize) -> FloatTensor<Self> {
+        Self::conv1d(big, weight, None, ConvOptions::new([1], [0], [dilation], 1))
+    }
+
+    fn adm_conv1d_transpose(small: FloatTensor<Self>, weight: FloatTensor<Self>, dilation: usize) -> FloatTensor<Self> {
+        Self::conv_transpose1d(small, weight, None, ConvTransposeOptions::new([1], [0], [0], [dilation], 1))
+    }
+
+    fn adm_conv1d_weight(big: FloatTensor<Self>, small: FloatTensor<Self>, dilation: usize) -> FloatTensor<Self> {
+        dilated::conv1d_weight(big, small, dilation)
     }
 
     fn adm_linear(x: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {

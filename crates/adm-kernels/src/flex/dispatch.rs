@@ -5,6 +5,7 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{DType, Flex};
 use burn::tensor::{Bytes, Shape};
 
+use super::dilated::{self, Line};
 use super::plan::Plan;
 use super::{activation, adam, convolution, dropout, linear, norm, silu};
 use crate::dropout::Dropout;
@@ -76,6 +77,38 @@ impl Forward for Flex {
         let mut out = vec![0.0; plan.weight_len()];
         convolution::weight(&plan, values(&big), values(&small), &mut out);
         tensor(out, plan.weight_shape())
+    }
+
+    fn adm_conv1d(big: FloatTensor<Self>, weight: FloatTensor<Self>, dilation: usize) -> FloatTensor<Self> {
+        let (big, weight) = (contiguous(big), contiguous(weight));
+        let ([batch, big_channels, big_length], [small_channels, _, kernel]) = (dims::<3>(&big), dims::<3>(&weight));
+        let small_length = big_length - (kernel - 1) * dilation;
+        let line = Line { batch, big_channels, big_length, small_channels, small_length, kernel, dilation };
+        let mut out = vec![0.0; line.small_len()];
+        dilated::forward(&line, values(&big), values(&weight), &mut out);
+        tensor(out, [batch, small_channels, small_length])
+    }
+
+    fn adm_conv1d_transpose(small: FloatTensor<Self>, weight: FloatTensor<Self>, dilation: usize) -> FloatTensor<Self> {
+        let (small, weight) = (contiguous(small), contiguous(weight));
+        let ([batch, small_channels, small_length], [_, big_channels, kernel]) =
+            (dims::<3>(&small), dims::<3>(&weight));
+        let big_length = small_length + (kernel - 1) * dilation;
+        let line = Line { batch, big_channels, big_length, small_channels, small_length, kernel, dilation };
+        let mut out = vec![0.0; line.big_len()];
+        dilated::transpose(&line, values(&small), values(&weight), &mut out);
+        tensor(out, [batch, big_channels, big_length])
+    }
+
+    fn adm_conv1d_weight(big: FloatTensor<Self>, small: FloatTensor<Self>, dilation: usize) -> FloatTensor<Self> {
+        let (big, small) = (contiguous(big), contiguous(small));
+        let ([batch, big_channels, big_length], [_, small_channels, small_length]) =
+            (dims::<3>(&big), dims::<3>(&small));
+        let kernel = (big_length - small_length) / dilation + 1;
+        let line = Line { batch, big_channels, big_length, small_channels, small_length, kernel, dilation };
+        let mut out = vec![0.0; line.weight_len()];
+        dilated::weight(&line, values(&big), values(&small), &mut out);
+        tensor(out, [small_channels, big_channels, kernel])
     }
 
     fn adm_linear(x: FloatTensor<Self>, weight: FloatTensor<Self>) -> FloatTensor<Self> {

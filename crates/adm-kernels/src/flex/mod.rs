@@ -9,6 +9,7 @@ mod buffer;
 mod cells;
 mod columns;
 mod convolution;
+mod dilated;
 mod dispatch;
 mod dropout;
 mod linear;

@@ -3,6 +3,7 @@
 mod attention;
 mod batch_norm;
 mod conv;
+mod conv1d;
 mod conv_transpose;
 mod embedding;
 mod group_norm;
@@ -17,6 +18,7 @@ pub use attention::{Attention, KeyValueCache};
 pub use batch_norm::{BatchNorm, BatchStatistics};
 pub use conv::Conv;
 pub use conv_transpose::ConvTranspose;
+pub use conv1d::{Conv1d, Reach};
 pub use embedding::Embedding;
 pub use group_norm::GroupNorm;
 pub(crate) use init::normal_pair;
