@@ -22,15 +22,18 @@ pub(super) struct Account {
     pub noise: Vec<f32>,
 }
 
-fn file(folder: &Path, scale: usize) -> PathBuf {
-    folder.join(format!("scale-{scale:02}.safetensors"))
+/// A scale's generator with the statistics of the reconstruction, and with those of what it makes up.
+fn files(folder: &Path, scale: usize) -> [PathBuf; 2] {
+    ["", "-free"].map(|kind| folder.join(format!("scale-{scale:02}{kind}.safetensors")))
 }
 
 impl Account {
     /// Writes it with all scales, the one in training included.
     pub fn save(ends: &[u64], rungs: &[Rung], folder: &Path) -> Result<(), TrainError> {
         for (scale, rung) in rungs.iter().enumerate() {
-            weights::save(&weights::collect(&rung.generator), &file(folder, scale))?;
+            for (generator, file) in [&rung.generator, &rung.free].into_iter().zip(files(folder, scale)) {
+                weights::save(&weights::collect(generator), &file)?;
+            }
         }
         let account = Self { ends: ends.to_vec(), noise: rungs.iter().map(|rung| rung.noise).collect() };
         let (path, text) = (folder.join(ACCOUNT), serde_json::to_string_pretty(&account).unwrap_or_default());
@@ -48,9 +51,9 @@ impl Account {
             return Err(damaged(CawError::Account { scales: account.ends.len(), most: rates.len() }.to_string()));
         }
         let rung = |(scale, (&rate, &noise)): (usize, (&u32, &f32))| {
-            let fresh = start(&resolved.caw, scale, resolved.sound.channels, device);
-            let generator = weights::apply(fresh, &weights::load(&file(folder, scale))?)?;
-            Ok(Rung { rate, noise, generator })
+            let fresh = || start(&resolved.caw, scale, resolved.sound.channels, device);
+            let [generator, free] = files(folder, scale).map(|file| weights::apply(fresh(), &weights::load(&file)?));
+            Ok(Rung { rate, noise, generator: generator?, free: free? })
         };
         let rungs = rates.iter().zip(&account.noise).enumerate().map(rung).collect::<Result<_, TrainError>>()?;
         Ok((account, rungs))

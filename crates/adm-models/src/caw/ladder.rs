@@ -19,8 +19,10 @@ pub(super) struct Rung {
     pub rate: u32,
     /// Deviation of the noise that goes into it.
     pub noise: f32,
-    /// Without gradients.
+    /// Without gradients, with the statistics of the reconstruction.
     pub generator: Generator,
+    /// The same with those of a signal that it made up: what is new is normed as in training, and not as what is remembered.
+    pub free: Generator,
 }
 
 /// Where a climb begins, and how long what comes of it is.
@@ -57,7 +59,8 @@ impl Climb<'_> {
             let [base, noise] = self.start(scale, rung.rate)?;
             let shape = [self.channels, self.length(rung.rate)];
             let (input, base) = joined(base.as_ref(), noise.as_ref(), rung.noise, shape, device);
-            let made = rung.generator.forward(input) + base;
+            let generator = if self.noise.is_free() { &rung.free } else { &rung.generator };
+            let made = generator.forward(input) + base;
             self.below = Some((Signal::from_tensor(made), rung.rate));
         }
         Ok(Self { first: self.first.max(rungs.len()), ..self })

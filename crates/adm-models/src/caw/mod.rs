@@ -16,8 +16,8 @@
 //! each scale ended, the generators of all scales, and the state of the one in training. Reconstructions, noise and statistics follow from
 //! these alone, so a run goes on bit for bit within a scale and between two.
 //!
-//! Norms take the statistics of the signal itself in training. A finished generator keeps those of the reconstruction: then a sample depends on
-//! what its layers hear and on nothing else, and music of any length is made in parts.
+//! Norms take the statistics of the signal itself in training. A finished generator keeps those of the reconstruction, and beside them those of
+//! a signal that it made up: then a sample depends on what its layers hear and on nothing else, and music of any length is made in parts.
 
 mod account;
 mod body;

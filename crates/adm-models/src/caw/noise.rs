@@ -25,6 +25,11 @@ pub(super) enum Source<'a> {
 }
 
 impl Source<'_> {
+    /// Whether what comes of it is new throughout.
+    pub fn is_free(self) -> bool {
+        matches!(self, Self::Free { .. })
+    }
+
     /// The noise of scale `scale`, of which holes are where `shown` is 0; none where there is none.
     pub fn draw(self, scale: usize, shape: [usize; 2], shown: Option<&[f32]>) -> Option<Signal> {
         let of = |seeds: Seeds, name: &str, index: u64| gaussian(seeds, &format!("{name} {scale}"), index, shape);

@@ -61,7 +61,7 @@ impl Resolution {
             let Some(within) = at.checked_sub(before).filter(|&within| within < window) else { return 0.0 };
             let hann = (std::f64::consts::PI * (within as f64 + 0.5) / window as f64).sin().powi(2);
             let turn = std::f64::consts::TAU * ((column / 2 * at) % transform) as f64 / transform as f64;
-            (hann * if column % 2 == 0 { turn.cos() } else { turn.sin() }) as f32
+            (hann * if column.is_multiple_of(2) { turn.cos() } else { turn.sin() }) as f32
         };
         let values = (0..span).flat_map(|at| (0..2 * bins).map(move |column| (at, column)));
         let values: Vec<f32> = values.map(|(at, column)| value(at, column)).collect();

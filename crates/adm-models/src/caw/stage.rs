@@ -40,6 +40,8 @@ pub(super) struct Stage {
     mask: Option<Tensor<3>>,
     /// What the reconstruction is made of, and what its generator's output is added to.
     remembered: [Tensor<3>; 2],
+    /// What a signal is made up of whose statistics a finished generator keeps.
+    invented: Tensor<3>,
     spectra: Spectra,
     /// Magnitudes of the recording.
     of_real: Vec<Tensor<3>>,
@@ -53,6 +55,8 @@ pub(super) struct Beginning<'a> {
     pub scale: &'a Scale,
     /// The reconstruction of the scale below at this rate, and what noise it gets.
     pub start: [Option<Signal>; 2],
+    /// The same of a signal that the scales below made up.
+    pub invented: [Option<Signal>; 2],
     /// Deviation of the noise.
     pub noise: f32,
     /// The networks of the scale below.
@@ -62,7 +66,7 @@ pub(super) struct Beginning<'a> {
 impl Stage {
     /// On `device` (without autodiff). Networks that are as wide as those of the scale below start from their weights.
     pub fn new(config: &CawConfig, beginning: Beginning<'_>, device: &Device) -> Self {
-        let Beginning { index, scale, start: [base, fixed], noise, inherited } = beginning;
+        let Beginning { index, scale, start: [base, fixed], invented: [below, drawn], noise, inherited } = beginning;
         let (training, channels) = (device.clone().autodiff(), scale.real.channels);
         let shape = [channels, scale.real.length()];
         let (generator, critic) = inherited.unwrap_or_else(|| fresh(config, index, channels, &training));
@@ -72,6 +76,7 @@ impl Stage {
             .map(|shown| Tensor::<3>::from_data(TensorData::new(shown.clone(), [1, 1, shown.len()]), &training));
         let real = masked(scale.real.tensor(&training), mask.as_ref());
         let (input, base) = joined(base.as_ref(), fixed.as_ref(), noise, shape, &training);
+        let (invented, _) = joined(below.as_ref(), drawn.as_ref(), noise, shape, device);
         let spectra = Spectra::new(&training);
         let rule = Rule::Adam(config.optimizer.adam());
         Self {
@@ -85,6 +90,7 @@ impl Stage {
             real,
             mask,
             remembered: [input, base],
+            invented,
             device: training,
             plain: device.clone(),
             config: config.clone(),
@@ -138,14 +144,15 @@ impl Stage {
         (self.generator.module().clone(), self.critic.module().clone())
     }
 
-    /// The generator as it is now, as a finished scale: with the statistics of the reconstruction.
+    /// The generator as it is now, as a finished scale.
     pub fn rung(&self) -> Result<Rung, TrainError> {
         let arrays = weights::collect(self.generator.module());
         let channels = self.real.dims()[1];
         let generator = weights::apply(start(&self.config, self.index, channels, &self.plain), &arrays)?;
         let plain = |x: &Tensor<3>| x.clone().inner();
+        let free = generator.clone().calibrated(self.invented.clone(), None);
         let generator = generator.calibrated(plain(&self.remembered[0]), self.mask.as_ref().map(plain).as_ref());
-        Ok(Rung { rate: self.rate, noise: self.noise, generator })
+        Ok(Rung { rate: self.rate, noise: self.noise, generator, free })
     }
 
     /// Number of weights.

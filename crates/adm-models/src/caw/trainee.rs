@@ -165,10 +165,12 @@ fn begin(
     let scale = &pyramid.scales[index];
     let climb = climb(resolved, Source::Fixed(Seeds::new(config.seed))).up(rungs, device)?;
     let start = climb.start(index, scale.rate)?;
+    let made_up = Source::Free { seeds: Seeds::new(config.seed), name: "calibrate", index: 0 };
+    let invented = self::climb(resolved, made_up).up(rungs, device)?.start(index, scale.rate)?;
     let noise = amplitude(config, index, start[0].as_ref(), scale.added);
     // The first scale makes all of its signal, those above it what is missing.
     let inherited = below.filter(|_| index >= 2);
-    Ok(Stage::new(config, Beginning { index, scale, start, noise, inherited }, device))
+    Ok(Stage::new(config, Beginning { index, scale, start, invented, noise, inherited }, device))
 }
 
 impl Trainee for CawTrainee {
