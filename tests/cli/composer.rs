@@ -82,7 +82,9 @@ fn runs_that_were_tampered_with_are_refused() {
     assert!(lost.stderr.contains("sequencer.safetensors is damaged: its content has changed"), "{lost:?}");
     let crossed = sandbox.adm(&format!("train gan --run seq --resume {CPU}"));
     assert!(
-        crossed.stderr.starts_with("error: seq is the run of a sequencer, where one of a generator is needed"),
+        crossed
+            .stderr
+            .starts_with("error: seq is a run of the family sequencer, where one of the family gan is needed"),
         "{crossed:?}"
     );
 }

@@ -195,7 +195,7 @@ fn plans_that_make_no_sense_are_refused() {
         2,
         "error: there is no preset \"training4\" of the family gan\n\n\
          hint: use --config training-4 (there are adm, cpu, complex, conditional, training-1, training-2, training-3, training-4, training-5, \
-         djset-1, djset-2, djset-3, djset-4, djset-4-uniform)\n",
+         djset-1, djset-2, djset-3, djset-4, djset-4-uniform, document-003)\n",
     );
     let more = "\n\nFor more information, try '--help'.\n";
     plan(&sandbox, "gan --patience 0").failed(

@@ -286,14 +286,15 @@ fn every_representation_goes_there_and_back() {
         ("mag-if", "mag-if", [256, 256, 4], false),
         ("magnitude,bins=512", "magnitude", [512, 128, 2], false),
         ("mel", "mel", [128, 128, 2], false),
-        ("waveform,stereo=mono", "waveform", [1, 20354, 1], false),
+        ("waveform", "waveform", [1, 20354, 2], true),
         ("log-mel,stereo=left-right", "log-mel", [128, 128, 2], false),
     ] {
         let analyzed = sandbox.adm(&format!("analyze a.wav -o t.npy --start 1 --json --representation {form}")).json();
         assert_eq!(analyzed["representation"], name);
         assert_eq!(analyzed["shape"], serde_json::json!(shape), "{form}");
         assert_eq!(analyzed["exact"], exact, "{form}");
-        let snr = analyzed["round_trip"]["snr_db"].as_f64().unwrap();
+        // Where nothing is lost there is no number.
+        let snr = analyzed["round_trip"]["snr_db"].as_f64().unwrap_or(f64::INFINITY);
         assert!(!exact || snr > 100.0, "{form}: {snr}");
         let rendered = sandbox.adm(&format!("render t.npy -o x.wav --json --representation {form}")).json();
         let (here, there) = (&analyzed["round_trip"]["convergence_db"], &rendered["convergence_db"]);
