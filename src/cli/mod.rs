@@ -92,7 +92,7 @@ pub enum Command {
     /// Put trainings side by side: what they came to, and which settings differ
     Compare(CompareArgs),
     /// Make music with a trained model
-    Generate(GenerateArgs),
+    Generate(Box<GenerateArgs>),
     /// Make a recording again through the codes of an auto-encoder, or turn it into another
     Morph(MorphArgs),
     /// Play music without an end, and steer it while it plays

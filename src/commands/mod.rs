@@ -66,7 +66,7 @@ pub fn run(command: Command, session: &Session, output: &Output) -> anyhow::Resu
         Command::Plan(args) => plan::run(args, session, output),
         Command::Train(args) => train::run(args, session, output),
         Command::Compare(args) => compare::run(args, output),
-        Command::Generate(args) => generate::run(args, session, output),
+        Command::Generate(args) => generate::run(*args, session, output),
         Command::Morph(args) => morph::run(args, session, output),
         Command::Live(args) => live::run(args, session, output),
         Command::Devices => devices::run(session, output),
