@@ -9,7 +9,7 @@ use crate::output::{Hinted, Output};
 use crate::settings::{MorphSettings, Session, morph};
 use adm_compose::at_rate;
 use adm_core::{Observer, SampleRate, Seconds};
-use adm_dataset::{Dataset, Fit, PrepareSettings, Slicing};
+use adm_dataset::{Dataset, DatasetError, Fit, PrepareSettings, Slicing};
 use adm_models::Family;
 use adm_models::autoencoder::Coder;
 use adm_models::provenance::Provenance;
@@ -93,14 +93,14 @@ impl Cut {
         Ok(Self { provenance, frames, channels, rate: coder.frontend().rate })
     }
 
-    /// Beats of the run's length, placed; or windows of it, one after another.
+    /// Beats of the run's length, fitted as those that were learned from; or windows of it, one after another.
     fn slicing(&self, settings: &MorphSettings) -> Slicing {
         let window = Seconds(self.frames as f64 / self.rate.as_f64());
         match self.provenance.bpm {
             None => Slicing::Windows { window, hop: window },
             Some(bpm) => {
                 let (beats_per_slice, grid) = (self.provenance.beats_per_slice, settings.grid);
-                Slicing::Beats { bpm, beats_per_slice, fit: Fit::Place, grid }
+                Slicing::Beats { bpm, beats_per_slice, fit: self.provenance.fit.unwrap_or(Fit::Place), grid }
             }
         }
     }
@@ -115,7 +115,11 @@ impl Cut {
             jobs: settings.jobs,
             ..PrepareSettings::new(vec![path.to_owned()], folder.path().join("slices"))
         };
-        let report = adm_dataset::prepare(&prepared, &output.progress).map_err(the_only_one)?;
+        let report = adm_dataset::prepare(&prepared, &output.progress).map_err(|error| match the_only_one(error) {
+            // There is nothing of it to go on with.
+            DatasetError::Interrupted { .. } => DatasetError::Interrupted { hint: None },
+            error => error,
+        })?;
         warn_of(&report.failed, output);
         let dataset = Dataset::open(&prepared.output)?;
         if dataset.slice_frames() != self.frames {

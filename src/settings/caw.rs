@@ -1,6 +1,7 @@
 //! `adm train caw` and `adm generate` with its runs.
 
 use super::generate::{first, wav_name};
+use super::inpaint::{of_diffusion, of_region};
 use super::model::train;
 use super::rows::{of_beats, of_rows};
 use super::slice::wav_format;
@@ -118,7 +119,8 @@ pub enum Task {
 
 /// What sound to make, and where to.
 pub fn waves(args: GenerateArgs, session: &Session) -> Result<WaveSettings, Usage> {
-    if let Some(flag) = of_rows(&args).or_else(|| of_beats(&args)) {
+    let other = of_rows(&args).or_else(|| of_beats(&args));
+    if let Some(flag) = other.or(of_diffusion(args.diffusion)).or(of_region(&args)) {
         let message = format!("a caw makes waveforms and no beats: it cannot heed {flag}");
         return Err(Usage::new(message, format!("leave out {flag}")));
     }

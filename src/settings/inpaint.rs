@@ -1,5 +1,6 @@
 //! `adm generate --inpaint`.
 
+use super::caw::of_waves;
 use super::generate::{first, wav_name};
 use super::rows::{of_beats, of_rows};
 use super::slice::wav_format;
@@ -28,8 +29,9 @@ pub struct InpaintSettings {
 
 /// Of which beat to make what anew, and where to.
 pub fn inpaint(args: GenerateArgs, session: &Session) -> Result<InpaintSettings, Usage> {
-    if let Some(flag) = of_beats(&args).or(of_rows(&args)) {
-        let message = format!("a beat of which a region is made anew keeps its length: it cannot heed {flag}");
+    let guided = args.diffusion.guidance.map(|_| "--guidance");
+    if let Some(flag) = of_beats(&args).or(of_rows(&args)).or(of_waves(&args)).or(guided) {
+        let message = format!("a region is made anew of nothing but a beat: it cannot heed {flag}");
         return Err(Usage::new(message, format!("leave out {flag}")));
     }
     if args.seconds.is_some() {
@@ -72,4 +74,9 @@ pub fn sampling(args: DiffusionArgs) -> Result<SamplingWish, Usage> {
 /// The first flag that only a diffusion model heeds.
 pub fn of_diffusion(args: DiffusionArgs) -> Option<&'static str> {
     first([("--sampling-steps", args.sampling_steps.is_some()), ("--guidance", args.guidance.is_some())])
+}
+
+/// The first flag that says what is to be made anew.
+pub fn of_region(args: &GenerateArgs) -> Option<&'static str> {
+    first([("--inpaint", args.inpaint.inpaint.is_some()), ("--region", args.inpaint.region.is_some())])
 }

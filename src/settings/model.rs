@@ -81,6 +81,7 @@ pub fn train_gan(args: TrainArgs, session: &Session) -> Result<TrainSettings<Gan
 /// What auto-encoder to train, where, and for how long.
 pub fn train_autoencoder(args: TrainArgs, session: &Session) -> Result<TrainSettings<AutoencoderConfig>, Usage> {
     without_rows(&args)?;
+    without_recording(&args)?;
     if args.augment.is_some() {
         let hint = "leave out --augment, or learn from copies with adm train gan";
         return Err(Usage::new("an auto-encoder learns from no copies at other pitches", hint));
@@ -95,6 +96,7 @@ pub fn train_autoencoder(args: TrainArgs, session: &Session) -> Result<TrainSett
 /// What diffusion model to train, where, and for how long.
 pub fn train_diffusion(args: TrainArgs, session: &Session) -> Result<TrainSettings<DiffusionConfig>, Usage> {
     without_rows(&args)?;
+    without_recording(&args)?;
     if args.augment.is_some() {
         let hint = "leave out --augment, or learn from copies with adm train gan";
         return Err(Usage::new("a diffusion model learns from no copies at other pitches", hint));
@@ -160,11 +162,10 @@ fn without_rows(args: &TrainArgs) -> Result<(), Usage> {
 
 /// Refuses what only a family of one recording learns from.
 fn without_recording(args: &TrainArgs) -> Result<(), Usage> {
-    if args.recording.is_none() && args.holes.is_empty() {
-        return Ok(());
+    if args.recording.is_some() {
+        return Err(Usage::new("only the family caw learns from --recording", "give a dataset with --data"));
     }
-    let flag = if args.recording.is_some() { "learns from --recording" } else { "heeds --hole" };
-    Err(Usage::new(format!("only the family caw {flag}"), "give a dataset with --data"))
+    if args.holes.is_empty() { Ok(()) } else { Err(Usage::new("only the family caw heeds --hole", "leave out --hole")) }
 }
 
 /// What to train, with a family's way to read a preset, settings and a seed.

@@ -2,6 +2,7 @@
 
 use super::caw::of_waves;
 use super::generate::first;
+use super::inpaint::{of_diffusion, of_region};
 use super::slice::wav_format;
 use super::{Session, Usage};
 use crate::cli::GenerateArgs;
@@ -42,7 +43,7 @@ pub fn rows(args: GenerateArgs, session: &Session) -> Result<RowsSettings, Usage
     if let Some(flag) = of_waves(&args) {
         return Err(Usage::new(format!("only a run of the family caw heeds {flag}"), format!("leave out {flag}")));
     }
-    if let Some(flag) = of_beats(&args) {
+    if let Some(flag) = of_beats(&args).or(of_diffusion(args.diffusion)).or(of_region(&args)) {
         return Err(Usage::new(
             format!("an mdn makes rows and no beats: it cannot heed {flag}"),
             format!("leave out {flag}"),

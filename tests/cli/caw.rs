@@ -198,7 +198,7 @@ fn what_makes_no_sense_is_refused() {
         (
             "train mdn --data d --hole 1-2 --run new",
             2,
-            "error: only the family caw heeds --hole\n\nhint: give a dataset with --data\n",
+            "error: only the family caw heeds --hole\n\nhint: leave out --hole\n",
         ),
         (
             "train caw --recording loop.wav --run new --epochs 3",

@@ -99,7 +99,7 @@ fn what_makes_no_sense_is_refused() {
             "train diffusion --run gan --resume --device cpu",
             1,
             "error: gan is a run of the family gan, where one of the family diffusion is needed\n\n\
-             hint: adm train gan --run gan --resume goes on with it\n",
+             hint: name a run that adm train diffusion made; adm train gan --run gan --resume goes on with this one\n",
         ),
         (
             "generate --run gan -o out.wav --beats 4 --sampling-steps 4 --device cpu",
@@ -133,12 +133,12 @@ fn what_makes_no_sense_is_refused() {
             "generate --run gan --inpaint long.wav --region 0-0.5 -o out.wav --device cpu",
             1,
             "error: gan is a run of the family gan, where one of the family diffusion is needed\n\n\
-             hint: adm train gan --run gan --resume goes on with it\n",
+             hint: name a run that adm train diffusion made; adm train gan --run gan --resume goes on with this one\n",
         ),
         (
             "generate --run run --inpaint long.wav --region 0-0.5 -o out.wav --bars 4",
             2,
-            "error: a beat of which a region is made anew keeps its length: it cannot heed --bars\n\nhint: leave out --bars\n",
+            "error: a region is made anew of nothing but a beat: it cannot heed --bars\n\nhint: leave out --bars\n",
         ),
     ] {
         sandbox.adm(words).failed(code, said);

@@ -76,7 +76,7 @@ fn what_cannot_be_morphed_is_refused() {
     sandbox.adm(&format!("morph set.wav --run s -o o.wav {CPU}")).failed(
         1,
         "error: s is a run of the family sequencer, where one of the family autoencoder is needed\n\n\
-         hint: adm train sequencer --run s --resume goes on with it\n",
+         hint: name a run that adm train autoencoder made; adm train sequencer --run s --resume goes on with this one\n",
     );
     assert!(!sandbox.path("o.wav").exists());
 }

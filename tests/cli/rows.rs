@@ -181,7 +181,7 @@ fn what_makes_no_sense_is_refused() {
             "train gan --run run --resume --device cpu",
             1,
             "error: run is a run of the family mdn, where one of the family gan is needed\n\n\
-             hint: adm train mdn --run run --resume goes on with it\n",
+             hint: name a run that adm train gan made; adm train mdn --run run --resume goes on with this one\n",
         ),
     ] {
         sandbox.adm(words).failed(code, said);

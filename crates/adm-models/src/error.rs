@@ -268,9 +268,10 @@ impl Hint for ModelError {
             }
             Self::Setting { key, .. } if key.contains('.') => Some(format!("change it with --set {key}=…")),
             Self::Setting { .. } => None,
-            Self::OtherFamily { got, path, .. } => {
-                Some(format!("adm train {got} --run {} --resume goes on with it", path.display()))
-            }
+            Self::OtherFamily { got, path, expected } => Some(format!(
+                "name a run that adm train {expected} made; adm train {got} --run {} --resume goes on with this one",
+                path.display()
+            )),
             Self::UnknownFamily { .. } => Some("adm inspect RUN says what a folder is".into()),
             Self::NothingFollows { .. } => {
                 Some("give more rows, or hear fewer of them first with --set training.warm_up=0".into())

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use adm_core::{Bpm, SampleRate, Seconds};
-use adm_dataset::{Dataset, Slicing, Vectors};
+use adm_dataset::{Dataset, Fit, Slicing, Vectors};
 use adm_train::TrainError;
 use serde::{Deserialize, Serialize};
 
@@ -20,28 +20,32 @@ pub struct Provenance {
     pub bpm: Option<Bpm>,
     /// Beats in a slice; 1 for fixed windows.
     pub beats_per_slice: usize,
+    /// How recordings' beats became slices; none for fixed windows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fit: Option<Fit>,
 }
 
 impl Provenance {
     /// Of a dataset.
     pub fn of(dataset: &Dataset) -> Self {
         let slicing = dataset.manifest().recipe().slicing;
-        let beats_per_slice = match slicing {
-            Slicing::Beats { beats_per_slice, .. } => beats_per_slice,
-            Slicing::Windows { .. } => 1,
+        let (beats_per_slice, fit) = match slicing {
+            Slicing::Beats { beats_per_slice, fit, .. } => (beats_per_slice, Some(fit)),
+            Slicing::Windows { .. } => (1, None),
         };
         Self {
             path: std::path::absolute(dataset.dir()).unwrap_or_else(|_| dataset.dir().to_owned()),
             fingerprint: dataset.manifest().fingerprint.clone(),
             bpm: slicing.bpm(),
             beats_per_slice,
+            fit,
         }
     }
 
     /// Of a file of rows.
     pub fn of_rows(path: &Path, rows: &Vectors) -> Self {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        Self { path, fingerprint: rows.fingerprint(), bpm: None, beats_per_slice: 1 }
+        Self { path, fingerprint: rows.fingerprint(), bpm: None, beats_per_slice: 1, fit: None }
     }
 
     /// The tempo at which slices of so many frames are put one after another, and how many beats each then holds. Windows know of no
@@ -59,7 +63,7 @@ impl Provenance {
     /// Of one recording.
     pub fn of_recording(path: &Path, fingerprint: String) -> Self {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        Self { path, fingerprint, bpm: None, beats_per_slice: 1 }
+        Self { path, fingerprint, bpm: None, beats_per_slice: 1, fit: None }
     }
 
     /// As `dataset.json` holds it.

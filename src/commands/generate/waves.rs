@@ -1,13 +1,14 @@
 //! A pyramid of waveforms to sound: new, varied, filled, extended or without its noise.
 
 use crate::commands::refuse_existing;
-use crate::output::Output;
 use crate::output::text::{Rows, count, duration};
+use crate::output::{Hinted, Output};
 use crate::settings::{Task, WaveSettings};
 use adm_audio::WavWriter;
 use adm_core::{Observer, persist};
 use adm_models::Family;
-use adm_models::caw::{CawSampler, Made, RECORDING, Recording};
+use adm_models::caw::{CawError, CawSampler, Made, RECORDING, Recording};
+use adm_models::provenance::Provenance;
 use adm_train::RunDir;
 use adm_train::device::{self, Picked};
 use anyhow::{Context, Result};
@@ -66,8 +67,10 @@ fn generate_on(picked: &Picked, settings: &WaveSettings, output: &Output) -> Res
     let length = exact(settings).unwrap_or(length);
     let mut sound = signal.resampled(rate, to.hz(), length)?.interleaved();
     let peak = sound.iter().fold(0.0f32, |most, sample| most.max(sample.abs()));
-    if peak > LOUDEST {
-        sound.iter_mut().for_each(|sample| *sample *= LOUDEST / peak);
+    // What was there stays as loud as it was, as far as a file can hold it.
+    let loudest = if matches!(settings.task, Task::Generate(_) | Task::Vary(_)) { LOUDEST } else { 1.0 };
+    if peak > loudest {
+        sound.iter_mut().for_each(|sample| *sample *= loudest / peak);
     }
     let wav = WavWriter::create(&settings.output, to, signal.channels, settings.format)?;
     let mut wav = wav.with_dither(settings.seeds);
@@ -95,7 +98,19 @@ fn exact(settings: &WaveSettings) -> Option<usize> {
 
 fn made(sampler: &CawSampler, settings: &WaveSettings) -> Result<Made> {
     let (seeds, sound) = (settings.seeds, &sampler.resolved().sound);
-    let recording = || Recording::read_plain(&settings.run.join(RECORDING), sound.channels);
+    let recording = || -> Result<Recording> {
+        let recording = Recording::read_plain(&settings.run.join(RECORDING), sound.channels)?;
+        let began = Provenance::load(&RunDir::open(&settings.run)?.dataset())?;
+        let (expected, got) = (began.fingerprint, recording.fingerprint());
+        if expected != got {
+            let message = format!("{} is not what the run learned", settings.run.join(RECORDING).display());
+            let hint = "put the run's own recording.wav back, or train another --run";
+            return Err(
+                anyhow::Error::new(CawError::OtherRecording { expected, got }).context(Hinted::new(message, hint))
+            );
+        }
+        Ok(recording)
+    };
     Ok(match &settings.task {
         Task::Generate(seconds) => sampler.generate(seconds.unwrap_or(sound.seconds()), seeds)?,
         Task::Vary(rate) => sampler.vary(&recording()?, *rate, seeds)?,

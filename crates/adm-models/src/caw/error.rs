@@ -118,6 +118,9 @@ impl Hint for CawError {
             Self::HoleOutside { .. } => "give --hole START-END in seconds from the recording's start".to_owned(),
             Self::HolesCover { .. } => "give shorter --hole, or a longer recording".to_owned(),
             Self::OtherRecording { .. } => "leave out --recording: a run keeps its own".to_owned(),
+            Self::NoSuchRate { known, .. } if known.is_empty() => {
+                "no scale above the first is trained: go on with adm train caw --run RUN --resume".to_owned()
+            }
             Self::NoSuchRate { known, .. } => {
                 let known: Vec<String> = known.iter().map(u32::to_string).collect();
                 format!("use --vary with one of {}", known.join(", "))

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{CawConfig, Hole, Pyramid, Recording};
 use crate::ModelError;
-use crate::ranges::{count, refused};
+use crate::ranges::{count, refused, within};
 
 /// Enough to build the networks without the recording.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -71,6 +71,7 @@ impl Resolved {
         let SoundConfig { channels, length, rates, holes, .. } = &self.sound;
         count("sound.channels", *channels, 1, 2)?;
         count("sound.length", *length as usize, 1, u32::MAX as usize)?;
+        within("sound.length", self.sound.seconds(), 0.0, self.caw.recording.longest)?;
         super::check_holes(holes, self.sound.seconds())?;
         let known = &self.caw.pyramid.rates;
         let among = !rates.is_empty() && rates.windows(2).all(|pair| pair[0] < pair[1]);

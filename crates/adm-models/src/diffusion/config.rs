@@ -4,7 +4,7 @@ use adm_spectral::{RepresentationConfig, Shape};
 use adm_train::{RunDir, Schedule};
 use serde::{Deserialize, Serialize};
 
-use super::{Resolved, Sampling, Told};
+use super::{NoiseSchedule, Resolved, Sampling, Told};
 use crate::frontend::ScalingConfig;
 use crate::labels::Shares;
 use crate::ranges::{count, named, refused, within};
@@ -274,7 +274,11 @@ impl NoiseConfig {
                 within("noise.schedule.last", last, 1e-9, 0.999)
             }
             ScheduleConfig::Cosine { offset } => within("noise.schedule.offset", offset, 1e-6, 1.0),
-        }
+        }?;
+        // Beyond, what is left of a tensor is no number that can be divided by.
+        let left = NoiseSchedule::new(self).kept(self.steps);
+        let allowed = || "weak enough for 1e-20 of a tensor to be left at the last step".to_owned();
+        if left >= 1e-20 { Ok(()) } else { Err(refused("noise.schedule", allowed(), format!("{left:e}"))) }
     }
 }
 

@@ -49,7 +49,7 @@ impl Rows {
     /// Some for nothing but the time that they take.
     pub fn made_up(config: &MdnConfig) -> Result<Self> {
         let provenance =
-            Provenance { path: "made-up".into(), fingerprint: String::new(), bpm: None, beats_per_slice: 1 };
+            Provenance { path: "made-up".into(), fingerprint: String::new(), bpm: None, beats_per_slice: 1, fit: None };
         let (series, frames) = made_up(config)?;
         Ok(Self { series, frames: Some(frames), provenance })
     }
