@@ -1,11 +1,12 @@
 //! Families on the GPU backend beside the CPU: the preset `complex` with a condition, shrunk, with all that presets can have, steps, saves,
-//! goes on from there and generates; a mixture density network steps and is judged; an auto-encoder and a
-//! diffusion model step and make beats. Runs where `ADM_TEST_WGPU=1` says that there is an adapter, be it a software one; the first step compiles
-//! shaders for a minute or two there.
+//! goes on from there and generates; a mixture density network steps and is judged; an auto-encoder and a diffusion model step and make
+//! beats; a pyramid of waveforms steps and is judged. Runs where `ADM_TEST_WGPU=1` says that there is an adapter, be it a software one; the
+//! first step compiles shaders for a minute or two there.
 #![allow(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
 
 use adm_core::Seeds;
 use adm_dataset::Vectors;
+use adm_models::caw::{self, CawTrainee};
 use adm_models::gan::{Content, Duel, Learned, Recorded, load};
 use adm_models::labels::{Label, POSITIONS, Shares, label_tensor};
 use adm_models::mdn::{self, MdnTrainee, Series};
@@ -184,4 +185,34 @@ fn a_diffusion_model_steps_and_makes_beats_on_wgpu() {
     let power = |sound: &[f32]| sound.iter().map(|sample| f64::from(sample * sample)).sum::<f64>();
     assert_eq!(gpu.len(), cpu.len());
     assert!((power(gpu) / power(cpu) - 1.0).abs() < 0.1, "{} against {}", power(gpu), power(cpu));
+}
+
+#[test]
+fn a_pyramid_of_waveforms_steps_and_is_judged_on_wgpu() {
+    if std::env::var_os("ADM_TEST_WGPU").is_none() {
+        return;
+    }
+    let settings = [
+        "pyramid.rates=[320, 500]",
+        "network.first_channels=4",
+        "network.channels=4",
+        "network.layers=3",
+        "training.steps=2",
+        "loss.penalty_every=1",
+    ];
+    let config = caw::load("cpu", &settings.map(str::to_owned)).unwrap();
+    let recording = caw::made_up(&config);
+    // Two steps of the first scale, and one of the second.
+    let judged: Vec<Vec<f64>> = [DeviceChoice::Gpu, DeviceChoice::Cpu]
+        .map(|choice| {
+            let device = device::pick(choice).unwrap().device;
+            let mut trainee = CawTrainee::new(config.clone(), &recording, &[], &device).unwrap();
+            let steps = (0..3).flat_map(|step| trainee.step(StepContext { step, measure: true }, ()).unwrap());
+            let losses: Vec<f64> = steps.collect();
+            losses.into_iter().chain([trainee.judge(3).unwrap().unwrap().distance]).collect()
+        })
+        .into();
+    for (gpu, cpu) in judged[0].iter().zip(&judged[1]) {
+        assert!((gpu - cpu).abs() < 1e-2 * (1.0 + cpu.abs()), "{:?} against {:?} on the CPU", judged[0], judged[1]);
+    }
 }
