@@ -2,7 +2,9 @@
 
 use crate::ModelError;
 use adm_core::nearest_key;
+use adm_train::TrainError;
 use serde::{Serialize, de::DeserializeOwned};
+use std::path::Path;
 
 /// Reads a configuration: `base`, which holds every key, `text` over it, and `key.path=value` settings over both.
 ///
@@ -24,6 +26,20 @@ pub fn read<T: DeserializeOwned>(base: &str, origin: &str, text: &str, settings:
         insert(&mut table, key.trim(), parse_value(value.trim()));
     }
     table.try_into().map_err(failed)
+}
+
+/// Reads a run's `config.toml` and checks it: what is not as a run writes it was damaged.
+///
+/// # Errors
+/// A file that cannot be read, is that of another family, or does not pass the check.
+pub(crate) fn of_run<T: DeserializeOwned>(
+    path: &Path,
+    check: impl FnOnce(&T) -> Result<(), ModelError>,
+) -> Result<T, ModelError> {
+    let text = std::fs::read_to_string(path).map_err(TrainError::io("read", path))?;
+    let resolved: T = read("", &path.display().to_string(), &text, &[])?;
+    check(&resolved).map_err(|error| TrainError::Damaged { path: path.to_owned(), reason: error.to_string() })?;
+    Ok(resolved)
 }
 
 /// Writes a configuration so that [`read`] gives it back.

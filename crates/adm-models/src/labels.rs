@@ -50,6 +50,17 @@ pub struct Labels {
 }
 
 impl Labels {
+    /// Of made-up slices: so many tokens, one after another.
+    pub(crate) fn made_up(slices: usize, tokens: usize) -> Self {
+        Self {
+            token_of: (0..slices).map(|slice| (slice % tokens) as u32).collect(),
+            position_of: (0..slices).map(|slice| (slice % POSITIONS) as u8).collect(),
+            tokens,
+            book: String::new(),
+            dataset: String::new(),
+        }
+    }
+
     /// Checks that every slice of a dataset has a label, and that each is one.
     ///
     /// # Errors
@@ -106,6 +117,11 @@ impl Shares {
         let shares = Self { book: labels.book.clone(), counts };
         shares.validate()?;
         Ok(shares)
+    }
+
+    /// Of made-up slices: every label of so many tokens as often as any other.
+    pub(crate) fn made_up(tokens: usize) -> Self {
+        Self { book: String::new(), counts: vec![[1; POSITIONS]; tokens] }
     }
 
     /// Number of tokens of the book.

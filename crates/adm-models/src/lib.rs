@@ -33,6 +33,8 @@ mod ranges;
 mod sampler;
 pub mod sequencer;
 mod slice;
+#[cfg(test)]
+mod testing;
 
 pub use beats::{BeatConfig, BeatTrainee, Length};
 pub use error::ModelError;

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use adm_spectral::Transform;
-use adm_train::TrainError;
 use serde::{Deserialize, Serialize};
 
 use super::AutoencoderConfig;
@@ -35,11 +34,7 @@ impl Resolved {
     /// # Errors
     /// A damaged file.
     pub fn load(path: &Path) -> Result<Self, ModelError> {
-        let text = std::fs::read_to_string(path).map_err(TrainError::io("read", path))?;
-        let resolved: Self = crate::config::read("", &path.display().to_string(), &text, &[])?;
-        let checked = resolved.autoencoder.validate();
-        checked.map_err(|error| TrainError::Damaged { path: path.to_owned(), reason: error.to_string() })?;
-        Ok(resolved)
+        crate::config::of_run(path, |resolved: &Self| resolved.autoencoder.validate())
     }
 
     /// What the network's values mean.

@@ -88,10 +88,9 @@ pub(super) fn shown_mean(x: Tensor<3>, mask: Option<&Tensor<3>>) -> Tensor<1> {
 mod tests {
     use super::super::load;
     use super::*;
+    use crate::testing::descent;
     use adm_core::Seeds;
-    use adm_train::weights::{Arrays, apply, collect};
-    use adm_train::{Learner, Rule};
-    use burn::optim::GradientsParams;
+    use adm_train::weights::{apply, collect};
     use burn::tensor::{Device, TensorData};
 
     /// Sums of some hundred products of 32 bits, in another order.
@@ -154,19 +153,6 @@ mod tests {
             let off = derived.iter().zip(&written).fold(0.0f32, |most, (a, b)| most.max((a - b).abs()));
             assert!(off < EXACT * scale, "{off} of {scale}, {channels} channels, hole: {}", mask.is_some());
         }
-    }
-
-    /// The gradient of a cost, as what one step of descent takes away.
-    fn descent(critic: &Critic, cost: Tensor<1>) -> Arrays {
-        let before = collect(critic);
-        let grads = GradientsParams::from_grads(cost.backward(), critic);
-        let mut learner = Learner::new(critic.clone(), Rule::Descent { rate: 1.0 });
-        learner.step(grads, 1.0);
-        let mut moved = collect(learner.module());
-        for (name, array) in &mut moved {
-            array.values.iter_mut().zip(&before[name].values).for_each(|(after, before)| *after = before - *after);
-        }
-        moved
     }
 
     /// Where a LeakyReLU's side changes, the gradient of what goes in jumps, and the penalty with it: differences see the jumps, and no

@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use adm_core::SampleRate;
-use adm_train::TrainError;
 use serde::{Deserialize, Serialize};
 
 use super::{CawConfig, Hole, Pyramid, Recording};
@@ -60,10 +59,7 @@ impl Resolved {
     /// # Errors
     /// A file that is damaged, or that of another family.
     pub fn load(path: &Path) -> Result<Self, ModelError> {
-        let text = std::fs::read_to_string(path).map_err(TrainError::io("read", path))?;
-        let resolved: Self = crate::config::read("", &path.display().to_string(), &text, &[])?;
-        resolved.check().map_err(|error| TrainError::Damaged { path: path.to_owned(), reason: error.to_string() })?;
-        Ok(resolved)
+        crate::config::of_run(path, Self::check)
     }
 
     fn check(&self) -> Result<(), ModelError> {

@@ -3,7 +3,7 @@
 use burn::tensor::Device;
 
 use super::{DiffusionConfig, DiffusionTrainee};
-use crate::labels::{Labels, POSITIONS, Shares};
+use crate::labels::{Labels, Shares};
 use crate::{BeatConfig, MadeUp, ModelError};
 
 /// Slices with a label, which come again and again.
@@ -18,20 +18,6 @@ const TOKENS: usize = 100;
 pub fn made_up(config: &DiffusionConfig, device: &Device) -> Result<(DiffusionTrainee, MadeUp), ModelError> {
     config.validate()?;
     let made_up = MadeUp::new(config.slices())?;
-    let labels = config.condition.map(|_| (labels(), shares()));
+    let labels = config.condition.map(|_| (Labels::made_up(BEATS, TOKENS), Shares::made_up(TOKENS)));
     Ok((DiffusionTrainee::of_parts(config.clone(), made_up.frontend().clone(), labels, device)?, made_up))
-}
-
-fn labels() -> Labels {
-    Labels {
-        token_of: (0..BEATS).map(|slice| (slice % TOKENS) as u32).collect(),
-        position_of: (0..BEATS).map(|slice| (slice % POSITIONS) as u8).collect(),
-        tokens: TOKENS,
-        book: String::new(),
-        dataset: String::new(),
-    }
-}
-
-fn shares() -> Shares {
-    Shares { book: String::new(), counts: vec![[1; POSITIONS]; TOKENS] }
 }

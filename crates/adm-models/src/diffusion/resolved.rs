@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use adm_spectral::Transform;
-use adm_train::TrainError;
 use serde::{Deserialize, Serialize};
 
 use super::{DiffusionConfig, Told};
@@ -41,11 +40,10 @@ impl Resolved {
     /// # Errors
     /// A damaged file, or one that has labels without a condition or the other way round.
     pub fn load(path: &Path) -> Result<Self, ModelError> {
-        let text = std::fs::read_to_string(path).map_err(TrainError::io("read", path))?;
-        let resolved: Self = crate::config::read("", &path.display().to_string(), &text, &[])?;
-        let checked = resolved.diffusion.validate().and_then(|()| resolved.check_labels());
-        checked.map_err(|error| TrainError::Damaged { path: path.to_owned(), reason: error.to_string() })?;
-        Ok(resolved)
+        crate::config::of_run(path, |resolved: &Self| {
+            resolved.diffusion.validate()?;
+            resolved.check_labels()
+        })
     }
 
     fn check_labels(&self) -> Result<(), ModelError> {

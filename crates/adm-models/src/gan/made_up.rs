@@ -5,7 +5,7 @@ use burn::tensor::Device;
 use super::rows::Rows;
 use super::trainee::Known;
 use super::{GanConfig, GanTrainee};
-use crate::labels::{Labels, POSITIONS, Shares};
+use crate::labels::{Labels, Shares};
 use crate::{BeatConfig, MadeUp, ModelError};
 
 /// Beats with codes, where there are codes: as many as `adm plan` assumes that there are to learn from.
@@ -21,25 +21,11 @@ pub fn made_up(config: &GanConfig, device: &Device) -> Result<(GanTrainee, MadeU
     config.validate()?;
     let made_up = MadeUp::new(config.slices())?;
     let known = Known {
-        labels: config.condition.map(|_| labels()),
-        shares: config.condition.map(|_| shares()),
+        labels: config.condition.map(|_| Labels::made_up(BEATS, TOKENS)),
+        shares: config.condition.map(|_| Shares::made_up(TOKENS)),
         rows: config.codes.map(|_| Rows::first(BEATS).with_versions(config.augment.versions())),
     };
     Ok((GanTrainee::of_parts(config.clone(), made_up.frontend().clone(), known, device)?, made_up))
-}
-
-fn labels() -> Labels {
-    Labels {
-        token_of: (0..BEATS).map(|slice| (slice % TOKENS) as u32).collect(),
-        position_of: (0..BEATS).map(|slice| (slice % POSITIONS) as u8).collect(),
-        tokens: TOKENS,
-        book: String::new(),
-        dataset: String::new(),
-    }
-}
-
-fn shares() -> Shares {
-    Shares { book: String::new(), counts: vec![[1; POSITIONS]; TOKENS] }
 }
 
 #[cfg(test)]

@@ -95,10 +95,9 @@ mod tests {
     use crate::gan::load;
     use crate::labels::{Label, label_tensor};
     use crate::nn::Gaussian;
+    use crate::testing::descent;
     use adm_core::Seeds;
-    use adm_train::weights::{Arrays, apply, collect};
-    use adm_train::{Learner, Rule};
-    use burn::optim::GradientsParams;
+    use adm_train::weights::{apply, collect};
     use burn::tensor::{Device, TensorData};
 
     /// Sums of some hundred products of 32 bits, in another order.
@@ -170,19 +169,6 @@ mod tests {
             let off = derived.iter().zip(&written).fold(0.0f32, |most, (a, b)| most.max((a - b).abs()));
             assert!(off < EXACT * scale, "{off} of {scale}: {:?}", config.discriminator);
         }
-    }
-
-    /// The gradient of a cost, as what one step of descent takes away.
-    fn descent(discriminator: &Discriminator, cost: Tensor<1>) -> Arrays {
-        let before = collect(discriminator);
-        let grads = GradientsParams::from_grads(cost.backward(), discriminator);
-        let mut learner = Learner::new(discriminator.clone(), Rule::Descent { rate: 1.0 });
-        learner.step(grads, 1.0);
-        let mut moved = collect(learner.module());
-        for (name, array) in &mut moved {
-            array.values.iter_mut().zip(&before[name].values).for_each(|(after, before)| *after = before - *after);
-        }
-        moved
     }
 
     #[test]

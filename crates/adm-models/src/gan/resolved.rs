@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use adm_spectral::Transform;
-use adm_train::TrainError;
 use serde::{Deserialize, Serialize};
 
 use super::{GanConfig, Learned};
@@ -54,15 +53,11 @@ impl Resolved {
     /// # Errors
     /// A damaged file, or one that has labels without a condition or the other way round.
     pub fn load(path: &Path) -> Result<Self, ModelError> {
-        let text = std::fs::read_to_string(path).map_err(TrainError::io("read", path))?;
-        let resolved: Self = crate::config::read("", &path.display().to_string(), &text, &[])?;
-        let checked = resolved
-            .gan
-            .validate()
-            .and_then(|()| resolved.check_labels())
-            .and_then(|()| check_beats(&resolved.gan, resolved.beats.unwrap_or(0)));
-        checked.map_err(|error| TrainError::Damaged { path: path.to_owned(), reason: error.to_string() })?;
-        Ok(resolved)
+        crate::config::of_run(path, |resolved: &Self| {
+            resolved.gan.validate()?;
+            resolved.check_labels()?;
+            check_beats(&resolved.gan, resolved.beats.unwrap_or(0))
+        })
     }
 
     fn check_labels(&self) -> Result<(), ModelError> {
