@@ -9,6 +9,7 @@ use crate::output::{Hinted, Output};
 use crate::settings::{MorphSettings, Session, morph};
 use adm_compose::at_rate;
 use adm_core::{Observer, SampleRate, Seconds};
+use adm_dataset::recipe::GridChoice;
 use adm_dataset::{Dataset, DatasetError, Fit, PrepareSettings, Slicing};
 use adm_models::Family;
 use adm_models::autoencoder::Coder;
@@ -53,7 +54,8 @@ fn morphed(settings: &MorphSettings, picked: &Picked, output: &Output) -> Result
     let run = RunDir::open(&settings.run)?;
     let coder = Coder::open(&run, &picked.device)?;
     coder.skipped.iter().for_each(|skipped| output.progress.warn(skipped));
-    let cut = Cut::of(&coder, Provenance::load(&run.dataset())?)?;
+    let cut = Cut::of(&coder, Provenance::load(&run.dataset())?);
+    cut.heeds(settings.grid)?;
     let codes = |path: &Path| -> Result<Vec<Vec<f32>>> { Ok(coder.codes(&cut.slices(path, settings, output)?)?) };
     let first = codes(&settings.first)?;
     let second = settings.second.as_deref().map(codes).transpose()?;
@@ -87,10 +89,19 @@ struct Cut {
 }
 
 impl Cut {
-    fn of(coder: &Coder, provenance: Provenance) -> Result<Self> {
+    fn of(coder: &Coder, provenance: Provenance) -> Self {
         let representation = &coder.frontend().representation;
         let (frames, channels) = (representation.slice_frames(), representation.slice_channels());
-        Ok(Self { provenance, frames, channels, rate: coder.frontend().rate })
+        Self { provenance, frames, channels, rate: coder.frontend().rate }
+    }
+
+    /// Windows stand on no beats.
+    fn heeds(&self, grid: GridChoice) -> Result<()> {
+        if self.provenance.bpm.is_some() || grid == GridChoice::FOUND {
+            return Ok(());
+        }
+        let message = "the run learned from windows, which stand on no beats: it cannot heed --bpm";
+        anyhow::bail!(Hinted::new(message, "leave out --bpm and --offset"))
     }
 
     /// Beats of the run's length, fitted as those that were learned from; or windows of it, one after another.

@@ -78,5 +78,12 @@ fn what_cannot_be_morphed_is_refused() {
         "error: s is a run of the family sequencer, where one of the family autoencoder is needed\n\n\
          hint: name a run that adm train autoencoder made; adm train sequencer --run s --resume goes on with this one\n",
     );
+    sandbox.adm("prepare set.wav -o windows --window 0.5 --hop 0.5 --sample-rate 8000").done();
+    sandbox.adm(&format!("train autoencoder --data windows --run aw --steps 2 {SMALL} {CPU}")).done();
+    sandbox.adm(&format!("morph set.wav --run aw -o o.wav --bpm 120 {CPU}")).failed(
+        1,
+        "error: the run learned from windows, which stand on no beats: it cannot heed --bpm\n\n\
+         hint: leave out --bpm and --offset\n",
+    );
     assert!(!sandbox.path("o.wav").exists());
 }

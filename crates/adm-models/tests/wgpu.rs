@@ -1,16 +1,17 @@
 //! Families on the GPU backend beside the CPU: the preset `complex` with a condition, shrunk, with all that presets can have, steps, saves,
-//! goes on from there and generates; a mixture density network steps and is judged; an auto-encoder and a diffusion model step and make
-//! beats; a pyramid of waveforms steps and is judged. Runs where `ADM_TEST_WGPU=1` says that there is an adapter, be it a software one; the
-//! first step compiles shaders for a minute or two there.
+//! goes on from there and generates; sequencers and a mixture density network step and are judged; an auto-encoder and a diffusion model
+//! step and make beats; a pyramid of waveforms steps and is judged. Runs where `ADM_TEST_WGPU=1` says that there is an adapter, be it a
+//! software one; the first step compiles shaders for a minute or two there.
 #![allow(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
 
 use adm_core::Seeds;
-use adm_dataset::Vectors;
+use adm_dataset::{Split, Vectors};
 use adm_models::caw::{self, CawTrainee};
 use adm_models::gan::{Content, Duel, Learned, Recorded, load};
 use adm_models::labels::{Label, POSITIONS, Shares, label_tensor};
 use adm_models::mdn::{self, MdnTrainee, Series};
 use adm_models::noise::{NoiseKind, latents};
+use adm_models::sequencer::{self, Corpus, Passage, SequencerTrainee};
 use adm_models::{autoencoder, diffusion};
 use adm_spectral::Shape;
 use adm_train::{Batches, DeviceChoice, StepContext, Trainee, device};
@@ -77,6 +78,46 @@ fn a_gan_steps_saves_and_generates_on_wgpu() {
     assert_eq!(gpu_tensors.len(), 2 * shape.size());
     for (gpu, cpu) in gpu_tensors.iter().zip(cpu_tensors) {
         assert!((gpu - cpu).abs() < 1e-2, "a generated value is {gpu}, on the CPU {cpu}");
+    }
+}
+
+/// Losses of two steps, and the judgement after them: the clockwork's cells, and the transformer's attention.
+#[test]
+fn sequencers_step_and_are_judged_on_wgpu() {
+    if std::env::var_os("ADM_TEST_WGPU").is_none() {
+        return;
+    }
+    let sizes = [
+        ("clockwork", vec!["network.beat=8", "network.bar=6", "network.phrase=4"]),
+        ("transformer", vec!["network.width=8", "network.heads=2", "network.layers=1"]),
+    ];
+    for (preset, size) in sizes {
+        let small = ["input.width=6", "training.batch=2", "training.time_steps=8"];
+        let settings: Vec<String> = small.iter().chain(&size).map(|&text| text.to_owned()).collect();
+        let config = sequencer::load(preset, &settings).unwrap();
+        let judged = [DeviceChoice::Gpu, DeviceChoice::Cpu].map(|choice| {
+            let device = device::pick(choice).unwrap().device;
+            let mut passage = Passage::of(Split::Train, (0..96).map(|at| [0, 1, 2, 1][at % 4]).collect());
+            passage.splits[72..].fill(Some(Split::Validation));
+            let corpus = Corpus::new(vec![0, 0, 1], vec![passage]).unwrap();
+            let mut trainee = SequencerTrainee::new(config.clone(), corpus, "book", &device).unwrap();
+            let mut windows = trainee.windows();
+            let mut figures = Vec::new();
+            for step in 0..2 {
+                let batch = Batches::next(&mut windows).unwrap();
+                figures.extend(trainee.step(StepContext { step, measure: true }, batch).unwrap());
+            }
+            figures.push(trainee.judge(2).unwrap().unwrap().distance);
+            figures
+        });
+        for (gpu, cpu) in judged[0].iter().zip(&judged[1]) {
+            assert!(
+                (gpu - cpu).abs() < 1e-3 * (1.0 + cpu.abs()),
+                "{preset}: {:?} against {:?} on the CPU",
+                judged[0],
+                judged[1]
+            );
+        }
     }
 }
 
