@@ -56,6 +56,32 @@ fn main() {
             let _ = conv2d(x.clone(), w.clone(), None, options.clone()).sum().backward();
         });
     }
+    for (batch, inputs, outputs) in [
+        (16, 128, 32_768),
+        (16, 128, 4_096),
+        (16, 8_192, 128),
+        (100, 100, 16_384),
+        (1, 128, 32_768),
+        (8, 16_384, 512),
+        (8, 131_072, 64),
+        (16, 1_024, 1_024),
+        (16, 512, 8_192),
+        (16, 16_384, 1),
+        (1, 16_384, 512),
+        (4, 2_048, 512),
+    ] {
+        let (x, w) = (random([1, 1, batch, inputs]).reshape([batch, inputs]), random([1, 1, outputs, inputs]));
+        let w = w.reshape([outputs, inputs]);
+        let (x, w) = (x.inner(), w.inner());
+        let (gflop, name) =
+            (2.0 * (batch * inputs * outputs) as f64 / 1e9, format!("dense {inputs}->{outputs} batch {batch}"));
+        time(&format!("{name} fused"), gflop, || {
+            let _ = linear(x.clone(), w.clone());
+        });
+        time(&format!("{name} burn"), gflop, || {
+            let _ = x.clone().matmul(w.clone().transpose());
+        });
+    }
     let x = random([32, 64, 64, 64]);
     let gamma = Tensor::<1>::ones([64], &device).require_grad();
     let beta = Tensor::<1>::zeros([64], &device).require_grad();

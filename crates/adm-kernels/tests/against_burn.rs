@@ -253,8 +253,19 @@ fn silu_of_an_affine_map_agrees() {
 
 #[test]
 fn dense_layers_agree() {
+    const SIZES: [[usize; 3]; 9] = [
+        [1, 1, 1],
+        [3, 5, 2],
+        [8, 2_500, 7],
+        [5, 33, 300],
+        [4, 1_024, 1],
+        [9, 100, 40],
+        [16, 128, 515],
+        [33, 70, 241],
+        [17, 2_047, 9],
+    ];
     let device = device();
-    for [batch, inputs, outputs] in [[1, 1, 1], [3, 5, 2], [8, 2_500, 7], [5, 33, 300], [4, 1_024, 1], [9, 100, 40]] {
+    for [batch, inputs, outputs] in SIZES {
         let (x, weight) = (random([batch, inputs], &device), random([outputs, inputs], &device));
         compare(
             &format!("{batch} × {inputs} to {outputs}"),
@@ -263,6 +274,21 @@ fn dense_layers_agree() {
             |x, weight| linear(x, weight).unsqueeze(),
             |x, weight| x.matmul(weight.transpose()).unsqueeze(),
         );
+    }
+}
+
+/// To the bit: what is made of a sample does not depend on those beside it.
+#[test]
+fn a_dense_layer_gives_a_sample_the_same_in_any_batch() {
+    let device = Device::flex();
+    for [inputs, outputs] in [[128, 515], [1, 7], [100, 40], [2_047, 9], [2_500, 7]] {
+        let (x, weight) = (random([37, inputs], &device), random([outputs, inputs], &device));
+        let together = linear(x.clone(), weight.clone()).into_data();
+        for batch in [1, 3, 4, 16, 17] {
+            let parts = (0..37usize).step_by(batch).map(|at| x.clone().slice([at..(at + batch).min(37)]));
+            let apart = Tensor::cat(parts.map(|part| linear(part, weight.clone())).collect(), 0).into_data();
+            assert_eq!(together, apart, "{inputs} to {outputs}, {batch} at once");
+        }
     }
 }
 

@@ -1,11 +1,9 @@
-//! A dense layer's product where the weight is much larger than the batch.
-//!
-//! A general product would first copy the whole weight into its own order. Here each row of the weight is read once and
-//! multiplied with a few samples at a time while it is in the nearest cache.
+//! Long rows: each is read once and multiplied with a few samples at a time while it is in the nearest cache. A general product would first
+//! copy the whole weight into its own order.
 
 use rayon::prelude::*;
 
-use super::vector::vectorised;
+use super::super::vector::vectorised;
 
 /// Values of a row that are worked on at once: with those of the samples beside it they stay in the nearest cache.
 const BLOCK: usize = 1024;
@@ -16,22 +14,20 @@ const LANES: usize = 16;
 /// Weights a task: enough to pay for handing it out.
 const TASK: usize = 1 << 14;
 
-/// `x · Wᵀ`: `[batch, inputs]`, `[outputs, inputs]` to `[batch, outputs]`.
-pub(super) fn forward(x: &[f32], weight: &[f32], inputs: usize) -> Vec<f32> {
-    let (batch, outputs) = (x.len() / inputs.max(1), weight.len() / inputs.max(1));
-    let mut turned = vec![0.0; batch * outputs];
-    let rows = (TASK / inputs.max(1)).max(1);
-    let tasks = turned.par_chunks_mut((batch * rows).max(1)).zip(weight.par_chunks((inputs * rows).max(1)));
+/// `x · Wᵀ` into `[batch, outputs]`; there is at least one of each.
+pub(super) fn forward(x: &[f32], weight: &[f32], inputs: usize, out: &mut [f32]) {
+    let (batch, outputs) = (x.len() / inputs, weight.len() / inputs);
+    let mut turned = vec![0.0; out.len()];
+    let rows = (TASK / inputs).max(1);
+    let tasks = turned.par_chunks_mut(batch * rows).zip(weight.par_chunks(inputs * rows));
     tasks.for_each(|(outs, rows)| {
         for (out, row) in outs.chunks_mut(batch).zip(rows.chunks(inputs)) {
             vectorised(|| products(row, x, out));
         }
     });
-    let mut out = vec![0.0; batch * outputs];
-    for (output, values) in turned.chunks(batch.max(1)).enumerate() {
+    for (output, values) in turned.chunks(batch).enumerate() {
         values.iter().enumerate().for_each(|(sample, &value)| out[sample * outputs + output] = value);
     }
-    out
 }
 
 /// The product of a row with each sample.
