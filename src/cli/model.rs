@@ -51,7 +51,7 @@ pub struct TrainArgs {
     pub recording: Option<PathBuf>,
     /// A stretch of the recording that is missing, in seconds or, with a b, in beats from its first one, as in 3.5-4 or 16b-18b; may be
     /// given many times; for caw
-    #[arg(long = "hole", value_name = "START-END")]
+    #[arg(long = "hole", value_name = "START-END", allow_hyphen_values = true)]
     pub holes: Vec<String>,
     /// Tempo that holes in beats count by, from the recording's start; its beats are found where none is given
     #[arg(long, value_name = "N", value_parser = bpm, allow_negative_numbers = true, requires = "holes")]
@@ -181,7 +181,7 @@ pub struct InpaintArgs {
     #[arg(long, value_name = "BEAT.wav", requires = "region")]
     pub inpaint: Option<PathBuf>,
     /// Where what is made anew begins and ends, in beats, as in 0.5-1
-    #[arg(long, value_name = "START-END", value_parser = region, allow_negative_numbers = true, requires = "inpaint")]
+    #[arg(long, value_name = "START-END", value_parser = region, allow_hyphen_values = true, requires = "inpaint")]
     pub region: Option<(f64, f64)>,
 }
 

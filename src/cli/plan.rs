@@ -14,8 +14,8 @@ pub struct PlanArgs {
     /// The kind of model
     #[arg(value_name = "FAMILY", value_enum)]
     pub family: Family,
-    /// The dataset to learn from, for caw the recording; made-up data of the preset's own shape where none is given
-    #[arg(long, value_name = "DATASET")]
+    /// The dataset to learn from, for caw the recording (as for adm train); made-up data of the preset's own shape where none is given
+    #[arg(long, value_name = "DATASET", visible_aliases = ["recording", "csv"])]
     pub data: Option<PathBuf>,
     /// A preset's name or a TOML file; may be given many times, all presets of the family where none is given
     #[arg(long = "config", value_name = "PRESET|FILE")]

@@ -4,6 +4,7 @@ use super::prepare::{the_only_one, warn_of};
 use super::train::expect;
 use super::{Outcome, refuse_existing};
 use crate::cli::MorphArgs;
+use crate::interrupt;
 use crate::output::text::{Rows, count, duration};
 use crate::output::{Hinted, Output};
 use crate::settings::{MorphSettings, Session, morph};
@@ -11,9 +12,9 @@ use adm_compose::at_rate;
 use adm_core::{Observer, SampleRate, Seconds};
 use adm_dataset::recipe::GridChoice;
 use adm_dataset::{Dataset, DatasetError, Fit, PrepareSettings, Slicing};
-use adm_models::Family;
-use adm_models::autoencoder::Coder;
+use adm_models::autoencoder::{Code, Coder};
 use adm_models::provenance::Provenance;
+use adm_models::{Family, ModelError};
 use adm_render::{Material, RenderSettings, Timeline, render};
 use adm_train::RunDir;
 use adm_train::device::{self, Picked};
@@ -56,10 +57,24 @@ fn morphed(settings: &MorphSettings, picked: &Picked, output: &Output) -> Result
     coder.skipped.iter().for_each(|skipped| output.progress.warn(skipped));
     let cut = Cut::of(&coder, Provenance::load(&run.dataset())?);
     cut.heeds(settings.grid)?;
-    let codes = |path: &Path| -> Result<Vec<Vec<f32>>> { Ok(coder.codes(&cut.slices(path, settings, output)?)?) };
+    let codes = |path: &Path| -> Result<Vec<Code>> {
+        {
+            let slices = cut.slices(path, settings, output)?;
+            Ok(interrupt::at_once(|| codes(&coder, slices))?)
+        }
+    };
     let first = codes(&settings.first)?;
     let second = settings.second.as_deref().map(codes).transpose()?;
-    let slices = coder.slices(&settings.way.codes(&first, second.as_deref())?)?;
+    let on_the_way = settings.way.codes(&first, second.as_deref())?;
+    if let (Some(longest), false) = (second.map(|second| second.len().max(first.len())), settings.way.is_between())
+        && longest > on_the_way.len()
+    {
+        let (most, made) = (count(longest as u64), count(on_the_way.len() as u64));
+        output
+            .progress
+            .note(&format!("the longer recording has {most} slices: what is made ends with the shorter one's {made}"));
+    }
+    let slices = interrupt::at_once(|| slices(&coder, &on_the_way))?;
     let (timeline, slices_made) = (cut.timeline(slices.len(), settings.rate)?, slices.len());
     let material =
         |slice| at_rate(Material::from(slice), cut.channels, cut.rate, settings.rate).map_err(AnyError::from);
@@ -78,6 +93,24 @@ fn morphed(settings: &MorphSettings, picked: &Picked, output: &Output) -> Result
         checkpoint_step: coder.step,
         loudness_lufs: report.master.after.integrated_lufs,
     })
+}
+
+/// The code of every slice that sounds.
+fn codes(coder: &Coder, slices: Vec<Option<Vec<f32>>>) -> Result<Vec<Code>, ModelError> {
+    let places: Vec<bool> = slices.iter().map(Option::is_some).collect();
+    let sounding: Vec<Vec<f32>> = slices.into_iter().flatten().collect();
+    let mut codes = coder.codes(&sounding)?.into_iter();
+    Ok(places.into_iter().map(|sounds| if sounds { codes.next() } else { None }).collect())
+}
+
+/// The slice of every code, and silence where there is none.
+fn slices(coder: &Coder, codes: &[Code]) -> Result<Vec<Vec<f32>>, ModelError> {
+    let representation = &coder.frontend().representation;
+    let silence = vec![0.0; representation.slice_frames() * representation.slice_channels()];
+    let sounding: Vec<Vec<f32>> = codes.iter().flatten().cloned().collect();
+    let mut slices = coder.slices(&sounding)?.into_iter();
+    let slice = |code: &Code| code.as_ref().and_then(|_| slices.next()).unwrap_or_else(|| silence.clone());
+    Ok(codes.iter().map(slice).collect())
 }
 
 /// How the run's slices were cut.
@@ -116,8 +149,8 @@ impl Cut {
         }
     }
 
-    /// The slices of a recording.
-    fn slices(&self, path: &Path, settings: &MorphSettings, output: &Output) -> Result<Vec<Vec<f32>>> {
+    /// The slices of a recording from its first beat on; none where one is silent or would not be learned from.
+    fn slices(&self, path: &Path, settings: &MorphSettings, output: &Output) -> Result<Vec<Option<Vec<f32>>>> {
         let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
         let prepared = PrepareSettings {
             rate: self.rate,
@@ -128,8 +161,12 @@ impl Cut {
         };
         let report = adm_dataset::prepare(&prepared, &output.progress).map_err(|error| match the_only_one(error) {
             // There is nothing of it to go on with.
-            DatasetError::Interrupted { .. } => DatasetError::Interrupted { hint: None },
-            error => error,
+            DatasetError::Interrupted { .. } => DatasetError::Interrupted { hint: None }.into(),
+            none @ DatasetError::NoSlices { .. } => {
+                let hint = "give a recording of which a slice sounds; --bpm and --offset say where beats are";
+                anyhow::Error::from(Hinted::new(none.to_string(), hint))
+            }
+            error => error.into(),
         })?;
         warn_of(&report.failed, output);
         let dataset = Dataset::open(&prepared.output)?;
@@ -138,19 +175,42 @@ impl Cut {
             let message = format!("{} was cut into slices of {got} frames, the run's have {expected}", path.display());
             anyhow::bail!(Hinted::new(message, "learn anew from a dataset of this version: adm prepare, adm train"));
         }
-        (0..dataset.len())
-            .map(|index| {
-                let mut slice = vec![0.0; dataset.slice_samples()];
-                dataset.read_f32(index, &mut slice)?;
-                Ok(slice)
-            })
-            .collect()
+        warn_of_silence(&dataset, path, output);
+        let mut slices = Vec::new();
+        for (index, place) in places(&dataset).enumerate() {
+            let mut slice = vec![0.0; dataset.slice_samples()];
+            dataset.read_f32(index, &mut slice)?;
+            slices.resize(place, None);
+            slices.push(Some(slice));
+        }
+        Ok(slices)
     }
 
     fn timeline(&self, slices: usize, rate: SampleRate) -> Result<Timeline> {
         let (pace, beats) = self.provenance.pace(self.frames, self.rate);
         let timeline = Timeline::new(pace, rate, (slices * beats) as u64)?;
         Ok(timeline.with_beats_per_slice(beats as u64)?)
+    }
+}
+
+/// Where each slice of a dataset of one recording stands, in slices from the recording's first beat.
+fn places(dataset: &Dataset) -> impl Iterator<Item = usize> {
+    let step = dataset.manifest().slicing.position_step().max(1);
+    let passages = dataset.manifest().recordings.iter().flat_map(|row| &row.passages);
+    passages.flat_map(move |passage| (0..passage.slices).map(move |at| (passage.position / step) as usize + at))
+}
+
+fn warn_of_silence(dataset: &Dataset, path: &Path, output: &Output) {
+    let left_out = dataset.manifest().left_out();
+    // What is left of a recording behind its last whole slice is none.
+    let counts = left_out.iter().filter(|(reason, _)| *reason != "too-short");
+    let counts: Vec<String> = counts.map(|(reason, slices)| format!("{slices} {reason}")).collect();
+    if !counts.is_empty() {
+        output.progress.warn(&format!(
+            "silent in what is made of {}: slices that are {}",
+            path.display(),
+            counts.join(", ")
+        ));
     }
 }
 

@@ -40,6 +40,11 @@ pub fn train_caw(mut args: TrainArgs, session: &Session) -> Result<CawSettings, 
     if !args.resume && args.recording.is_none() {
         return Err(Usage::new("there is no recording to learn from", "give one with --recording"));
     }
+    let in_beats = holes.iter().any(|hole| matches!(hole, HoleSpec::Beats(..)));
+    if args.bpm.is_some() && !in_beats {
+        let hint = "leave out --bpm, or give holes in beats, as in --hole 16b-18b";
+        return Err(Usage::new("--bpm says when beats are, and no --hole counts by them", hint));
+    }
     args.data = args.recording.take();
     let bpm = args.bpm;
     let train = train(args, session, |name, settings, seed| {
@@ -72,7 +77,7 @@ fn refuse_others(args: &TrainArgs) -> Result<(), Usage> {
 impl HoleSpec {
     fn parse(text: &str) -> Result<Self, Usage> {
         let refused = || {
-            let message = format!("--hole takes a start and an end, got {text:?}");
+            let message = format!("--hole takes a start and a later end, got {text:?}");
             Usage::new(message, "write --hole 3.5-4 for seconds, or --hole 16b-18b for beats")
         };
         let (from, to) = text.split_once('-').ok_or_else(refused)?;

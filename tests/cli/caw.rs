@@ -1,6 +1,6 @@
 //! `adm train caw` and `adm generate` with its runs: one recording, what is missing of it, and what is made of it.
 
-use crate::support::{Samples, Sandbox};
+use crate::support::{Ran, Samples, Sandbox};
 use std::fs;
 
 /// A bass drum twice a second over a note, as loud as this, at 2,000 Hz.
@@ -68,6 +68,11 @@ fn a_run_is_trained_gone_on_with_and_does_its_tasks() {
         "error: the sound to be extended is sampled at 1000 Hz, where this run adds what is between 320 and 800 Hz\n\n\
          hint: give a WAV file at a rate of the run below its highest\n",
     );
+    // Less than a sample of the lowest scale, and a rate above those of most files.
+    sandbox.adm("generate --run run -o short.wav --seconds 0.00001 --device cpu").done();
+    sandbox.adm("generate --run run -o fine.wav --seconds 0.5 --sample-rate 384000 --device cpu").done();
+    assert_eq!(length(&sandbox, "fine.wav"), (0.5, 384_000));
+    assert!(said.contains("missing         3.000 to 3.500 s, 5.000 to 5.200 s\n"), "{said}");
     let about = sandbox.adm("inspect run").done();
     assert!(about.contains("caw: a pyramid up to 8 kHz"), "{about}");
     let report = fs::read_to_string(sandbox.path("run/report/index.html")).unwrap();
@@ -89,12 +94,12 @@ fn recordings_that_teach_nothing_are_refused() {
         (
             beat(2.0, 0.8),
             "error: the recording lasts 0:02.000, and it takes at least 0:05.000\n\n\
-             hint: give 20 to 100 s, or take it with --set recording.shortest=…\n",
+             hint: give 20 to 100 s, or take it with --set recording.shortest=2.0\n",
         ),
         (
             beat(101.0, 0.8),
             "error: the recording lasts 1:41.000, and no more than 1:40.000 are learned from\n\n\
-             hint: cut it to what is typical, or take it with --set recording.longest=…\n",
+             hint: cut it to what is typical, or take it with --set recording.longest=101\n",
         ),
         (
             vec![0.0001; 16_000],
@@ -103,7 +108,8 @@ fn recordings_that_teach_nothing_are_refused() {
         (
             beat(8.0, 0.02),
             "error: the recording is too quiet: its mean square is 0.00001 at most, and the first scale needs 0.0025\n\n\
-             hint: raise its level, or begin anywhere with --set pyramid.first_energy=0\n",
+             hint: raise its level, learn both channels with --set recording.channels=2 if they cancel each other out, or begin \
+             anywhere with --set pyramid.first_energy=0\n",
         ),
     ] {
         write(&sandbox, "r.wav", &samples);
@@ -153,6 +159,10 @@ fn holes_that_make_no_sense_are_refused() {
             "error: holes cover 60 % of the recording: too little is left to learn from\n\nhint: give shorter --hole, or a longer recording\n",
         ),
         (
+            "--hole 4-4.0001",
+            "error: the hole 4-4.0001 s is shorter than a sample at 800 Hz\n\nhint: give a --hole of 0.0013 s or more\n",
+        ),
+        (
             "--hole 38b-42b --bpm 120",
             "error: the hole 19-21 s does not lie within the recording's 20 s\n\n\
              hint: give --hole START-END in seconds from the recording's start\n",
@@ -160,16 +170,61 @@ fn holes_that_make_no_sense_are_refused() {
     ] {
         sandbox.adm(&format!("train caw --recording loop.wav --run run {holes} {SMALL}")).failed(1, said);
     }
-    for hole in ["3", "4-3", "1b-2", "a-b"] {
+    for hole in ["3", "4-3", "1b-2", "a-b", "-1-2"] {
         sandbox.adm(&format!("train caw --recording loop.wav --run run --hole {hole} {SMALL}")).failed(
             2,
             &format!(
-                "error: --hole takes a start and an end, got {hole:?}\n\n\
+                "error: --hole takes a start and a later end, got {hole:?}\n\n\
                  hint: write --hole 3.5-4 for seconds, or --hole 16b-18b for beats\n"
             ),
         );
     }
+    sandbox.adm(&format!("train caw --recording loop.wav --run run --hole 1-2 --bpm 120 {SMALL}")).failed(
+        2,
+        "error: --bpm says when beats are, and no --hole counts by them\n\n\
+         hint: leave out --bpm, or give holes in beats, as in --hole 16b-18b\n",
+    );
     assert!(!sandbox.path("run").exists());
+}
+
+/// What is wrong with a recording is said, and so is what of the pyramid it has not.
+#[test]
+fn odd_recordings_are_told_of() {
+    let sandbox = with_recording();
+    let mut wild = beat(6.0, 0.8);
+    wild[2_000] = 1e9;
+    let spec = hound::WavSpec {
+        channels: 1,
+        sample_rate: 2_000,
+        bits_per_sample: 32,
+        sample_format: hound::SampleFormat::Float,
+    };
+    let mut wav = hound::WavWriter::create(sandbox.path("wild.wav"), spec).unwrap();
+    wild.iter().for_each(|&sample| wav.write_sample(sample).unwrap());
+    wav.finalize().unwrap();
+    sandbox.adm(&format!("train caw --recording wild.wav --run run {SMALL}")).failed(
+        1,
+        "error: wild.wav is 180 dB louder than full scale at 0:01.000\n\n\
+         hint: bring its samples to -1 to 1, for example with: ffmpeg -i wild.wav -af volume=-180dB sound.wav\n",
+    );
+    let whole = sandbox.read("loop.wav");
+    sandbox.write("cut.wav", &whole[..60_044]);
+    let flags = format!("--steps 1 {SMALL} --set pyramid.rates=[320,500,16000]");
+    let ran = sandbox.adm(&format!("train caw --recording cut.wav --run run {flags}"));
+    let said = "the recording lasts 0:15.000: 20 s and more vary more\n\
+                warning: cut.wav is cut off: 20000 bytes are missing at its end\n\
+                the recording is sampled at 2000 Hz: left out of the pyramid are 16000 Hz\n";
+    assert_eq!((ran.code, &*ran.stderr), (Some(0), said));
+    // The run's copy is not what was learned from any more.
+    write(&sandbox, "run/recording.wav", &beat(15.0, 0.5));
+    let ran = sandbox.adm("train caw --run run --resume --steps 2 --device cpu");
+    let hint = "hint: put the run's own recording.wav back, or train another --run\n";
+    assert!(ran.stderr.starts_with("error: run/recording.wav is not what the run learned\n"), "{}", ran.stderr);
+    assert!(ran.code == Some(1) && ran.stderr.ends_with(hint), "{}", ran.stderr);
+    fs::remove_file(sandbox.path("run/recording.wav")).unwrap();
+    let ran = sandbox.adm("train caw --run run --resume --steps 2 --device cpu");
+    assert!(ran.stderr.starts_with("error: cannot go on without run/recording.wav\n"), "{}", ran.stderr);
+    assert!(ran.code == Some(1) && ran.stderr.ends_with(hint), "{}", ran.stderr);
 }
 
 #[test]
@@ -257,6 +312,26 @@ fn what_makes_no_sense_is_refused() {
 }
 
 /// What it asks of beats is answered by those that are found in the recording.
+/// Nothing is written before all is made, so there is nothing to wait for.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_a_making_at_once() {
+    use std::process::{Command, Stdio};
+    use std::time::{Duration, Instant};
+    let sandbox = with_recording();
+    sandbox.adm(&format!("train caw --recording loop.wav --run run {SMALL}")).done();
+    let words = "generate --run run -o long.wav --seconds 200000 --device cpu";
+    let mut command = sandbox.command();
+    command.args(words.split_whitespace()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    std::thread::sleep(Duration::from_secs(1));
+    let began = Instant::now();
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    Ran::from(child.wait_with_output().unwrap()).failed(130, "interrupted\n");
+    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+    assert!(!sandbox.path("long.wav").exists());
+}
+
 #[test]
 fn holes_may_be_in_beats_that_are_found() {
     let sandbox = Sandbox::new();

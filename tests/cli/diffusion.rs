@@ -76,6 +76,18 @@ fn a_region_of_a_beat_is_made_anew() {
         !differs(0..start) && differs(start..end) && !differs(end..beat.len()),
         "outside the region nothing changes"
     );
+    sandbox.adm(&format!("{inpaint} --region 0.5-0.50001 -o none.wav {CPU}")).failed(
+        1,
+        "error: --region must be a sample long, a 4000th of the slice, or longer, got 0.000010\n\n\
+         hint: give --region a value that is a sample long, a 4000th of the slice, or longer\n",
+    );
+    let loud: Vec<f32> = (0..22_050).map(|at| 1.5 * (at as f32 * 0.01).sin()).collect();
+    sandbox.wav("loud.wav", 2, &loud, crate::support::Samples::Float);
+    let inpaint = "generate --run run --inpaint loud.wav --region 0-0.5 --sample-rate 8000";
+    let ran = sandbox.adm(&format!("{inpaint} -o loud-out.wav {CPU}"));
+    assert!(ran.stderr.starts_with("error: loud.wav is louder than full scale (its peak is 1.5"), "{}", ran.stderr);
+    assert!(ran.stderr.ends_with("hint: store what is made with --format float\n"), "{}", ran.stderr);
+    sandbox.adm(&format!("{inpaint} -o loud-out.wav --format float {CPU}")).done();
 }
 
 #[test]
@@ -117,6 +129,12 @@ fn what_makes_no_sense_is_refused() {
             1,
             "error: this run is told no tokens: there is nothing that --guidance could lead to\n\n\
              hint: leave it out, or train one that is with adm train diffusion --config conditional\n",
+        ),
+        (
+            "generate --run run -o out.wav --beats 4 --sampling-steps 1001 --device cpu",
+            1,
+            "error: --sampling-steps must be at most the run's 1000 steps of noise, got 1001\n\n\
+             hint: give --sampling-steps a value that is at most the run's 1000 steps of noise\n",
         ),
         (
             "generate --run run --inpaint long.wav --region 0-0.5 -o out.wav --device cpu",

@@ -146,7 +146,7 @@ fn datasets_that_do_not_fit_say_what_would() {
     train(&format!("--data d --config conditional {SMALL}")).failed(
         1,
         "error: the configuration is conditional, but the slices of d have no tokens\n\n\
-         hint: make tokens with adm tokenize d, or use --config cpu\n",
+         hint: make tokens with adm tokenize d, or give a --config that is told no tokens\n",
     );
     let ran = train("--data gone --device cpu");
     assert_eq!(ran.code, Some(1));
@@ -218,7 +218,8 @@ fn a_run_that_lost_its_checkpoints_is_not_begun_again() {
     fs::remove_dir_all(sandbox.path("run/checkpoints")).unwrap();
     sandbox.adm("train gan --run run --resume --steps 9 --device cpu").failed(
         1,
-        "error: run holds no usable checkpoint\n\nhint: train it again with `adm train`; nothing in it can be continued\n",
+        "error: run holds no usable checkpoint\n\nhint: wait for its first checkpoint, or go on with it: \
+         adm train FAMILY --run RUN --resume\n",
     );
     assert_eq!(sandbox.read("run/metrics.jsonl"), metrics);
 }

@@ -24,7 +24,7 @@ fn length(sandbox: &Sandbox, name: &str) -> (u32, f64) {
 }
 
 /// Samples of a WAV file of 24 bits, within ±1.
-fn samples(sandbox: &Sandbox, name: &str) -> Vec<f64> {
+fn samples_of(sandbox: &Sandbox, name: &str) -> Vec<f64> {
     let wav = hound::WavReader::open(sandbox.path(name)).unwrap();
     wav.into_samples::<i32>().map(|sample| f64::from(sample.unwrap()) / f64::from(1 << 23)).collect()
 }
@@ -38,7 +38,7 @@ fn furthest(a: &[f64], b: &[f64]) -> f64 {
 fn recordings_are_made_again_turned_into_others_and_gone_between() {
     let sandbox = sandbox();
     let morph = |words: &str| {
-        let made = sandbox.adm(&format!("morph {words} --run ae --bpm 120 --json {CPU}")).json();
+        let made = sandbox.adm(&format!("morph {words} --run ae --bpm 120 --quiet --json {CPU}")).json();
         made["slices"].as_u64().unwrap()
     };
     let slices = morph("set.wav -o again.wav");
@@ -52,8 +52,38 @@ fn recordings_are_made_again_turned_into_others_and_gone_between() {
     morph("other.wav -o other-again.wav");
     morph("set.wav other.wav --share 1 -o all.wav");
     morph("set.wav other.wav --share 0.5 -o half.wav");
-    let [other, all, half] = ["other-again.wav", "all.wav", "half.wav"].map(|name| samples(&sandbox, name));
+    let [other, all, half] = ["other-again.wav", "all.wav", "half.wav"].map(|name| samples_of(&sandbox, name));
     assert!(furthest(&other, &all) < 1e-3 && furthest(&other, &half) > 0.05);
+}
+
+#[test]
+fn what_is_silent_stays_silent_and_in_its_place() {
+    let sandbox = sandbox();
+    let mut samples = pattern(3);
+    samples[88_200..176_400].fill(0.0);
+    sandbox.wav("gap.wav", 2, &samples, Samples::Pcm16);
+    let ran = sandbox.adm(&format!("morph gap.wav --run ae -o gap-again.wav --bpm 120 {CPU}"));
+    let (slices, said) = ("slices    12\n", "warning: silent in what is made of gap.wav: slices that are 4 silent\n");
+    assert!(
+        ran.code == Some(0) && ran.stdout.contains(slices) && ran.stderr.ends_with(said),
+        "{} {}",
+        ran.stdout,
+        ran.stderr
+    );
+    let loudest = |from: f64, to: f64| {
+        let samples = samples_of(&sandbox, "gap-again.wav");
+        let place = |seconds: f64| (seconds * 44_100.0) as usize * 2;
+        samples[place(from)..place(to)].iter().fold(0.0f64, |most, sample| sample.abs().max(most))
+    };
+    assert!(loudest(2.1, 3.9) < 1e-4 && loudest(0.1, 1.9) > 0.05 && loudest(4.1, 5.9) > 0.05);
+    sandbox.adm(&format!("morph gap.wav --run ae -o no.wav --between 0:5 --bpm 120 {CPU}"));
+    assert!(!sandbox.path("no.wav").exists(), "slice 5 is silent");
+    sandbox.wav("silence.wav", 2, &[0.0; 88_200], Samples::Pcm16);
+    sandbox.adm(&format!("morph silence.wav --run ae -o no.wav --bpm 120 {CPU}")).failed(
+        1,
+        "error: silence.wav gives no slice: in its 0:02.000 all slices were left out (4 silent)\n\n\
+         hint: give a recording of which a slice sounds; --bpm and --offset say where beats are\n",
+    );
 }
 
 #[test]

@@ -135,13 +135,13 @@ fn what_does_not_fit_is_a_row_that_says_why() {
     let ran = plan(&sandbox, &format!("gan --config cpu --config conditional --data d --minutes 3 {TINY}"));
     assert_eq!((ran.code, ran.stderr.as_str()), (Some(3), ""), "{}", ran.stdout);
     let end = "conditional is skipped: the configuration is conditional, but the slices of d have no tokens\n  \
-               hint: make tokens with adm tokenize d, or use --config cpu\n\n\
+               hint: make tokens with adm tokenize d, or give a --config that is told no tokens\n\n\
                nothing gets through its own budget in 3:00; cpu gets furthest, through 75 %\n";
     assert!(ran.stdout.ends_with(end), "{}", ran.stdout);
     let ran = plan(&sandbox, &format!("gan --config conditional --data d --minutes 3 {TINY}"));
     assert_eq!(ran.code, Some(1));
     assert!(ran.stdout.contains("\nconditional is skipped: "), "{}", ran.stdout);
-    let hint = "hint: make tokens with adm tokenize d, or use --config cpu";
+    let hint = "hint: make tokens with adm tokenize d, or give a --config that is told no tokens";
     assert_eq!(ran.stderr, format!("error: none of these configurations can be trained here\n\n{hint}\n"));
     let ran = plan(&sandbox, &format!("gan --config cpu --data d {TINY} --set sample_rate=44100"));
     assert_eq!(ran.code, Some(1));

@@ -103,13 +103,17 @@ fn bad_recordings(sandbox: &Sandbox) -> Vec<(&'static str, String)> {
     let unusable = |name: &str, reason: &str| format!("error: cannot use {name}\n  Caused by: {name} {reason}\n");
     let formats = "\nhint: WAV, AIFF, FLAC, MP3, Ogg Vorbis and AAC-LC in M4A are decoded; \
                    if it is sound, convert it, for example with: ffmpeg -i cut.wav sound.flac\n";
+    let write_again = "\nhint: write it again with samples from -1 to 1\n";
     let nothing_left = "\nhint: check --bpm, --offset, --beats-per-slice or --window\n";
     vec![
         ("missing.wav", unusable("missing.wav", "does not exist")),
         ("empty.wav", unusable("empty.wav", "is empty")),
         ("silent-header.wav", unusable("silent-header.wav", "holds no audio")),
-        ("nan.wav", unusable("nan.wav", "holds a sample that is not a finite number at 0:01.000")),
-        ("infinite.wav", unusable("infinite.wav", "holds a sample that is not a finite number at 0:01.000")),
+        ("nan.wav", unusable("nan.wav", "holds a sample that is not a finite number at 0:01.000") + write_again),
+        (
+            "infinite.wav",
+            unusable("infinite.wav", "holds a sample that is not a finite number at 0:01.000") + write_again,
+        ),
         (
             "three.wav",
             unusable("three.wav", "has 3 channels, expected 1 or 2")

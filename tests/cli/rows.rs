@@ -97,7 +97,7 @@ fn files_that_are_no_rows_are_refused_with_their_line() {
     sandbox.write("rows.csv", "1,2\n".repeat(50).as_bytes());
     sandbox.adm(&format!("train mdn --csv rows.csv --run run {SMALL}")).failed(
         1,
-        "error: there is nothing to foretell: the rows never change\n\nhint: give rows of which at least one column changes\n",
+        "error: there is nothing to foretell: the rows never change\n\nhint: give rows of which at least one column changes, by more than a 10,000,000th of its values: subtract what all share\n",
     );
     sandbox.write("rows.csv", b"1,2\n");
     let ran = sandbox.adm(&format!("train mdn --csv rows.csv --run run {SMALL}"));
@@ -186,6 +186,14 @@ fn what_makes_no_sense_is_refused() {
     ] {
         sandbox.adm(words).failed(code, said);
     }
+    let regression = "--config regression --set network.hidden=8 --set network.layers=1 --set training.batch=2 --set training.time_steps=8";
+    sandbox.adm(&format!("train mdn --csv rows.csv --run line --steps 1 {regression} --device cpu")).done();
+    sandbox.adm("generate --run line -o own.csv --sampling drawn --device cpu").failed(
+        1,
+        "error: this run foretells one row and no distribution: there is nothing that --sampling drawn could take\n\n\
+         hint: leave it out, or train a mixture: adm train mdn --config lstm\n",
+    );
+    sandbox.adm("generate --run line -o line.csv --rows 2 --device cpu").done();
     sandbox.write("primer.csv", b"1,2\n");
     let ran = sandbox.adm("generate --run run -o own.csv --primer primer.csv --device cpu");
     assert!(ran.stderr.starts_with("error: a row has 2 columns where 3 were expected\n"), "{}", ran.stderr);

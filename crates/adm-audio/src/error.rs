@@ -83,6 +83,16 @@ pub enum AudioError {
         /// When the first such sample sounds.
         at: Seconds,
     },
+    /// A float recording of numbers that are no sound.
+    #[error("{path} is {level:.0} dB louder than full scale at {at}")]
+    FarTooLoud {
+        /// The recording.
+        path: PathBuf,
+        /// When the first such sample sounds.
+        at: Seconds,
+        /// The loudest sample near it, in dB of full scale.
+        level: f64,
+    },
     /// No resampler is made for these two rates.
     #[error("cannot resample from {from} to {to}: {reason}")]
     Resample {
@@ -171,6 +181,12 @@ impl Hint for AudioError {
             Self::Write { source, .. } if is_full(source) => {
                 Some("free some space, or choose a place with more of it with -o".to_owned())
             }
+            Self::NotFinite { .. } => Some("write it again with samples from -1 to 1".to_owned()),
+            Self::FarTooLoud { path, level, .. } => Some(format!(
+                "bring its samples to -1 to 1, for example with: ffmpeg -i {} -af volume=-{:.0}dB sound.wav",
+                path.display(),
+                level.ceil()
+            )),
             Self::TooLong { .. } => Some("ask for less with --seconds, or for 16 bits".to_owned()),
             _ => None,
         }

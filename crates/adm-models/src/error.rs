@@ -245,7 +245,7 @@ impl Hint for ModelError {
                 Some("tokenize more music, or with a lower --threshold, which tells more beats apart".into())
             }
             Self::NoLabels { dataset } => {
-                Some(format!("make tokens with adm tokenize {}, or use --config cpu", dataset.display()))
+                Some(format!("make tokens with adm tokenize {}, or give a --config that is told no tokens", dataset.display()))
             }
             Self::OtherLabels { dataset, .. } => {
                 Some(format!("make them again with adm tokenize {}", dataset.display()))
@@ -276,7 +276,9 @@ impl Hint for ModelError {
             Self::NothingFollows { .. } => {
                 Some("give more rows, or hear fewer of them first with --set training.warm_up=0".into())
             }
-            Self::Unchanging => Some("give rows of which at least one column changes".into()),
+            Self::Unchanging => Some(
+                "give rows of which at least one column changes, by more than a 10,000,000th of its values: subtract what all share".into(),
+            ),
             Self::Overlapping { window, .. } => {
                 Some(format!("prepare the recordings again, as beats or with --window {0} --hop {0}", window.0))
             }
@@ -284,8 +286,8 @@ impl Hint for ModelError {
             Self::TokenRange { .. }
             | Self::Conditional
             | Self::MakesNoBeats { .. }
-            | Self::NoRate { .. }
             | Self::Resample { .. } => None,
+            Self::NoRate { .. } => Some("use a sample rate of 1000 to 768000 Hz".into()),
         }
     }
 }

@@ -44,7 +44,7 @@ fn recording(seconds: f32, channels: usize) -> Recording {
     };
     let length = (seconds * 2_000.0) as usize;
     let values = (0..channels).flat_map(|channel| (0..length).map(move |at| sample(channel, at))).collect();
-    Recording { signal: Signal { values, channels }, rate: SampleRate::new(2_000).unwrap() }
+    Recording { signal: Signal { values, channels }, rate: SampleRate::new(2_000).unwrap(), warnings: Vec::new() }
 }
 
 fn trainee(config: &CawConfig, recording: &Recording, holes: &[Hole]) -> CawTrainee {
@@ -171,6 +171,7 @@ fn the_recording_is_remembered_scale_by_scale_and_tasks_keep_what_they_should() 
     let low = Recording {
         signal: recording.signal.resampled(2_000, 1_000, 6_000).unwrap(),
         rate: SampleRate::new(1_000).unwrap(),
+        warnings: Vec::new(),
     };
     let refused = sampler.extend(&low, Seeds::new(1)).unwrap_err().to_string();
     assert!(refused.contains("sampled at 1000 Hz") && refused.contains("between 320 and 800 Hz"), "{refused}");
@@ -185,6 +186,7 @@ fn a_band_is_added_above_what_is_there() {
     let low = Recording {
         signal: recording.signal.resampled(2_000, 1_000, 6_000).unwrap(),
         rate: SampleRate::new(1_000).unwrap(),
+        warnings: Vec::new(),
     };
     let made = sampler(&root).extend(&low, Seeds::new(1)).unwrap();
     assert_eq!((made.rate, made.signal.length()), (2_000, 12_000));
@@ -220,6 +222,7 @@ fn what_teaches_nothing_is_refused() {
             channels: 1,
         },
         rate: loud.rate,
+        warnings: Vec::new(),
     };
     assert_eq!(trainee(&config("cpu", &[]), &high, &[]).rates(), [800]);
     let error = load("cpu", &["training.schedule.patience=3".into()]).unwrap_err().to_string();

@@ -155,7 +155,14 @@ impl Hint for TrainError {
             Self::NotEmpty { .. } => Some("give --run a new or empty directory".into()),
             Self::InUse { .. } => Some("wait until it is done, or give --run another directory".into()),
             Self::NoRun { .. } => Some("give --run a directory that `adm train` made".into()),
-            Self::NoCheckpoint { .. } => Some("train it again with `adm train`; nothing in it can be continued".into()),
+            Self::NoCheckpoint { newest: None, .. } => Some(
+                "wait for its first checkpoint, or go on with it: adm train FAMILY --run RUN --resume".into(),
+            ),
+            Self::NoCheckpoint { newest: Some(_), .. } => Some(
+                "if its config.toml was edited, put it back as it was; otherwise train another --run, as nothing in this one can be \
+                 continued"
+                    .into(),
+            ),
             Self::Diverged { .. } | Self::NotFinite { .. } => Some(
                 "the last checkpoint is kept; start another --run with a lower --set optimizer.rate=…, or of a GAN with lower \
                  --set optimizer.generator_rate=… --set optimizer.discriminator_rate=…"

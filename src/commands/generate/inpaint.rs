@@ -2,10 +2,11 @@
 
 use crate::commands::refuse_existing;
 use crate::commands::train::expect;
+use crate::interrupt;
 use crate::output::text::{Rows, count, duration};
 use crate::output::{Hinted, Output};
 use crate::settings::InpaintSettings;
-use adm_audio::{Memory, OpenSettings, Resampler, WavWriter, open, read_all};
+use adm_audio::{Memory, OpenSettings, Resampler, WavFormat, WavWriter, open, read_all};
 use adm_core::{Observer, persist};
 use adm_models::Family;
 use adm_models::diffusion::{Repaint, Repainter, normals};
@@ -29,8 +30,11 @@ const ROOM: f64 = 0.01;
 pub struct Inpainted {
     pub output: PathBuf,
     pub beat: PathBuf,
-    /// In beats.
+    /// In beats, or as shares of a window.
     pub region: (f64, f64),
+    /// Which of them.
+    #[serde(skip)]
+    unit: &'static str,
     pub sampling_steps: usize,
     pub checkpoint_step: u64,
     pub seconds: f64,
@@ -51,23 +55,29 @@ pub fn inpaint(settings: &InpaintSettings, output: &Output) -> Result<Inpainted>
 fn inpaint_on(picked: &Picked, settings: &InpaintSettings, output: &Output) -> Result<Inpainted> {
     let began = Instant::now();
     let run = RunDir::open(&settings.run)?;
-    let beats = Provenance::load(&run.dataset())?.beats_per_slice as f64;
+    let provenance = Provenance::load(&run.dataset())?;
+    let (length, unit) = match provenance.bpm {
+        Some(_) => (provenance.beats_per_slice as f64, "beats of"),
+        None => (1.0, "of the window"),
+    };
     let painter = Repainter::open(&run, &picked.device, settings.sampling)?;
     painter.skipped.iter().for_each(|skipped| output.progress.warn(skipped));
     let (start, end) = settings.region;
-    if end > beats {
-        let message = format!("--region ends at {end}, and a slice of this run has {beats} beats");
-        anyhow::bail!(Hinted::new(message, format!("give one that ends at {beats} or before")));
+    if end > length {
+        let has = provenance.bpm.map_or("is a window from 0 to 1".to_owned(), |_| format!("has {length} beats"));
+        let message = format!("--region ends at {end}, and a slice of this run {has}");
+        anyhow::bail!(Hinted::new(message, format!("give one that ends at {length} or before")));
     }
     let slice = slice(settings, &painter)?;
-    let repaint = Repaint { region: start / beats..end / beats, times: TIMES };
+    let repaint = Repaint { region: start / length..end / length, times: TIMES };
     let noise = normals(settings.seeds, "inpaint", 0, painter.painter().shape().size());
-    let made = painter.repainted(&slice, &repaint, &noise)?;
+    let made = interrupt::at_once(|| painter.repainted(&slice, &repaint, &noise))?;
     write(made, &painter, settings)?;
     Ok(Inpainted {
         output: settings.output.clone(),
         beat: settings.beat.clone(),
         region: settings.region,
+        unit,
         sampling_steps: painter.painter().sampling().steps,
         checkpoint_step: painter.step,
         seconds: began.elapsed().as_secs_f64(),
@@ -88,6 +98,12 @@ fn slice(settings: &InpaintSettings, painter: &Repainter) -> Result<Vec<f32>> {
         anyhow::bail!(Hinted::new(message, "adm export DATASET -o DIR --format wav writes slices"));
     }
     sound.resize(frames * channels, 0.0);
+    let peak = sound.iter().fold(0.0f32, |most, sample| most.max(sample.abs()));
+    if peak > 1.0 && settings.format != WavFormat::Float32 {
+        let message =
+            format!("{} is louder than full scale (its peak is {peak:.2}), and would be clipped", path.display());
+        anyhow::bail!(Hinted::new(message, "store what is made with --format float"));
+    }
     Ok(sound)
 }
 
@@ -107,7 +123,7 @@ impl fmt::Display for Inpainted {
         let (start, end) = self.region;
         let rows = Rows::default()
             .row("output", self.output.display().to_string())
-            .row("made anew", format!("{start} to {end} beats of {}", self.beat.display()))
+            .row("made anew", format!("{start} to {end} {} {}", self.unit, self.beat.display()))
             .row("sampling", format!("{} steps", count(self.sampling_steps as u64)))
             .row("model", format!("checkpoint of step {}", self.checkpoint_step))
             .row("time", duration(self.seconds));

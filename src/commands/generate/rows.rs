@@ -4,7 +4,7 @@ use crate::commands::refuse_existing;
 use crate::output::text::{Rows, count, duration};
 use crate::output::{Hinted, Output};
 use crate::settings::{RowsLength, RowsSettings};
-use adm_audio::{Memory, Resampler, WavWriter, read_all};
+use adm_audio::{AudioError, Memory, Resampler, WavWriter, read_all};
 use adm_core::{Observer, persist};
 use adm_dataset::Vectors;
 use adm_models::Family;
@@ -67,6 +67,7 @@ fn generate_on(picked: &Picked, settings: &RowsSettings, output: &Output) -> Res
     dreamer.skipped.iter().for_each(|skipped| output.progress.warn(skipped));
     let frames = dreamer.resolved().frames()?;
     check_output(settings, frames.is_some())?;
+    check_sampling(settings, &dreamer)?;
     let primer = Vectors::read(settings.primer.as_deref().unwrap_or(&settings.run.join(PRIMER)))?;
     let sampling = settings.sampling.unwrap_or_else(|| Sampling::usual(frames.is_some()));
     let count = length(settings.length, frames.as_ref())?;
@@ -100,6 +101,20 @@ fn check_output(settings: &RowsSettings, sounds: bool) -> Result<()> {
         anyhow::bail!(Hinted::new(message, format!("name it -o {}", output.with_extension(expected).display())));
     }
     persist::check_place(output).with_context(|| format!("cannot write {}", output.display()))
+}
+
+/// Refuses a way of taking rows from a distribution where there is none.
+fn check_sampling(settings: &RowsSettings, dreamer: &Dreamer) -> Result<()> {
+    match settings.sampling {
+        Some(Sampling::Greedy) | None => Ok(()),
+        Some(_) if dreamer.resolved().mdn.mixture.components > 0 => Ok(()),
+        Some(other) => {
+            let message = format!(
+                "this run foretells one row and no distribution: there is nothing that --sampling {other} could take"
+            );
+            anyhow::bail!(Hinted::new(message, "leave it out, or train a mixture: adm train mdn --config lstm"))
+        }
+    }
 }
 
 /// Refuses what cannot become sound before any of it is made.
@@ -139,7 +154,7 @@ fn taken(mut dream: Dream, count: usize, output: &Output) -> Result<Vectors> {
     let mut values = Vec::with_capacity(count * columns);
     while values.len() < count * columns {
         if output.progress.stop_requested() {
-            anyhow::bail!("stopped; nothing was written");
+            return Err(AudioError::Interrupted.into());
         }
         let rows = dream.rows(AT_ONCE.min(count - values.len() / columns));
         let wild = || Hinted::new("the network's rows grow without bound", "train with a lower --set optimizer.rate");

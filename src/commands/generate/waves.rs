@@ -1,13 +1,15 @@
 //! A pyramid of waveforms to sound: new, varied, filled, extended or without its noise.
 
 use crate::commands::refuse_existing;
+use crate::commands::train::recording_of;
+use crate::interrupt;
+use crate::output::Output;
 use crate::output::text::{Rows, count, duration};
-use crate::output::{Hinted, Output};
 use crate::settings::{Task, WaveSettings};
 use adm_audio::WavWriter;
 use adm_core::{Observer, persist};
 use adm_models::Family;
-use adm_models::caw::{CawError, CawSampler, Made, RECORDING, Recording};
+use adm_models::caw::{CawSampler, Made, Recording};
 use adm_models::provenance::Provenance;
 use adm_train::RunDir;
 use adm_train::device::{self, Picked};
@@ -61,7 +63,7 @@ fn generate_on(picked: &Picked, settings: &WaveSettings, output: &Output) -> Res
     if scales < scales_in_all {
         output.progress.note(&format!("only {scales} of {scales_in_all} scales are trained yet"));
     }
-    let Made { signal, rate } = made(&sampler, settings)?;
+    let Made { signal, rate } = interrupt::at_once(|| made(&sampler, settings))?;
     let to = settings.rate;
     let length = (signal.length() as f64 * to.as_f64() / f64::from(rate)).round() as usize;
     let length = exact(settings).unwrap_or(length);
@@ -99,17 +101,8 @@ fn exact(settings: &WaveSettings) -> Option<usize> {
 fn made(sampler: &CawSampler, settings: &WaveSettings) -> Result<Made> {
     let (seeds, sound) = (settings.seeds, &sampler.resolved().sound);
     let recording = || -> Result<Recording> {
-        let recording = Recording::read_plain(&settings.run.join(RECORDING), sound.channels)?;
         let began = Provenance::load(&RunDir::open(&settings.run)?.dataset())?;
-        let (expected, got) = (began.fingerprint, recording.fingerprint());
-        if expected != got {
-            let message = format!("{} is not what the run learned", settings.run.join(RECORDING).display());
-            let hint = "put the run's own recording.wav back, or train another --run";
-            return Err(
-                anyhow::Error::new(CawError::OtherRecording { expected, got }).context(Hinted::new(message, hint))
-            );
-        }
-        Ok(recording)
+        recording_of(&settings.run, sound.channels, &began)
     };
     Ok(match &settings.task {
         Task::Generate(seconds) => sampler.generate(seconds.unwrap_or(sound.seconds()), seeds)?,

@@ -10,6 +10,7 @@ pub mod sequencer;
 mod watched;
 
 pub use beats::{Trained, expect};
+pub use caw::recording_of;
 pub use gan::train;
 pub use mdn::Rows;
 pub use sequencer::Tokenized;

@@ -11,7 +11,7 @@ mod stream;
 mod timeline;
 
 use crate::{AudioError, Source};
-use adm_core::{Frames, SampleRate};
+use adm_core::{Frames, SampleRate, Seconds};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -22,6 +22,8 @@ use timeline::Timeline;
 const BLOCK: usize = 4096;
 /// A sample this far over full scale (24 dB) comes from a damaged packet; no encoder overshoots by that much.
 const LOUDEST: f32 = 16.0;
+/// A sample this far over full scale (80 dB) is of numbers that were never meant to be heard.
+const NO_SOUND: f32 = 1e4;
 /// No packet of any format holds more frames; a damaged one that claims to is not believed.
 const LONGEST_PACKET: u64 = 1 << 16;
 /// More warnings about one file help nobody.
@@ -113,7 +115,14 @@ impl Decoder {
         let frames = (self.packet.len() / self.channels) as u64;
         let peak = peak(&self.packet);
         if !peak.is_finite() && self.stream.is_uncompressed() {
-            return Err(self.not_finite());
+            return Err(AudioError::NotFinite {
+                path: self.path.clone(),
+                at: self.first(|sample| !sample.is_finite()),
+            });
+        }
+        if peak > NO_SOUND && self.stream.is_uncompressed() {
+            let (path, at) = (self.path.clone(), self.first(|sample| sample.abs() > NO_SOUND));
+            return Err(AudioError::FarTooLoud { path, at, level: 20.0 * f64::from(peak).log10() });
         }
         if (!peak.is_finite() || peak > LOUDEST) && !self.stream.is_uncompressed() {
             self.take_damage(at, frames, "its samples are far out of range".to_owned());
@@ -170,10 +179,10 @@ impl Decoder {
         }
     }
 
-    fn not_finite(&self) -> AudioError {
-        let bad = self.packet.iter().position(|sample| !sample.is_finite()).unwrap_or(0) / self.channels;
-        let at = Frames(self.timeline.position() + bad as u64).seconds(self.rate);
-        AudioError::NotFinite { path: self.path.clone(), at }
+    /// When the first sample of the packet sounds that is so.
+    fn first(&self, is_so: impl Fn(f32) -> bool) -> Seconds {
+        let frame = self.packet.iter().position(|&sample| is_so(sample)).unwrap_or(0) / self.channels;
+        Frames(self.timeline.position() + frame as u64).seconds(self.rate)
     }
 
     fn nothing_decoded(&mut self) -> AudioError {

@@ -38,4 +38,4 @@ pub use resolved::Resolved;
 pub use sample::Coder;
 pub(crate) use sample::open;
 pub use trainee::AutoencoderTrainee;
-pub use way::Way;
+pub use way::{Code, Way};

@@ -57,6 +57,16 @@ pub enum CawError {
         /// The recording's length.
         length: f64,
     },
+    /// A hole that no sample of any scale lies in.
+    #[error("the hole {from}-{to} s is shorter than a sample at {rate} Hz")]
+    HoleTooShort {
+        /// Where it begins, in seconds.
+        from: f64,
+        /// Where it ends.
+        to: f64,
+        /// The highest rate of the pyramid.
+        rate: u32,
+    },
     /// Too little is left to learn from.
     #[error("holes cover {:.0} % of the recording: too little is left to learn from", 100.0 * share)]
     HolesCover {
@@ -107,15 +117,22 @@ pub enum CawError {
 impl Hint for CawError {
     fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::TooShort { .. } => "give 20 to 100 s, or take it with --set recording.shortest=…".to_owned(),
-            Self::TooLong { .. } => "cut it to what is typical, or take it with --set recording.longest=…".to_owned(),
+            Self::TooShort { got, .. } => {
+                format!("give 20 to 100 s, or take it with --set recording.shortest={:.1}", (got.0 * 10.0).floor() / 10.0)
+            }
+            Self::TooLong { got, .. } => {
+                format!("cut it to what is typical, or take it with --set recording.longest={}", got.0.ceil())
+            }
             Self::Silent { .. } => "give a recording in which something sounds".to_owned(),
-            Self::Quiet { .. } => "raise its level, or begin anywhere with --set pyramid.first_energy=0".to_owned(),
+            Self::Quiet { .. } => "raise its level, learn both channels with --set recording.channels=2 if they cancel each other out, or \
+                                   begin anywhere with --set pyramid.first_energy=0"
+                .to_owned(),
             Self::Clipped { .. } => {
                 "give an unclipped version, or take it as it is with --set recording.clipped=1".to_owned()
             }
             Self::NoScale { .. } => "give lower rates with --set pyramid.rates=[…]".to_owned(),
             Self::HoleOutside { .. } => "give --hole START-END in seconds from the recording's start".to_owned(),
+            Self::HoleTooShort { rate, .. } => format!("give a --hole of {:.4} s or more", 1.0 / f64::from((*rate).max(1))),
             Self::HolesCover { .. } => "give shorter --hole, or a longer recording".to_owned(),
             Self::OtherRecording { .. } => "leave out --recording: a run keeps its own".to_owned(),
             Self::NoSuchRate { known, .. } if known.is_empty() => {

@@ -17,5 +17,5 @@ pub fn made_up(config: &CawConfig) -> Recording {
     let shape = [config.recording.channels, SECONDS * rate.hz() as usize];
     let mut signal = gaussian(Seeds::new(config.seed), "made up", 0, shape);
     signal.values.iter_mut().for_each(|value| *value *= LEVEL);
-    Recording { signal, rate }
+    Recording { signal, rate, warnings: Vec::new() }
 }

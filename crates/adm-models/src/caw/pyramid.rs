@@ -39,6 +39,7 @@ impl Pyramid {
     pub fn of(recording: &Recording, config: &CawConfig, holes: &[Hole], reach: usize) -> Result<Self, ModelError> {
         super::check_holes(holes, recording.length().0)?;
         let (rate, length) = (recording.rate.hz(), recording.signal.length());
+        check_audible(holes, config, rate)?;
         let (filled, first) = (recording.without(holes), config.pyramid.first_energy);
         let (mut scales, mut loudest): (Vec<Scale>, f64) = (Vec::new(), 0.0);
         for to in rates(config, rate)? {
@@ -75,6 +76,15 @@ impl Scale {
         };
         let shown = (!holes.is_empty()).then(|| shown(holes, rate, length));
         Ok(Self { rate, real, added, shown })
+    }
+}
+
+/// Refuses holes that lie between two samples of the highest rate.
+fn check_audible(holes: &[Hole], config: &CawConfig, rate: u32) -> Result<(), CawError> {
+    let highest = rates(config, rate)?.last().copied().unwrap_or(rate);
+    match holes.iter().find(|hole| hole.samples(highest, usize::MAX).is_empty()) {
+        Some(&Hole { from, to }) => Err(CawError::HoleTooShort { from, to, rate: highest }),
+        None => Ok(()),
     }
 }
 

@@ -28,6 +28,8 @@ pub struct Recording {
     pub signal: Signal,
     /// Samples of a channel a second.
     pub rate: SampleRate,
+    /// What is wrong with its file without making it useless.
+    pub warnings: Vec<String>,
 }
 
 impl Recording {
@@ -46,7 +48,7 @@ impl Recording {
         let samples = read_all(&mut source)?;
         check(&samples, channels, rate, config)?;
         let signal = Signal::from_interleaved(&samples, channels).with_channels(config.channels);
-        Ok(Self { signal, rate })
+        Ok(Self { signal, rate, warnings: source.warnings().to_vec() })
     }
 
     /// Reads sound of so many channels with no more asked of it than that it is sound.
@@ -57,7 +59,8 @@ impl Recording {
         let mut source = Decoder::open(path)?;
         let (rate, given) = (source.rate(), source.channels());
         let samples = read_all(&mut source)?;
-        Ok(Self { signal: Signal::from_interleaved(&samples, given).with_channels(channels), rate })
+        let signal = Signal::from_interleaved(&samples, given).with_channels(channels);
+        Ok(Self { signal, rate, warnings: source.warnings().to_vec() })
     }
 
     /// Writes it so that reading gives the same samples.

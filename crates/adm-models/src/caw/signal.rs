@@ -9,6 +9,9 @@ use crate::ModelError;
 /// A resampler knows the ratio of two rates alone, and no file has one below 1,000 Hz: so many times the rates.
 const RAISED: u32 = 4;
 
+/// Between rates below those of files and rates above this, sound goes by this one.
+const BRIDGE: u32 = 96_000;
+
 /// The lowest rate, in Hz.
 pub const LOWEST_RATE: u32 = 1_000 / RAISED;
 
@@ -61,10 +64,23 @@ impl Signal {
     /// The same sound at another rate: what both rates hold stays, and `length` samples come of it.
     ///
     /// # Errors
-    /// Rates outside [`LOWEST_RATE`] to 192,000 Hz.
+    /// Rates outside [`LOWEST_RATE`] to 768,000 Hz.
     pub fn resampled(&self, from: u32, to: u32, length: usize) -> Result<Self, ModelError> {
+        let (low, high) = (from.min(to), from.max(to));
+        if low >= LOWEST_RATE * RAISED {
+            return self.resampled_as(1, [from, to], length);
+        }
+        if high > BRIDGE {
+            let middle = lasting(self.length(), from, BRIDGE);
+            return self.resampled(from, BRIDGE, middle)?.resampled(BRIDGE, to, length);
+        }
+        self.resampled_as(RAISED, [from, to], length)
+    }
+
+    /// The same with both rates so many times as high.
+    fn resampled_as(&self, times: u32, [from, to]: [u32; 2], length: usize) -> Result<Self, ModelError> {
         let refused = |error: AudioError| ModelError::Resample { from, to, source: Box::new(error) };
-        let raised = |rate: u32| SampleRate::new(rate.saturating_mul(RAISED)).map_err(|_| ModelError::NoRate { rate });
+        let raised = |rate: u32| SampleRate::new(rate.saturating_mul(times)).map_err(|_| ModelError::NoRate { rate });
         let source = Memory::new(self.interleaved(), self.channels, raised(from)?);
         let samples =
             Resampler::new(source, raised(to)?).and_then(|mut source| read_all(&mut source)).map_err(refused)?;
@@ -91,9 +107,10 @@ fn energy(samples: &[f32]) -> f64 {
     samples.iter().map(|&sample| f64::from(sample).powi(2)).sum::<f64>() / samples.len().max(1) as f64
 }
 
-/// Samples at one rate that last as long as `length` at another.
+/// Samples at one rate that last as long as `length` at another; one at least where there is any.
 pub(super) fn lasting(length: usize, from: u32, to: u32) -> usize {
-    ((length as u128 * u128::from(to) + u128::from(from) / 2) / u128::from(from.max(1))) as usize
+    let exact = (length as u128 * u128::from(to) + u128::from(from) / 2) / u128::from(from.max(1));
+    (exact as usize).max(length.min(1))
 }
 
 #[cfg(test)]
@@ -107,7 +124,7 @@ mod tests {
 
     #[test]
     fn a_tone_that_both_rates_hold_comes_back_and_a_higher_one_does_not() {
-        for (from, to) in [(320, 400), (500, 320), (14_400, 16_000), (1_000, 44_100)] {
+        for (from, to) in [(320, 400), (500, 320), (14_400, 16_000), (1_000, 44_100), (320, 384_000), (384_000, 500)] {
             let low = Signal { values: tone(60.0, from, 8.0), channels: 1 };
             let length = lasting(low.length(), from, to);
             let other = low.resampled(from, to, length).unwrap();

@@ -45,6 +45,10 @@ fn opened(run: &RunDir, device: &Device, wish: SamplingWish) -> Result<Opened, M
     config.check_shape(shape)?;
     let sampling = config.sampling.with(wish);
     sampling.validate()?;
+    let most = config.noise.steps;
+    if let Some(steps) = wish.steps.filter(|&steps| steps > most) {
+        return Err(refused("--sampling-steps", format!("at most the run's {most} steps of noise"), steps));
+    }
     let loaded = Loaded::best(run, |folder| {
         let arrays = weights::load(&folder.join(AVERAGED))?;
         weights::apply(super::painter::start(config, shape, told, device), &arrays)

@@ -28,6 +28,10 @@ impl Repaint {
             let allowed = "from 0 to 1 and longer than nothing".to_owned();
             return Err(refused("the region", allowed, format!("{start} to {end}")));
         }
+        if representation.slice_frames() as f64 * (end - start) < 1.0 {
+            let allowed = format!("a sample long, a {}th of the slice, or longer", representation.slice_frames());
+            return Err(refused("--region", allowed, format!("{:.6}", end - start)));
+        }
         count("the times that each stride is taken", self.times, 1, 100)?;
         let expected = representation.slice_frames() * representation.slice_channels();
         if samples == expected { Ok(()) } else { Err(refused("a slice", format!("{expected} samples long"), samples)) }

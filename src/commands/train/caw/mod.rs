@@ -7,8 +7,9 @@ pub use report::Trained;
 
 use super::watched::{self, Setting};
 use crate::commands::preview;
-use crate::output::Output;
+use crate::output::{Hinted, Output};
 use crate::settings::{CawSettings, Start, TrainSettings, Until};
+use adm_core::Observer;
 use adm_models::caw::{CawConfig, CawError, CawTrainee, Hole, RECORDING, Recording, Resolved};
 use adm_models::provenance::Provenance;
 use adm_models::{Family, ModelError};
@@ -52,6 +53,8 @@ impl Lesson {
             output.progress.note(&format!("the recording lasts {}: 20 s and more vary more", recording.length()));
         }
         let holes = holes::resolve(&settings.holes, settings.bpm, path, &output.progress)?;
+        recording.warnings.iter().for_each(|warning| output.progress.warn(warning));
+        note_left_out(config, &recording, output);
         let provenance = Provenance::of_recording(path, recording.fingerprint());
         Ok(Self { config: config.clone(), recording, holes, provenance })
     }
@@ -62,14 +65,36 @@ impl Lesson {
         let run = RunDir::open(root)?;
         let (Resolved { caw: config, sound }, provenance) =
             (Resolved::load(&run.config())?, Provenance::load(&run.dataset())?);
-        let recording = Recording::read_plain(&root.join(RECORDING), config.recording.channels)?;
+        let recording = recording_of(root, config.recording.channels, &provenance)?;
         let other = given.map(|path| Recording::read_plain(path, config.recording.channels)).transpose()?;
-        for got in std::iter::once(&recording).chain(&other).map(Recording::fingerprint) {
-            if got != provenance.fingerprint {
-                return Err(ModelError::from(CawError::OtherRecording { expected: provenance.fingerprint, got }).into());
-            }
+        if let Some(got) = other.as_ref().map(Recording::fingerprint).filter(|got| *got != provenance.fingerprint) {
+            return Err(ModelError::from(CawError::OtherRecording { expected: provenance.fingerprint, got }).into());
         }
         Ok(Self { config, recording, holes: sound.holes, provenance })
+    }
+}
+
+/// A run's own copy of the recording that it learns.
+pub fn recording_of(root: &Path, channels: usize, began: &Provenance) -> Result<Recording> {
+    let path = root.join(RECORDING);
+    let hinted = |message: String| Hinted::new(message, "put the run's own recording.wav back, or train another --run");
+    let recording = Recording::read_plain(&path, channels);
+    let recording = recording.with_context(|| hinted(format!("cannot go on without {}", path.display())))?;
+    let (expected, got) = (began.fingerprint.clone(), recording.fingerprint());
+    if expected != got {
+        let error = anyhow::Error::new(CawError::OtherRecording { expected, got });
+        return Err(error.context(hinted(format!("{} is not what the run learned", path.display()))));
+    }
+    Ok(recording)
+}
+
+/// Says which rates of the pyramid are above all that the recording holds.
+fn note_left_out(config: &CawConfig, recording: &Recording, output: &Output) {
+    let above = config.pyramid.rates.iter().filter(|&&rate| rate > recording.rate.hz());
+    let above: Vec<String> = above.map(u32::to_string).collect();
+    if !above.is_empty() && above.len() < config.pyramid.rates.len() {
+        let (rate, above) = (recording.rate, above.join(", "));
+        output.progress.note(&format!("the recording is sampled at {rate}: left out of the pyramid are {above} Hz"));
     }
 }
 
@@ -88,6 +113,7 @@ fn expect_caw(root: &Path) -> Result<(), ModelError> {
 fn learn(settings: &TrainSettings<CawConfig>, lesson: Lesson, picked: &Picked, output: &Output) -> Result<Trained> {
     let Lesson { config, recording, holes, provenance } = lesson;
     let trainee = CawTrainee::new(config.clone(), &recording, &holes, &picked.device)?;
+    let missing = holes.iter().map(|hole| (hole.from, hole.to)).collect();
     let trainee = match settings.until.minutes {
         None => trainee,
         Some(minutes) => trainee.within(minutes),
@@ -108,6 +134,7 @@ fn learn(settings: &TrainSettings<CawConfig>, lesson: Lesson, picked: &Picked, o
         device: picked.description.clone(),
         weights: trainee.parameter_counts(),
         recording: recording.length().0,
+        holes: missing,
         rates: trainee.rates().to_vec(),
         scale: trainee.finished() + 1,
         seconds: began.elapsed().as_secs_f64(),

@@ -16,6 +16,8 @@ pub struct Trained {
     pub weights: [usize; 2],
     /// Seconds that were learned from.
     pub recording: f64,
+    /// What of them was missing: where each hole begins and ends.
+    pub holes: Vec<(f64, f64)>,
     /// Of all scales, in Hz.
     pub rates: Vec<u32>,
     /// The one in training, counted from 1.
@@ -29,6 +31,15 @@ fn summary_as_json<S: serde::Serializer>(summary: &Summary, serializer: S) -> Re
     summary_json(summary, "best_lacking").serialize(serializer)
 }
 
+impl Trained {
+    /// Where holes are, in seconds; none where there are none.
+    fn missing(&self) -> Option<String> {
+        let holes = self.holes.iter().map(|(from, to)| format!("{from:.3} to {to:.3} s"));
+        let holes: Vec<String> = holes.collect();
+        (!holes.is_empty()).then(|| holes.join(", "))
+    }
+}
+
 impl fmt::Display for Trained {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Summary { ended, step, steps_per_second, best } = &self.summary;
@@ -39,6 +50,7 @@ impl fmt::Display for Trained {
             .row("device", &self.device)
             .row("weights", format!("{generator} + {critic} a scale"))
             .row("learned from", duration(self.recording))
+            .maybe("missing", self.missing())
             .row("scale", format!("{} of {}, {} Hz", self.scale, self.rates.len(), count(u64::from(rate))))
             .row("steps", format!("{} ({steps_per_second:.1} a second)", count(*step)))
             .row("time", duration(self.seconds))
