@@ -150,7 +150,8 @@ pub fn wav_name(flag: &str, path: &Path) -> Result<(), Usage> {
         return Ok(());
     }
     let message = format!("{flag} writes a WAV file, and {} does not end in .wav", path.display());
-    Err(Usage::new(message, format!("name it {flag} {}", path.with_extension("wav").display())))
+    let named = if path.file_name().is_some() { path.with_extension("wav") } else { path.join("music.wav") };
+    Err(Usage::new(message, format!("name it {flag} {}", named.display())))
 }
 
 /// What to generate, and where to.
