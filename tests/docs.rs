@@ -130,6 +130,34 @@ fn the_commands_of_listening_tests_run() {
 }
 
 #[test]
+fn the_commands_of_document_000_run() {
+    let short = |_: usize, command: &str| match command {
+        command if command.starts_with("adm plan") => format!("{command} --patience 0.01"),
+        command if command.starts_with("adm train gan") => {
+            format!(
+                "{command} --steps 1 --set training.batch=2 --set generator.widths=[8,8,4,4] --set discriminator.widths=[4,4]"
+            )
+        }
+        command if command.starts_with("adm train sequencer") => {
+            format!("{command} --steps 4 --set network.hidden=8 --set input.width=8")
+        }
+        command => command.replace("--bars 32", "--bars 2").replace("--bars 16", "--bars 2 --budget 4"),
+    };
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("sets")).unwrap();
+    write_set(&folder.path().join("sets/set.wav"));
+    // The survey asks about what a demo made; one that hardly trains is enough.
+    let mut demo = Command::new(env!("CARGO_BIN_EXE_adm"));
+    let words = ["--device", "cpu", "demo", "--config", "complex", "--steps", "2", "--set-minutes", "2", "--bars", "2"];
+    assert!(demo.current_dir(folder.path()).args(words).output().unwrap().status.success());
+    run_page_in(&folder, "document-000.md", 15, short);
+    for name in ["music", "first-model", "second-model", "beat"] {
+        assert!(hound::WavReader::open(folder.path().join(name).with_extension("wav")).is_ok(), "{name}");
+    }
+    assert!(folder.path().join("rehearsal/report.html").is_file());
+}
+
+#[test]
 fn the_commands_of_document_001_run() {
     // Three scales of two steps; the set's pulses are short, and quiet in the mean.
     let small = "--set pyramid.rates=[320,1280,2000] --set pyramid.first_energy=0 --set network.first_channels=4 --set network.channels=4 \
