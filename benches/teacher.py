@@ -64,6 +64,7 @@ ROWS = [
     ("sharpness 3", "adm", ["codes.sharpness=3"]),
     ("sharpness 10", "adm", ["codes.sharpness=10"]),
     ("complex tensors", "adm", COMPLEX_TENSORS),
+    ("complex tensors in bands of the ear", "adm", ['representation={name="log-frequency", bins=128, frames=128}', *COMPLEX_TENSORS[1:]]),
     ("mel bands", "adm", ['representation={name="log-mel", bins=128, frames=64}']),
     ("mag-if", "adm", ['representation={name="mag-if", bins=128, frames=128}']),
     ("cross-entropy", "adm", ['loss="bce"']),
