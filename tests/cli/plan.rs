@@ -73,7 +73,8 @@ fn without_a_dataset_beats_are_made_up() {
 
 #[test]
 fn json_has_every_figure() {
-    let json = plan(&Sandbox::new(), &format!("gan --config conditional --epochs 2 --patience 600 --json {TINY}")).json();
+    let json =
+        plan(&Sandbox::new(), &format!("gan --config conditional --epochs 2 --patience 600 --json {TINY}")).json();
     assert_eq!((&json["family"], &json["data"], &json["items"]), (&"gan".into(), &Value::Null, &7_000.into()));
     let figures = figures(&json);
     // 7,000 slices twice, four a step; the preset has four minutes.
