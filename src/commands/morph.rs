@@ -12,7 +12,7 @@ use adm_compose::at_rate;
 use adm_core::{Observer, SampleRate, Seconds};
 use adm_dataset::recipe::GridChoice;
 use adm_dataset::{Dataset, DatasetError, Fit, PrepareSettings, Slicing};
-use adm_models::autoencoder::{Code, Coder};
+use adm_models::autoencoder::{Code, Coder, Way};
 use adm_models::provenance::Provenance;
 use adm_models::{Family, ModelError};
 use adm_render::{Material, RenderSettings, Timeline, render};
@@ -58,22 +58,14 @@ fn morphed(settings: &MorphSettings, picked: &Picked, output: &Output) -> Result
     let cut = Cut::of(&coder, Provenance::load(&run.dataset())?);
     cut.heeds(settings.grid)?;
     let codes = |path: &Path| -> Result<Vec<Code>> {
-        {
-            let slices = cut.slices(path, settings, output)?;
-            Ok(interrupt::at_once(|| codes(&coder, slices))?)
-        }
+        let slices = cut.slices(path, settings, output)?;
+        Ok(interrupt::at_once(|| codes(&coder, slices))?)
     };
     let first = codes(&settings.first)?;
     let second = settings.second.as_deref().map(codes).transpose()?;
     let on_the_way = settings.way.codes(&first, second.as_deref())?;
-    if let (Some(longest), false) = (second.map(|second| second.len().max(first.len())), settings.way.is_between())
-        && longest > on_the_way.len()
-    {
-        let (most, made) = (count(longest as u64), count(on_the_way.len() as u64));
-        output
-            .progress
-            .note(&format!("the longer recording has {most} slices: what is made ends with the shorter one's {made}"));
-    }
+    let longest = first.len().max(second.map_or(0, |second| second.len()));
+    note_end(settings.way, longest, on_the_way.len(), output);
     let slices = interrupt::at_once(|| slices(&coder, &on_the_way))?;
     let (timeline, slices_made) = (cut.timeline(slices.len(), settings.rate)?, slices.len());
     let material =
@@ -93,6 +85,16 @@ fn morphed(settings: &MorphSettings, picked: &Picked, output: &Output) -> Result
         checkpoint_step: coder.step,
         loudness_lufs: report.master.after.integrated_lufs,
     })
+}
+
+/// Says where a longer recording is not heard to its end.
+fn note_end(way: Way, longest: usize, made: usize, output: &Output) {
+    if !way.is_between() && made < longest {
+        let (longest, made) = (count(longest as u64), count(made as u64));
+        let text =
+            format!("the longer recording has {longest} slices: what is made ends with the shorter one's {made}");
+        output.progress.note(&text);
+    }
 }
 
 /// The code of every slice that sounds.
