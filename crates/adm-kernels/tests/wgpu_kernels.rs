@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
 
 use adm_kernels::{
-    Activation, Adam, AdamState, Window, affine_silu, approach, bias_activation, conv, conv_transpose, conv1d,
-    conv1d_transpose, norm_activation,
+    Activation, Adam, AdamState, Dropout, Window, affine_silu, approach, bias_activation, conv, conv_transpose, conv1d,
+    conv1d_transpose, dropout, norm_activation,
 };
 use burn::tensor::{Device, DeviceKind, Tensor, TensorData};
 
@@ -143,6 +143,45 @@ fn activations_on_a_gpu_are_as_on_the_cpu() {
                 let beta = gamma.clone() * 0.5;
                 norm_activation(x, gamma, beta, 1e-5, with).output
             });
+        }
+    }
+}
+
+/// Batch, channels, height, width: planes of one value, of fewer and of more than units share, and channels that are no power of two.
+const PLANES: [[usize; 4]; 4] = [[9, 5, 1, 1], [3, 7, 3, 5], [2, 3, 40, 41], [5, 2, 128, 96]];
+
+#[test]
+fn sums_over_channels_hold_for_planes_of_all_sizes() {
+    let Some(devices) = devices() else { return };
+    for shape in PLANES {
+        let channels = shape[1];
+        agree(&devices, &format!("bias {shape:?}"), shape, [channels], |x, b| {
+            bias_activation(x, b, Activation::LeakyRelu { slope: 0.2 })
+        });
+        // Far from zero, where a variance told from squares alone would be lost. Without a kink, whose side rounding decides.
+        agree(&devices, &format!("norm {shape:?}"), shape, [channels], |x, gamma| {
+            let beta = gamma.clone() * 0.5;
+            norm_activation(x + 100.0, gamma, beta, 1e-5, Activation::Tanh).output
+        });
+    }
+}
+
+#[test]
+fn every_device_forgets_the_same_values() {
+    let Some(devices) = devices() else { return };
+    for shape in PLANES {
+        for (share, key) in [(0.0, 1), (0.3, 0xdead_beef), (0.9, u32::MAX)] {
+            let [gpu, cpu] = devices.each_ref().map(|device| {
+                let x = values(shape, 0.3, device).require_grad();
+                let out = dropout(x.clone().swap_dims(0, 1), Dropout { share, key });
+                let grads = out.clone().sum().backward();
+                [out.into_data(), x.grad(&grads).unwrap().into_data()]
+            });
+            for (gpu, cpu) in gpu.iter().zip(&cpu) {
+                close(&format!("dropout {share} {shape:?}"), gpu, cpu, ROUNDING);
+                let forgotten = |data: &TensorData| data.iter::<f32>().map(|value| value == 0.0).collect::<Vec<_>>();
+                assert_eq!(forgotten(gpu), forgotten(cpu), "dropout {share} {shape:?}");
+            }
         }
     }
 }

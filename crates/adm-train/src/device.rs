@@ -146,6 +146,7 @@ impl Picked {
     }
 
     fn adapter(adapter: &Adapter) -> Self {
+        crate::memory::keep_freed();
         let description = format!("{}, {} (wgpu)", adapter.name(), adapter.kind);
         Self { device: adapter.device.clone(), description, note: None, is_cpu: false }
     }

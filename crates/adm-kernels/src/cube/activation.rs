@@ -10,18 +10,31 @@ use crate::ops::Activation;
 
 /// An [`Activation`] as a kernel is compiled for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Form {
+pub(super) struct Form {
     leaky: bool,
     tanh: bool,
 }
 
-fn form_and_slope(activation: Activation) -> (Form, f32) {
+pub(super) fn form_and_slope(activation: Activation) -> (Form, f32) {
     match activation {
         Activation::Identity => (Form { leaky: false, tanh: false }, 1.0),
         Activation::LeakyRelu { slope } => (Form { leaky: true, tanh: false }, slope),
         Activation::Tanh => (Form { leaky: false, tanh: true }, 1.0),
         Activation::LeakyTanh { slope } => (Form { leaky: true, tanh: true }, slope),
     }
+}
+
+/// `f(x)`
+#[cube]
+pub(super) fn activate<E: Float>(x: E, slope: f32, #[comptime] form: Form) -> E {
+    let mut value = x;
+    if comptime!(form.leaky) && value <= E::from_int(0) {
+        value *= E::cast_from(slope);
+    }
+    if comptime!(form.tanh) {
+        value = value.tanh();
+    }
+    value
 }
 
 /// `f(x + bias)`, `plane` values to a channel; `f(x)` where there is no bias.
@@ -46,13 +59,7 @@ fn bias_activation_kernel<E: Float>(
         ComptimeOption::Some(bias) => value += bias[ABSOLUTE_POS / plane % channels],
         ComptimeOption::None => (),
     }
-    if comptime!(form.leaky) && value <= E::from_int(0) {
-        value *= E::cast_from(slope);
-    }
-    if comptime!(form.tanh) {
-        value = value.tanh();
-    }
-    out[ABSOLUTE_POS] = value;
+    out[ABSOLUTE_POS] = activate::<E>(value, slope, form);
 }
 
 /// `grad·f'`, with `f'` told from the output `y`.

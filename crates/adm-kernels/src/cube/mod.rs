@@ -4,41 +4,24 @@
 //! direct convolution; so convolutions are matrix products here, and what looks at each value once is one launch.
 
 mod activation;
+mod channels;
 mod columns;
 mod convolution;
 mod dilated;
+mod dropout;
 mod launch;
+mod norm;
 mod update;
 
-use burn::backend::ops::{ActivationOps, FloatTensorOps, IntTensorOps, ModuleOps};
-use burn::backend::tensor::{FloatTensor, IntTensor};
+use burn::backend::ops::{ActivationOps, FloatTensorOps, ModuleOps};
+use burn::backend::tensor::FloatTensor;
 use burn::backend::{Cube, TensorMetadata};
 use burn::tensor::ops::{ConvOptions, ConvTransposeOptions};
-use burn::tensor::{IntDType, Scalar, Shape};
+use burn::tensor::{Scalar, Shape};
 
-use crate::dropout::{self, Dropout};
+use self::channels::{Summand, channel_sum};
+use crate::dropout::Dropout;
 use crate::ops::{Activation, Forward, Gradient, Window};
-
-/// [`dropout::hash`] of every place. Signed integers wrap the same way; only their shifts drag the sign along.
-fn hashes(places: IntTensor<Cube>, key: u32) -> IntTensor<Cube> {
-    let int = |value: u32| Scalar::Int(i64::from(value as i32));
-    let shift = |x: IntTensor<Cube>, by: u32| {
-        Cube::bitwise_and_scalar(Cube::bitwise_right_shift_scalar(x, Scalar::Int(by.into())), int(u32::MAX >> by))
-    };
-    let fold = |x: IntTensor<Cube>, by: u32| Cube::bitwise_xor(x.clone(), shift(x, by));
-    let x = fold(Cube::bitwise_xor_scalar(places, int(key)), dropout::SHIFTS[0]);
-    let x = fold(Cube::int_mul_scalar(x, int(dropout::FACTORS[0])), dropout::SHIFTS[1]);
-    let x = fold(Cube::int_mul_scalar(x, int(dropout::FACTORS[1])), dropout::SHIFTS[2]);
-    shift(x, dropout::SPARE)
-}
-
-/// Sum over everything but the channels: planes first, which leaves a sum for every channel of every picture to work on at once.
-fn channel_sum(x: FloatTensor<Cube>) -> FloatTensor<Cube> {
-    let shape = x.shape();
-    let planes = Cube::float_reshape(x, Shape::new([shape[0], shape[1], shape[2] * shape[3]]));
-    let sum = Cube::float_sum_dim(Cube::float_sum_dim(planes, 2), 0);
-    Cube::float_reshape(sum, Shape::new([shape[1]]))
-}
 
 /// A value for every channel, beside pictures.
 fn beside(x: FloatTensor<Cube>) -> FloatTensor<Cube> {
@@ -90,13 +73,7 @@ impl Forward for Cube {
     }
 
     fn adm_dropout(x: FloatTensor<Self>, dropout: Dropout) -> FloatTensor<Self> {
-        let shape = x.shape();
-        let places = Self::int_arange(0..shape.num_elements() as i64, &x.device(), IntDType::I32);
-        let settings = burn::backend::get_or_init_device_settings::<Self>(&x.device());
-        let hashes = Self::int_reshape(hashes(places, dropout.key), shape);
-        let forgotten = Self::int_lower_elem(hashes, Scalar::Int(dropout.threshold().into()), settings.bool_dtype);
-        let scaled = Self::float_mul_scalar(x, Scalar::Float(f64::from(dropout.gain())));
-        Self::float_mask_fill(scaled, forgotten, Scalar::Float(0.0))
+        dropout::dropout(x, dropout)
     }
 
     fn adm_affine_silu(x: FloatTensor<Self>, gain: FloatTensor<Self>, shift: FloatTensor<Self>) -> FloatTensor<Self> {
@@ -111,8 +88,8 @@ impl Forward for Cube {
         epsilon: f32,
         activation: Activation,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
-        let normed = Self::batch_norm_train(x, gamma, beta, f64::from(epsilon));
-        (activation::bias_activation(normed.output, None, activation), normed.mean, normed.variance)
+        let [output, mean, variance] = norm::norm_activation(x, [gamma, beta], epsilon, activation);
+        (output, mean, variance)
     }
 }
 
@@ -123,7 +100,7 @@ impl Gradient for Cube {
         activation: Activation,
     ) -> (FloatTensor<Self>, FloatTensor<Self>) {
         let grad = activation::activation_backward(y, grad, activation);
-        (grad.clone(), channel_sum(grad))
+        (grad.clone(), channel_sum(grad, Summand::Value, 1.0))
     }
 
     fn adm_norm_activation_backward(
@@ -137,8 +114,8 @@ impl Gradient for Cube {
         activation: Activation,
     ) -> (FloatTensor<Self>, FloatTensor<Self>, FloatTensor<Self>) {
         let grad = activation::activation_backward(y, grad, activation);
-        let back = Self::batch_norm_train_backward(x, gamma, mean, variance, f64::from(epsilon), grad);
-        (back.x_grad, back.gamma_grad, back.beta_grad)
+        let [x_grad, gamma_grad, beta_grad] = norm::backward(x, [gamma, mean, variance], grad, epsilon);
+        (x_grad, gamma_grad, beta_grad)
     }
 
     fn adm_affine_silu_backward(
@@ -154,8 +131,9 @@ impl Gradient for Cube {
         let silu = Self::float_mul(sigmoid.clone(), z);
         let slope = Self::float_add(sigmoid, Self::float_mul(silu, rest));
         let grad = Self::float_mul(grad, slope);
-        let gain_grad = channel_sum(Self::float_mul(grad.clone(), x));
-        (Self::float_mul(grad.clone(), beside(gain)), gain_grad, channel_sum(grad))
+        let gain_grad = channel_sum(Self::float_mul(grad.clone(), x), Summand::Value, 1.0);
+        let shift_grad = channel_sum(grad.clone(), Summand::Value, 1.0);
+        (Self::float_mul(grad, beside(gain)), gain_grad, shift_grad)
     }
 
     fn adm_approach(average: FloatTensor<Self>, live: FloatTensor<Self>, share: f32) -> FloatTensor<Self> {
