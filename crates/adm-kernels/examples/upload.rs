@@ -37,7 +37,7 @@ fn measure(count: usize, parts: bool, device: &Device) -> [f64; 3] {
     let tensor = if parts { in_parts(&values, device) } else { whole(values, device) };
     let handed = milliseconds(start);
     let start = Instant::now();
-    let first: f32 = (tensor * 2.0).slice([0..1]).into_scalar();
+    let first: f32 = (tensor * 2.0).narrow(0, 0, 1).into_scalar();
     assert_eq!(first, 0.0, "the first value");
     [made, handed, milliseconds(start)]
 }

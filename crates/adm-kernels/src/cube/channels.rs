@@ -22,13 +22,14 @@ use super::launch::{Launch, beside};
 const MOST_UNITS: usize = 256;
 
 /// What is summed of each value `x`.
-pub(super) enum Summand {
+#[derive(Clone, Copy)]
+pub(super) enum Summand<'a> {
     /// `x`
     Value,
     /// `(x − center)²`, with a center for each channel.
-    Deviation { center: CubeTensor },
+    Deviation { center: &'a CubeTensor },
     /// `x·(other − center)`
-    Product { other: CubeTensor, center: CubeTensor },
+    Product { other: &'a CubeTensor, center: &'a CubeTensor },
 }
 
 /// One plane a cube: each unit adds up every `units`-th value, then halves of the units add up each other's sums.
@@ -112,7 +113,7 @@ fn batch_sum_kernel<E: Float>(
 ///
 /// # Shapes
 /// `x`: `[batch, channels, height, width]`; output: `[batch, channels]`
-pub(super) fn plane_sums(x: CubeTensor, summand: Summand) -> CubeTensor {
+pub(super) fn plane_sums(x: CubeTensor, summand: Summand<'_>) -> CubeTensor {
     let shape = x.shape();
     let (plane, planes) = (shape[2] * shape[3], shape[0] * shape[1]);
     let (other, center) = match summand {
@@ -120,9 +121,9 @@ pub(super) fn plane_sums(x: CubeTensor, summand: Summand) -> CubeTensor {
         Summand::Deviation { center } => (None, Some(center)),
         Summand::Product { other, center } => (Some(other), Some(center)),
     };
-    assert!(other.as_ref().is_none_or(|other| other.shape() == shape), "as many values on both sides");
-    assert!(center.as_ref().is_none_or(|center| center.shape().num_elements() == shape[1]), "a center of each channel");
-    let [other, center] = [other, center].map(|tensor| tensor.map(into_contiguous));
+    assert!(other.is_none_or(|other| other.shape() == shape), "as many values on both sides");
+    assert!(center.is_none_or(|center| center.shape().num_elements() == shape[1]), "a center of each channel");
+    let [other, center] = [other, center].map(|tensor| tensor.cloned().map(into_contiguous));
     let x = into_contiguous(x);
     let out = beside(&x, Shape::new([shape[0], shape[1]]));
     let kind = Launch::over(&out).kind;
@@ -182,7 +183,7 @@ fn batch_sum(planes: CubeTensor, scale: f32) -> CubeTensor {
 ///
 /// # Shapes
 /// `x`: `[batch, channels, height, width]`; output: `[channels]`
-pub(super) fn channel_sum(x: CubeTensor, summand: Summand, scale: f32) -> CubeTensor {
+pub(super) fn channel_sum(x: CubeTensor, summand: Summand<'_>, scale: f32) -> CubeTensor {
     let shape = x.shape();
     let planes = match summand {
         // Planes of one value, as behind a dense layer, are their own sums.

@@ -131,7 +131,7 @@ pub(super) fn norm_activation(
     let shape = x.shape();
     let [x, gamma, beta] = [x, gamma, beta].map(into_contiguous);
     let mean = channel_sum(x.clone(), Summand::Value, share(&shape));
-    let variance = channel_sum(x.clone(), Summand::Deviation { center: mean.clone() }, share(&shape));
+    let variance = channel_sum(x.clone(), Summand::Deviation { center: &mean }, share(&shape));
     let out = beside(&x, shape.clone());
     let launch = Launch::over(&out);
     let (form, slope) = activation::form_and_slope(activation);
@@ -174,7 +174,7 @@ pub(super) fn backward(
     of_channels(&[&gamma, &mean, &variance], &x);
     let [x, gamma, mean, variance, grad] = [x, gamma, mean, variance, grad].map(into_contiguous);
     let grads = plane_sums(grad.clone(), Summand::Value);
-    let products = plane_sums(grad.clone(), Summand::Product { other: x.clone(), center: mean.clone() });
+    let products = plane_sums(grad.clone(), Summand::Product { other: &x, center: &mean });
     let [gains, gamma_grad, beta_grad] = gains([grads, products], [variance, gamma], epsilon, share(&x.shape()));
     [input_grad([x, grad], [mean, gains]), gamma_grad, beta_grad]
 }
