@@ -18,7 +18,9 @@ pub use data::{
 pub use grid::{BeatArgs, GivenGridArgs, GridArgs, Shift};
 pub use judge::EvaluateArgs;
 pub use live::{LiveArgs, PipeName};
-pub use model::{AugmentName, CompareArgs, DemoArgs, DiffusionArgs, Family, GenerateArgs, OrderArgs, TrainArgs};
+pub use model::{
+    AugmentName, CompareArgs, DemoArgs, DiffusionArgs, Family, GenerateArgs, OrderArgs, SoundArgs, TrainArgs,
+};
 pub use morph::MorphArgs;
 pub use plan::PlanArgs;
 pub use survey::{

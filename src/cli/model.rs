@@ -142,12 +142,8 @@ pub struct GenerateArgs {
     /// Write where the sections of --form begin, too
     #[arg(long, value_name = "OUT.cue", requires = "form")]
     pub cue: Option<PathBuf>,
-    /// How samples are stored
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = WavBits::Pcm24)]
-    pub format: WavBits,
-    /// Sample rate of the WAV file in Hz, whatever the run learned at
-    #[arg(long, value_name = "HZ", default_value = "44100", value_parser = sample_rate, allow_negative_numbers = true)]
-    pub sample_rate: SampleRate,
+    #[command(flatten)]
+    pub sound: SoundArgs,
     #[command(flatten)]
     pub order: OrderArgs,
     #[command(flatten)]
@@ -202,6 +198,17 @@ pub struct WaveArgs {
     /// Play the recording as far as it was learned, without what cannot be
     #[arg(long)]
     pub denoise: bool,
+}
+
+/// How sound is stored.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct SoundArgs {
+    /// How samples are stored: 24 where nothing is said
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    pub format: Option<WavBits>,
+    /// Sample rate of the WAV file in Hz, whatever the run learned at: 44100 where nothing is said
+    #[arg(long, value_name = "HZ", value_parser = sample_rate, allow_negative_numbers = true)]
+    pub sample_rate: Option<SampleRate>,
 }
 
 /// How a network of rows goes on.

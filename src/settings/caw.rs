@@ -4,7 +4,7 @@ use super::generate::{first, wav_name};
 use super::inpaint::{of_diffusion, of_region};
 use super::model::train;
 use super::rows::{of_beats, of_rows};
-use super::slice::wav_format;
+use super::slice::{sound_format, sound_rate};
 use super::{Session, TrainSettings, Usage};
 use crate::cli::{GenerateArgs, TrainArgs};
 use adm_audio::WavFormat;
@@ -149,8 +149,8 @@ pub fn waves(args: GenerateArgs, session: &Session) -> Result<WaveSettings, Usag
         run,
         output: args.output,
         task,
-        format: wav_format(args.format),
-        rate: args.sample_rate,
+        format: sound_format(args.sound),
+        rate: sound_rate(args.sound),
         seeds: session.seeds,
         device: session.device,
     })

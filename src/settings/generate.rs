@@ -3,7 +3,7 @@
 use super::caw::of_waves;
 use super::inpaint::{of_diffusion, sampling};
 use super::rows::of_rows;
-use super::slice::wav_format;
+use super::slice::{sound_format, sound_rate};
 use super::{Session, Usage};
 use crate::cli::{GenerateArgs, OrderArgs, SourceName};
 use adm_audio::WavFormat;
@@ -164,7 +164,8 @@ pub fn generate(args: GenerateArgs, session: &Session) -> Result<GenerateSetting
     }
     let walk = walk(args.truncation)?;
     let of_generator = first([("--morph", args.morph.is_some()), ("--truncation", args.truncation.is_some())]);
-    music_rate(args.sample_rate)?;
+    let rate = sound_rate(args.sound);
+    music_rate(rate)?;
     wav_name("-o", &args.output)?;
     let mut order = order(args.order, walk.truncation, of_generator)?;
     order.given.of_diffusion = of_diffusion(args.diffusion);
@@ -179,9 +180,9 @@ pub fn generate(args: GenerateArgs, session: &Session) -> Result<GenerateSetting
         output: args.output,
         length,
         bpm: args.bpm,
-        rate: args.sample_rate,
+        rate,
         walk,
-        format: wav_format(args.format),
+        format: sound_format(args.sound),
         looped: args.looped,
         stems: args.stems,
         midi: args.midi,

@@ -3,7 +3,7 @@
 use super::caw::of_waves;
 use super::generate::{first, wav_name};
 use super::rows::{of_beats, of_rows};
-use super::slice::wav_format;
+use super::slice::{sound_format, sound_rate};
 use super::{Session, Usage};
 use crate::cli::{DiffusionArgs, GenerateArgs};
 use adm_audio::WavFormat;
@@ -53,8 +53,8 @@ pub fn inpaint(args: GenerateArgs, session: &Session) -> Result<InpaintSettings,
         region,
         output: args.output,
         sampling,
-        format: wav_format(args.format),
-        rate: args.sample_rate,
+        format: sound_format(args.sound),
+        rate: sound_rate(args.sound),
         seeds: session.seeds,
         device: session.device,
     })

@@ -3,9 +3,9 @@
 use super::caw::of_waves;
 use super::generate::first;
 use super::inpaint::{of_diffusion, of_region};
-use super::slice::wav_format;
+use super::slice::{sound_format, sound_rate};
 use super::{Session, Usage};
-use crate::cli::GenerateArgs;
+use crate::cli::{GenerateArgs, SoundArgs};
 use adm_audio::WavFormat;
 use adm_core::{SampleRate, Seeds};
 use adm_models::mdn::Sampling;
@@ -24,6 +24,8 @@ pub struct RowsSettings {
     pub primer: Option<PathBuf>,
     pub format: WavFormat,
     pub rate: SampleRate,
+    /// The first flag that only sound heeds, where one was given.
+    pub of_sound: Option<&'static str>,
     pub seeds: Seeds,
     pub device: DeviceChoice,
 }
@@ -64,8 +66,9 @@ pub fn rows(args: GenerateArgs, session: &Session) -> Result<RowsSettings, Usage
         length,
         sampling: args.rows.sampling.map(|how| how.parse()).transpose()?,
         primer: args.rows.primer,
-        format: wav_format(args.format),
-        rate: args.sample_rate,
+        format: sound_format(args.sound),
+        rate: sound_rate(args.sound),
+        of_sound: of_sound(args.sound),
         seeds: session.seeds,
         device: session.device,
     })
@@ -87,6 +90,11 @@ pub fn of_beats(args: &GenerateArgs) -> Option<&'static str> {
         ("--cue", args.cue.is_some()),
     ])
     .or(super::generate::of_sequencer(order))
+}
+
+/// The first flag that only sound heeds.
+fn of_sound(args: SoundArgs) -> Option<&'static str> {
+    first([("--format", args.format.is_some()), ("--sample-rate", args.sample_rate.is_some())])
 }
 
 /// The first flag that only rows heed.

@@ -157,6 +157,16 @@ fn what_makes_no_sense_is_refused() {
             "error: this run makes rows of numbers, and own.wav does not end in .csv\n\nhint: name it -o own.csv\n",
         ),
         (
+            "generate --run run -o own.csv --sample-rate 8000 --device cpu",
+            1,
+            "error: this run makes rows of numbers: it cannot heed --sample-rate\n\nhint: leave out --sample-rate\n",
+        ),
+        (
+            "generate --run run -o own.csv --format float --device cpu",
+            1,
+            "error: this run makes rows of numbers: it cannot heed --format\n\nhint: leave out --format\n",
+        ),
+        (
             "generate --run run -o own.csv --bars 4",
             2,
             "error: an mdn makes rows and no beats: it cannot heed --bars\n\nhint: leave out --bars\n",

@@ -92,8 +92,12 @@ fn generate_on(picked: &Picked, settings: &RowsSettings, output: &Output) -> Res
     })
 }
 
-/// Refuses a name that promises something else than what is written, and a place that takes no file.
+/// Refuses a name that promises something else than what is written, a place that takes no file, and flags of sound where none is made.
 fn check_output(settings: &RowsSettings, sounds: bool) -> Result<()> {
+    if let (false, Some(flag)) = (sounds, settings.of_sound) {
+        let message = format!("this run makes rows of numbers: it cannot heed {flag}");
+        anyhow::bail!(Hinted::new(message, format!("leave out {flag}")));
+    }
     let output = &settings.output;
     let (expected, what) = if sounds { ("wav", "sound") } else { ("csv", "rows of numbers") };
     if !output.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(expected)) {
