@@ -1,10 +1,9 @@
 //! `adm train caw` and `adm generate` with its runs.
 
-use super::generate::{first, wav_name};
+use super::generate::{first, sound_format, sound_rate, wav_name};
 use super::inpaint::{of_diffusion, of_region};
 use super::model::train;
 use super::rows::{of_beats, of_rows};
-use super::slice::{sound_format, sound_rate};
 use super::{Session, TrainSettings, Usage};
 use crate::cli::{GenerateArgs, TrainArgs};
 use adm_audio::WavFormat;

@@ -3,9 +3,9 @@
 use super::caw::of_waves;
 use super::inpaint::{of_diffusion, sampling};
 use super::rows::of_rows;
-use super::slice::{sound_format, sound_rate};
+use super::slice::wav_format;
 use super::{Session, Usage};
-use crate::cli::{GenerateArgs, OrderArgs, SourceName};
+use crate::cli::{GenerateArgs, OrderArgs, SoundArgs, SourceName, WavBits};
 use adm_audio::WavFormat;
 use adm_compose::{BankSettings, ComposeError, EnsembleSettings, Given, Players, Region, SourceChoice, Wishes};
 use adm_core::{BEATS_PER_BAR, Bpm, SampleRate, Seconds, Seeds};
@@ -152,6 +152,16 @@ pub fn wav_name(flag: &str, path: &Path) -> Result<(), Usage> {
     let message = format!("{flag} writes a WAV file, and {} does not end in .wav", path.display());
     let named = if path.file_name().is_some() { path.with_extension("wav") } else { path.join("music.wav") };
     Err(Usage::new(message, format!("name it {flag} {}", named.display())))
+}
+
+/// How the samples of `adm generate` are stored.
+pub fn sound_format(args: SoundArgs) -> WavFormat {
+    wav_format(args.format.unwrap_or(WavBits::Pcm24))
+}
+
+/// Sample rate of what `adm generate` makes.
+pub fn sound_rate(args: SoundArgs) -> SampleRate {
+    args.sample_rate.unwrap_or(SampleRate::CD)
 }
 
 /// What to generate, and where to.

@@ -1,9 +1,8 @@
 //! `adm generate --inpaint`.
 
 use super::caw::of_waves;
-use super::generate::{first, wav_name};
+use super::generate::{first, sound_format, sound_rate, wav_name};
 use super::rows::{of_beats, of_rows};
-use super::slice::{sound_format, sound_rate};
 use super::{Session, Usage};
 use crate::cli::{DiffusionArgs, GenerateArgs};
 use adm_audio::WavFormat;

@@ -1,9 +1,8 @@
 //! `adm generate` with a network of rows.
 
 use super::caw::of_waves;
-use super::generate::first;
+use super::generate::{first, sound_format, sound_rate};
 use super::inpaint::{of_diffusion, of_region};
-use super::slice::{sound_format, sound_rate};
 use super::{Session, Usage};
 use crate::cli::{GenerateArgs, SoundArgs};
 use adm_audio::WavFormat;

@@ -3,7 +3,7 @@
 use super::tensor::with_phase;
 use super::{Session, Usage};
 use crate::cli::{
-    AnalyzeArgs, ExportArgs, ExportKind, ImportArgs, RenderArgs, SliceArgs, SoundArgs, SplitName, TensorArgs, WavBits,
+    AnalyzeArgs, ExportArgs, ExportKind, ImportArgs, RenderArgs, SliceArgs, SplitName, TensorArgs, WavBits,
 };
 use adm_audio::WavFormat;
 use adm_core::{Bpm, SampleRate, Seconds};
@@ -136,16 +136,6 @@ pub fn wav_format(bits: WavBits) -> WavFormat {
         WavBits::Pcm24 => WavFormat::Pcm24,
         WavBits::Float => WavFormat::Float32,
     }
-}
-
-/// How the samples of `adm generate` are stored.
-pub fn sound_format(args: SoundArgs) -> WavFormat {
-    wav_format(args.format.unwrap_or(WavBits::Pcm24))
-}
-
-/// Sample rate of what `adm generate` makes.
-pub fn sound_rate(args: SoundArgs) -> SampleRate {
-    args.sample_rate.unwrap_or(SampleRate::CD)
 }
 
 /// A slice and the tensor that stands for it.

@@ -19,7 +19,7 @@ pub struct Dropout {
 pub(crate) const FACTORS: [u32; 2] = [0x21f0_aaad, 0x735a_2d97];
 /// How far the hash shifts before, between and after them.
 pub(crate) const SHIFTS: [u32; 3] = [16, 15, 15];
-/// Bits of the hash that are left out of the comparison, so that it fits signed integers and floats alike.
+/// Bits of the hash that are left out of the comparison, so that 32-bit floats hold it exactly.
 pub(crate) const SPARE: u32 = 8;
 
 impl Dropout {

@@ -23,7 +23,8 @@
 //! so an input gradient written as a forward operation (a gradient penalty) can itself be differentiated once.
 //!
 //! On flex (`flex/`) they are written out over `gemm` and rayon. On wgpu and CUDA (`cube/`) convolutions are burn's
-//! matrix products between kernels of ours, activations, averages and Adam are one launch each, and the rest is burn's own. `autodiff.rs` holds the backward passes, the same for both.
+//! matrix products between kernels of ours, norms are a few launches around sums over channels, activations, dropout, averages and
+//! Adam are one each, and the rest is burn's own. `autodiff.rs` holds the backward passes, the same for both.
 //!
 //! Shapes: `big` is `[batch, big_channels, height, width]`, `small` is `[batch, small_channels, rows, columns]` and a
 //! weight is `[small_channels, big_channels, kernel, kernel]`, which is PyTorch's layout of `Conv2d` (in: big, out: small)

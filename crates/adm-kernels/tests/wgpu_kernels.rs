@@ -1,4 +1,4 @@
-//! Convolutions, activations, norms, Adam and averages, with their gradients, on a GPU against those on the CPU, which `against_burn.rs` holds to burn's. Runs where
+//! Convolutions, activations, norms, dropout, Adam and averages, with their gradients, on a GPU against those on the CPU, which `against_burn.rs` holds to burn's. Runs where
 //! `ADM_TEST_WGPU=1` says that there is an adapter, be it a software one.
 #![allow(clippy::unwrap_used, reason = "a failed assertion is what a test is for")]
 
@@ -147,8 +147,9 @@ fn activations_on_a_gpu_are_as_on_the_cpu() {
     }
 }
 
-/// Batch, channels, height, width: planes of one value, of fewer and of more than units share, and channels that are no power of two.
-const PLANES: [[usize; 4]; 4] = [[9, 5, 1, 1], [3, 7, 3, 5], [2, 3, 40, 41], [5, 2, 128, 96]];
+/// Batch, channels, height, width: planes of one value, of fewer and of more than units share, and more of them than one dimension
+/// of a launch takes.
+const PLANES: [[usize; 4]; 5] = [[9, 5, 1, 1], [3, 7, 3, 5], [2, 3, 40, 41], [5, 2, 128, 96], [1100, 60, 1, 2]];
 
 #[test]
 fn sums_over_channels_hold_for_planes_of_all_sizes() {

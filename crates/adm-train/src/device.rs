@@ -140,23 +140,22 @@ pub struct Picked {
 
 impl Picked {
     fn cpu(note: Option<String>) -> Self {
-        crate::memory::keep_freed();
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self { device: Device::flex(), description: format!("CPU, {cores} cores (flex)"), note, is_cpu: true }
     }
 
     fn adapter(adapter: &Adapter) -> Self {
-        crate::memory::keep_freed();
         let description = format!("{}, {} (wgpu)", adapter.name(), adapter.kind);
         Self { device: adapter.device.clone(), description, note: None, is_cpu: false }
     }
 }
 
-/// Opens the device that `choice` asks for.
+/// Opens the device that `choice` asks for; the process keeps the memory that it frees from here on, where it can.
 ///
 /// # Errors
 /// A GPU that is asked for and not there. `Auto` never fails: it falls back to the CPU.
 pub fn pick(choice: DeviceChoice) -> Result<Picked, TrainError> {
+    crate::memory::keep_freed();
     match choice {
         DeviceChoice::Cpu => Ok(Picked::cpu(None)),
         DeviceChoice::Auto => Ok(auto(adapters())),

@@ -37,11 +37,11 @@ pub(super) fn activate<E: Float>(x: E, slope: f32, #[comptime] form: Form) -> E 
     value
 }
 
-/// `f(x + bias)`, `plane` values to a channel; `f(x)` where there is no bias.
+/// `f(x + bias)`, `plane` values to a channel.
 #[cube(launch_unchecked)]
 fn bias_activation_kernel<E: Float>(
     x: &[E],
-    bias: ComptimeOption<&[E]>,
+    bias: &[E],
     out: &mut [E],
     slope: f32,
     plane: usize,
@@ -53,12 +53,7 @@ fn bias_activation_kernel<E: Float>(
     if ABSOLUTE_POS >= count {
         terminate!();
     }
-    let mut value = x[ABSOLUTE_POS];
-    #[comptime]
-    match bias {
-        ComptimeOption::Some(bias) => value += bias[ABSOLUTE_POS / plane % channels],
-        ComptimeOption::None => (),
-    }
+    let value = x[ABSOLUTE_POS] + bias[ABSOLUTE_POS / plane % channels];
     out[ABSOLUTE_POS] = activate::<E>(value, slope, form);
 }
 
@@ -87,19 +82,14 @@ fn activation_backward_kernel<E: Float>(
     out[ABSOLUTE_POS] = value;
 }
 
-/// `f(x + bias)`, or `f(x)`.
+/// `f(x + bias)`
 ///
 /// # Shapes
 /// `x` and output: `[batch, channels, height, width]`; `bias`: `[channels]`
-pub(super) fn bias_activation(x: CubeTensor, bias: Option<CubeTensor>, activation: Activation) -> CubeTensor {
-    if bias.is_none() && activation == Activation::Identity {
-        return x;
-    }
+pub(super) fn bias_activation(x: CubeTensor, bias: CubeTensor, activation: Activation) -> CubeTensor {
     let shape = x.shape();
-    if let Some(bias) = &bias {
-        assert_eq!((bias.shape().num_elements(), bias.dtype), (shape[1], x.dtype), "a bias of each channel");
-    }
-    let (x, bias) = (into_contiguous(x), bias.map(into_contiguous));
+    assert_eq!((bias.shape().num_elements(), bias.dtype), (shape[1], x.dtype), "a bias of each channel");
+    let [x, bias] = [x, bias].map(into_contiguous);
     let out = beside(&x, shape.clone());
     let launch = Launch::over(&out);
     let (form, slope) = form_and_slope(activation);
@@ -111,7 +101,7 @@ pub(super) fn bias_activation(x: CubeTensor, bias: Option<CubeTensor>, activatio
             launch.cubes,
             launch.cube,
             x.into_buffer_arg(),
-            bias.map(CubeTensor::into_buffer_arg).into(),
+            bias.into_buffer_arg(),
             out.clone().into_buffer_arg(),
             slope,
             shape[2] * shape[3],
